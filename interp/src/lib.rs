@@ -1,1 +1,3 @@
 //! taipan.
+pub mod code;
+pub mod compile;
