@@ -1,3 +1,5 @@
 //! taipan.
+
 pub mod code;
 pub mod compile;
+pub mod syntax;
