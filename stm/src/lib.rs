@@ -1,1 +1,47 @@
-//! taipan-stm.
+//! Software transactional memory: the protocol that Taipan's objects run under.
+//!
+//! # What is promised
+//! - **Serializability**: committed attempts behave as if run one after the other.
+//! - **Opacity**: an attempt that will abort has still seen one consistent state at all times.
+//! - **Progress**: no transaction starves. After a lost conflict it keeps an age ticket, the older
+//!   one wins, and after ten aborts it takes the one token and cannot lose.
+//! - **Irrevocability**: the token's holder cannot abort; others go on and commit what is disjoint.
+//! - **Blocking**: `retry` sleeps until something that was read changes.
+//!
+//! # How
+//! Each object has one ownership word ([`Orec`]). Reads are invisible and validated against a
+//! snapshot time; writes own the object at first touch and change it in place, with an undo log.
+//! A disjoint commit writes no shared line, not even the clock's.
+//!
+//! # Modules, in reading order
+//! `orec` (the word), `clock`, `txn` (barriers and why they are right), `commit` (how attempts end),
+//! `contention`, `irrevocable`, `wait` (retry), `safepoint`; below them `cell` (raw pointers),
+//! `read_set`, `undo`, `effects`, `domain`, `stats`, `error`, `sync`.
+
+#[expect(unsafe_code, reason = "dereferences orec and slot pointers; rules in cell.rs")]
+mod cell;
+mod clock;
+mod commit;
+mod contention;
+mod domain;
+mod effects;
+mod error;
+mod irrevocable;
+mod orec;
+mod read_set;
+mod safepoint;
+mod stats;
+pub mod sync;
+#[expect(unsafe_code, reason = "barriers take pointers; rules at each function")]
+mod txn;
+mod undo;
+mod wait;
+
+pub use clock::{Clock, ClockKind, LazyClock, TickClock};
+pub use domain::{Config, Domain, OnBlock};
+pub use error::{Abort, TooManyThreads};
+pub use orec::Orec;
+pub use safepoint::{Safepoints, Thread};
+pub use stats::Stats;
+pub use txn::{LogEntry, Savepoint, Txn};
+pub use wait::{Interrupter, Wake};

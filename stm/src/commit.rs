@@ -1,0 +1,153 @@
+//! How an attempt ends: validate, stamp, publish; or restore, stamp, publish.
+//!
+//! The order of a commit, all of it visible in `commit_writes`:
+//! 1. everything written is owned already (claims happen at the first write);
+//! 2. the stamp is taken, larger than the clock and than the old version of all that is owned:
+//!    this is when the attempt takes effect;
+//! 3. the read set is validated; nothing read has changed up to and including the stamp;
+//! 4. owned orecs are released at the stamp, one by one.
+//!
+//! An abort that has written in place restores the old words and releases at a *new* version: an
+//! invisible reader may have sampled the old word, then a dirty value; the old word coming back
+//! would make it accept the value.
+//!
+//! - Holds: after either end nothing is owned, the logs are empty, no pointer is kept.
+//! - Edges: `claim` (stamp), `publish`.
+
+use crate::{
+    cell::OrecPtr,
+    clock::Clock,
+    error::Abort,
+    orec::{IRR_READ, VERSION_MAX, WAITERS, free},
+    sync::mutant,
+    txn::Txn,
+};
+
+impl Txn {
+    /// Ends the attempt and makes its writes visible, all at once; then runs its commit actions.
+    ///
+    /// Cost: nothing shared if nothing is owned; else a load of the clock, a load per object read
+    /// and a store per object owned.
+    ///
+    /// # Errors
+    /// The attempt has been rolled back and is over, as if by [`Txn::abort`] with this cause.
+    #[inline]
+    pub fn commit(&mut self) -> Result<(), Abort> {
+        debug_assert!(self.active, "commit without begin");
+        if !self.owned.is_empty() || self.irrevocable {
+            if let Err(cause) = self.commit_writes() {
+                self.abort(cause);
+                return Err(cause);
+            }
+        }
+        self.close_attempt();
+        self.stats.commits += 1;
+        if self.contention.is_pending() {
+            self.won();
+        }
+        if !self.effects.is_empty() {
+            self.effects.committed().into_iter().for_each(|action| action());
+        }
+        Ok(())
+    }
+
+    fn commit_writes(&mut self) -> Result<(), Abort> {
+        if self.is_doomed() {
+            return Err(Abort::Killed);
+        }
+        let early = mutant("validate_before_stamp");
+        let valid_early = early && self.reads.is_valid(self.owned_word);
+        let stamp = self.stamp();
+        let alone = self.domain.clock.unique() && stamp == self.rv + 1;
+        let valid = self.irrevocable
+            || alone
+            || mutant("no_commit_validation")
+            || if early { valid_early } else { self.reads.is_valid(self.owned_word) };
+        if !valid {
+            return Err(Abort::Stale);
+        }
+        self.publish_commit(free(stamp, self.slot));
+        if self.irrevocable {
+            self.end_irrevocable();
+        }
+        Ok(())
+    }
+
+    /// A version above the clock and above all that is owned.
+    #[inline]
+    fn stamp(&self) -> u64 {
+        let floor = if mutant("stamp_without_floor") { 0 } else { self.version_floor + 1 };
+        let stamp = self.domain.clock.stamp().max(floor);
+        assert!(stamp < VERSION_MAX, "the domain has used up its versions");
+        stamp
+    }
+
+    #[inline]
+    fn publish_commit(&mut self, word: u64) {
+        let mut waited_for = false;
+        for entry in &self.owned {
+            entry.orec.publish(word);
+            waited_for |= entry.old & WAITERS != 0;
+        }
+        if waited_for && !mutant("commit_without_wake") {
+            self.wake_waiters();
+        }
+        self.owned.clear();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wake_waiters(&self) {
+        for entry in self.owned.iter().filter(|entry| entry.old & WAITERS != 0) {
+            self.domain.waiters.wake(entry.orec.addr());
+        }
+    }
+
+    /// Ends the attempt without a trace: restores what it overwrote, gives up what it owns, runs
+    /// its abort actions. Conflicts count towards the age ticket and the token; a program's own
+    /// [`Abort::User`] and [`Abort::Retry`] end the transaction.
+    #[cold]
+    #[inline(never)]
+    pub fn abort(&mut self, cause: Abort) {
+        debug_assert!(self.active, "abort without begin");
+        self.undo.restore(0);
+        self.publish_abort(|_, _| ());
+        self.finish_abort(cause);
+    }
+
+    /// Releases everything owned after the undo log was restored; `show` gets each orec and word.
+    pub(crate) fn publish_abort(&mut self, mut show: impl FnMut(OrecPtr, u64)) {
+        if self.owned.is_empty() {
+            return;
+        }
+        let wrote = self.undo.wrote() && !mutant("abort_restores_word");
+        let fresh = free(self.stamp(), self.slot);
+        for entry in self.owned.drain(..) {
+            // Waiters stay registered and asleep: the contents are what they were.
+            let word = if wrote { fresh | (entry.old & WAITERS) } else { entry.old & !IRR_READ };
+            entry.orec.publish(word);
+            show(entry.orec, word & !WAITERS);
+        }
+    }
+
+    pub(crate) fn finish_abort(&mut self, cause: Abort) {
+        if self.irrevocable {
+            self.end_irrevocable();
+        }
+        self.close_attempt();
+        self.stats.aborts[cause as usize] += 1;
+        self.lost(cause);
+        if !self.effects.is_empty() {
+            self.effects.aborted().into_iter().for_each(|action| action());
+        }
+    }
+
+    #[inline]
+    fn close_attempt(&mut self) {
+        self.reads.reset();
+        self.undo.reset();
+        self.version_floor = 0;
+        self.active = false;
+        self.slot().leave(self.attempt_serial());
+    }
+}

@@ -1,0 +1,199 @@
+//! Who waits, who aborts, who escalates.
+//!
+//! - First meeting: the loser looks again for about a microsecond, then aborts itself and backs off
+//!   for a random time.
+//! - After its first abort a transaction draws an age ticket and keeps it until it commits. An
+//!   older attempt asks a younger owner to end and waits; a younger one aborts and waits for the
+//!   winner to end before it starts again.
+//! - After `token_after` aborts it queues for the token and cannot lose any more.
+//!
+//! - Holds: waiting while owning something happens only for a younger attempt that has been asked
+//!   to end, and every wait of that kind looks for a request to end; so waits form no circle.
+//! - Holds: a kill names a serial, so it never hits a later attempt of the same slot.
+//! - Losers behind a preempted owner yield, then sleep; they never burn a time slice.
+
+use std::time::Duration;
+
+use crate::{
+    cell::OrecPtr,
+    error::Abort,
+    orec::{OWNED, slot_of, stamp_of},
+    sync::{MODELED, Ordering, SPIN_MAX, mutant, spin, thread},
+    txn::Txn,
+};
+
+/// What a handle remembers from one attempt of a transaction to the next.
+#[derive(Debug)]
+pub(crate) struct Contention {
+    /// Does the next `begin`, or the next commit, have anything to do here?
+    pending: bool,
+    aborts: u32,
+    /// The attempt that the last conflict was lost to.
+    rival: Option<(u64, u64)>,
+    pub(crate) wants_token: bool,
+    random: u64,
+}
+
+impl Contention {
+    pub(crate) fn new(slot: u64) -> Contention {
+        let random = slot.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        Contention { pending: false, aborts: 0, rival: None, wants_token: false, random }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_pending(&self) -> bool {
+        self.pending
+    }
+
+    pub(crate) fn set_pending(&mut self) {
+        self.pending = true;
+    }
+
+    fn next_random(&mut self) -> u64 {
+        // Xorshift64: only spreads losers in time.
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
+}
+
+/// A wait that gets more patient: spin, yield, sleep.
+pub(crate) struct Patience {
+    step: u32,
+}
+
+impl Patience {
+    pub(crate) fn new() -> Patience {
+        Patience { step: 0 }
+    }
+
+    /// Waits a little, longer each time; sleeps inside `block`.
+    pub(crate) fn pause(&mut self, block: impl FnOnce(&mut dyn FnMut())) {
+        self.step += 1;
+        if self.step <= SPIN_MAX || MODELED {
+            spin();
+        } else if self.step <= SPIN_MAX + 16 {
+            thread::yield_now();
+        } else {
+            let micros = 20 << (self.step - SPIN_MAX - 17).min(5);
+            block(&mut || crate::sync::sleep(Duration::from_micros(micros)));
+        }
+    }
+}
+
+impl Txn {
+    /// Another attempt stands in the way of this one: `word` is owned by it, or free and marked by
+    /// the irrevocable reader. `Ok` means look again.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn conflict(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
+        for _ in 0..SPIN_MAX {
+            self.check_kill()?;
+            if orec.recheck() != word {
+                return Ok(());
+            }
+            spin();
+        }
+        if word & OWNED == 0 {
+            let holder = self.domain.token.holder();
+            self.contention.rival =
+                self.domain.slot(holder).running().map(|serial| (holder, serial));
+            return Err(Abort::IrrevocableRead);
+        }
+        let rival = slot_of(word);
+        if !self.beats(rival) {
+            self.contention.rival = Some((rival, stamp_of(word)));
+            return Err(Abort::Owned);
+        }
+        self.domain.slot(rival).kill(stamp_of(word));
+        self.stats.kills += 1;
+        let mut patience = Patience::new();
+        while orec.recheck() == word {
+            self.check_kill()?;
+            patience.pause(|wait| self.domain.block(wait));
+        }
+        Ok(())
+    }
+
+    fn check_kill(&self) -> Result<(), Abort> {
+        if self.is_doomed() { Err(Abort::Killed) } else { Ok(()) }
+    }
+
+    /// Does this attempt win against the one running in slot `rival`?
+    fn beats(&self, rival: u64) -> bool {
+        if self.irrevocable {
+            return true;
+        }
+        let mine = self.slot().ticket();
+        let theirs = self.domain.slot(rival).ticket();
+        mine != 0 && self.domain.token.holder() != rival && (theirs == 0 || mine < theirs)
+    }
+
+    /// Books an abort.
+    pub(crate) fn lost(&mut self, cause: Abort) {
+        match cause {
+            Abort::User | Abort::Retry => self.won(),
+            Abort::NeedToken => {
+                self.contention.wants_token = true;
+                self.contention.pending = true;
+            }
+            _ => {
+                debug_assert!(cause.is_conflict());
+                self.contention.pending = true;
+                self.contention.aborts += 1;
+                if self.contention.aborts == 1 {
+                    // Relaxed: only uniqueness and rough order matter.
+                    let ticket = self.domain.tickets.fetch_add(1, Ordering::Relaxed);
+                    self.slot().set_ticket(ticket);
+                }
+            }
+        }
+    }
+
+    /// The transaction is over; the next one starts without a past.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn won(&mut self) {
+        self.slot().set_ticket(0);
+        self.contention.pending = self.holds_token();
+        self.contention.aborts = 0;
+        self.contention.rival = None;
+        self.contention.wants_token = false;
+    }
+
+    /// What a transaction does between a lost attempt and the next one. Owns nothing.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn prepare_attempt(&mut self) {
+        let due = self.contention.aborts >= self.domain.config.token_after;
+        if self.holds_token() || self.contention.wants_token || due {
+            self.enter_irrevocable();
+        } else {
+            self.wait_for_rival();
+            self.back_off();
+        }
+    }
+
+    fn wait_for_rival(&mut self) {
+        let Some((slot, serial)) = self.contention.rival.take() else { return };
+        let mut patience = Patience::new();
+        // At most a few milliseconds: a winner may itself be waiting for something long.
+        for _ in 0..if MODELED { 1 } else { SPIN_MAX + 24 } {
+            if self.domain.slot(slot).running() != Some(serial) {
+                return;
+            }
+            patience.pause(|wait| self.domain.block(wait));
+        }
+    }
+
+    fn back_off(&mut self) {
+        if MODELED || mutant("no_back_off") {
+            return;
+        }
+        let ceiling = 8_u64 << self.contention.aborts.min(9);
+        for _ in 0..self.contention.next_random() % ceiling {
+            spin();
+        }
+    }
+}

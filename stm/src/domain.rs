@@ -1,0 +1,206 @@
+//! One transactional world: its clock, thread slots, token, waiters and policy. No statics.
+//!
+//! Attempts of different domains never meet; an object belongs to the domain whose attempts touch
+//! it. Tests hold several domains in one process.
+//!
+//! - Holds: a slot has at most one tenant; serials of a slot never repeat, not even across tenants.
+//! - Edges: none of its own.
+
+use std::fmt;
+
+use crate::{
+    clock::{AnyClock, ClockKind},
+    error::TooManyThreads,
+    irrevocable::Token,
+    orec::SLOT_MASK,
+    safepoint::Safepoints,
+    stats::Stats,
+    sync::{Arc, AtomicU64, Mutex, Ordering, lock},
+    wait::Waiters,
+};
+
+/// Runs a wait that may last; see [`Config::on_block`].
+pub type OnBlock = fn(&mut dyn FnMut());
+
+/// What a domain is made with.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// How many [`Txn`](crate::Txn)s may exist at a time, at most 2046.
+    pub threads_max: usize,
+    /// The clock.
+    pub clock: ClockKind,
+    /// After how many aborts in a row a transaction takes the token and becomes irrevocable.
+    pub token_after: u32,
+    /// Up to how many read-set entries a read beyond the snapshot is admitted by validating them,
+    /// without moving the clock.
+    pub validate_max: usize,
+    /// After how many such reads a thread moves the clock all the same, so that objects written
+    /// long ago come back to the fast path.
+    pub raise_after: u32,
+    /// Called around every wait inside the protocol that may last (park, sleep, queue for the
+    /// token), with the wait as argument, which it must call once. A runtime with safepoints
+    /// declares the thread stopped around it.
+    pub on_block: OnBlock,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            threads_max: 1024,
+            clock: ClockKind::Lazy,
+            token_after: 10,
+            validate_max: 8,
+            raise_after: 64,
+            on_block: |wait| wait(),
+        }
+    }
+}
+
+/// What other threads may know and do about the attempts of one slot.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(crate) struct Slot {
+    /// `serial << 1 | active` of the last attempt begun here.
+    status: AtomicU64,
+    /// The serial of the newest attempt that was asked to end.
+    kill: AtomicU64,
+    /// The age ticket of the transaction running here; 0 means none, smaller is older.
+    ticket: AtomicU64,
+}
+
+impl Slot {
+    fn new() -> Slot {
+        Slot { status: AtomicU64::new(0), kill: AtomicU64::new(0), ticket: AtomicU64::new(0) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn enter(&self, serial: u64) {
+        // Relaxed: read by rivals as a hint and by the holder of a stopped world, which safepoints
+        // order.
+        self.status.store((serial << 1) | 1, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    pub(crate) fn leave(&self, serial: u64) {
+        // Relaxed: as in `enter`.
+        self.status.store(serial << 1, Ordering::Relaxed);
+    }
+
+    /// The serial of the running attempt, if one runs.
+    pub(crate) fn running(&self) -> Option<u64> {
+        // Relaxed: as in `enter`.
+        let status = self.status.load(Ordering::Relaxed);
+        (status & 1 == 1).then_some(status >> 1)
+    }
+
+    /// Asks attempt `serial`, and no other, to end.
+    pub(crate) fn kill(&self, serial: u64) {
+        // Relaxed: the victim acts on the number alone. Max: a late kill of an attempt that is over
+        // must not hide a newer one.
+        self.kill.fetch_max(serial, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_killed(&self, serial: u64) -> bool {
+        // Relaxed: as in `kill`.
+        self.kill.load(Ordering::Relaxed) == serial
+    }
+
+    pub(crate) fn ticket(&self) -> u64 {
+        // Relaxed: a stale answer costs an abort or a longer wait, nothing else.
+        self.ticket.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_ticket(&self, ticket: u64) {
+        // Relaxed: as in `ticket`.
+        self.ticket.store(ticket, Ordering::Relaxed);
+    }
+}
+
+/// Which slots are free, and where their serials stand.
+#[derive(Debug)]
+struct Tenants {
+    vacant: Vec<u64>,
+    serials: Vec<u64>,
+}
+
+/// One transactional world.
+pub struct Domain {
+    pub(crate) clock: AnyClock,
+    pub(crate) config: Config,
+    pub(crate) token: Token,
+    pub(crate) tickets: AtomicU64,
+    pub(crate) waiters: Waiters,
+    pub(crate) gate: AtomicU64,
+    safepoints: Safepoints,
+    slots: Box<[Slot]>,
+    tenants: Mutex<Tenants>,
+    totals: Mutex<Stats>,
+}
+
+impl Domain {
+    /// A new world in which nothing has been committed.
+    #[must_use]
+    pub fn new(config: Config) -> Arc<Domain> {
+        let limit = config.threads_max.clamp(1, SLOT_MASK as usize - 1);
+        Arc::new(Domain {
+            clock: AnyClock::new(config.clock),
+            config,
+            token: Token::new(),
+            tickets: AtomicU64::new(1),
+            waiters: Waiters::new(),
+            gate: AtomicU64::new(0),
+            safepoints: Safepoints::new(),
+            slots: (0..=limit).map(|_| Slot::new()).collect(),
+            tenants: Mutex::new(Tenants {
+                vacant: (1..=limit as u64).rev().collect(),
+                serials: vec![0; limit + 1],
+            }),
+            totals: Mutex::new(Stats::default()),
+        })
+    }
+
+    /// The threads of this world and how to stop them all.
+    pub fn safepoints(&self) -> &Safepoints {
+        &self.safepoints
+    }
+
+    /// The sums of the counters of all [`Txn`](crate::Txn)s that have been dropped.
+    pub fn totals(&self) -> Stats {
+        *lock(&self.totals)
+    }
+
+    pub(crate) fn slot(&self, slot: u64) -> &Slot {
+        &self.slots[slot as usize]
+    }
+
+    pub(crate) fn slots(&self) -> impl Iterator<Item = (u64, &Slot)> {
+        (0..).zip(self.slots.iter())
+    }
+
+    /// A free slot and the last serial used in it.
+    pub(crate) fn move_in(&self) -> Result<(u64, u64), TooManyThreads> {
+        let mut tenants = lock(&self.tenants);
+        let slot = tenants.vacant.pop().ok_or(TooManyThreads { limit: self.slots.len() - 1 })?;
+        Ok((slot, tenants.serials[slot as usize]))
+    }
+
+    pub(crate) fn move_out(&self, slot: u64, serial: u64, stats: &Stats) {
+        self.slot(slot).set_ticket(0);
+        lock(&self.totals).add(stats);
+        let mut tenants = lock(&self.tenants);
+        tenants.serials[slot as usize] = serial;
+        tenants.vacant.push(slot);
+    }
+
+    /// Runs a wait that may last inside the caller's hook.
+    pub(crate) fn block(&self, mut wait: impl FnMut()) {
+        (self.config.on_block)(&mut wait);
+    }
+}
+
+impl fmt::Debug for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Domain").field("clock", &self.clock).finish_non_exhaustive()
+    }
+}

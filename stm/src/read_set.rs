@@ -1,0 +1,123 @@
+//! What an attempt has read: pairs of orec and the free word seen, and their validation.
+//!
+//! - Holds: an orec's entry names the word under which everything read from it was read.
+//! - Holds: an entry whose orec the attempt owns was checked against the claimed word at the claim,
+//!   so validation takes "owned by me" as unchanged.
+//! - Not here: when validation is due (`txn.rs`, `commit.rs`).
+
+use crate::{cell::OrecPtr, orec::FLAGS};
+
+const FILTER_LEN: usize = 256;
+const SALT_STEP: u64 = 1 << 48;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadEntry {
+    pub(crate) orec: OrecPtr,
+    pub(crate) word: u64,
+}
+
+/// The read set with its filter against logging an object twice.
+///
+/// The filter is direct-mapped by address; an entry holds the address and 16 bits of the attempt's
+/// number, so starting an attempt clears nothing (except every 65 535th time).
+pub(crate) struct ReadSet {
+    salt: u64,
+    filter: [u64; FILTER_LEN],
+    entries: Vec<ReadEntry>,
+    compact_at: usize,
+}
+
+impl ReadSet {
+    pub(crate) fn new() -> ReadSet {
+        ReadSet {
+            salt: SALT_STEP,
+            filter: [0; FILTER_LEN],
+            entries: Vec::with_capacity(64),
+            compact_at: 4096,
+        }
+    }
+
+    /// Forgets everything.
+    #[inline(always)]
+    pub(crate) fn reset(&mut self) {
+        self.entries.clear();
+        self.salt = self.salt.wrapping_add(SALT_STEP);
+        if self.salt == 0 {
+            self.clear_filter();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn clear_filter(&mut self) {
+        self.filter = [0; FILTER_LEN];
+        self.salt = SALT_STEP;
+    }
+
+    #[inline(always)]
+    fn place(&self, orec: OrecPtr) -> (usize, u64) {
+        let addr = orec.addr() as u64;
+        ((((addr >> 4) ^ (addr >> 12)) as usize) % FILTER_LEN, addr ^ self.salt)
+    }
+
+    /// Logs the object unless the filter knows it.
+    #[inline(always)]
+    pub(crate) fn log(&mut self, orec: OrecPtr, word: u64) {
+        let (index, key) = self.place(orec);
+        if self.filter[index] != key {
+            // Addresses of user space fit 48 bits here; one that did not would simply be logged
+            // each time.
+            if key ^ self.salt < SALT_STEP {
+                self.filter[index] = key;
+            }
+            self.push(orec, word);
+        }
+    }
+
+    /// Logs the object whatever the filter says.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, orec: OrecPtr, word: u64) {
+        if crate::sync::mutant("read_not_logged") {
+            return;
+        }
+        if self.entries.len() == self.entries.capacity() {
+            self.grow();
+        }
+        self.entries.push(ReadEntry { orec, word });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        if self.entries.len() >= self.compact_at {
+            self.entries.sort_unstable_by_key(|entry| (entry.orec, entry.word));
+            self.entries.dedup_by_key(|entry| (entry.orec, entry.word));
+            self.compact_at = (self.entries.len() * 2).max(4096);
+        }
+        if self.entries.len() == self.entries.capacity() {
+            self.entries.reserve(self.entries.len().max(64));
+        }
+    }
+
+    pub(crate) fn entries(&self) -> &[ReadEntry] {
+        &self.entries
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Is every object still as it was read, or owned by the attempt whose word is `mine`?
+    #[inline]
+    pub(crate) fn is_valid(&self, mine: u64) -> bool {
+        self.entries.iter().all(|entry| {
+            let now = entry.orec.sample() & !FLAGS;
+            now == entry.word || now == mine
+        })
+    }
+
+    /// Was `orec`, just claimed, only ever read under `word`?
+    pub(crate) fn agrees(&self, orec: OrecPtr, word: u64) -> bool {
+        self.entries.iter().all(|entry| entry.orec != orec || entry.word == word)
+    }
+}

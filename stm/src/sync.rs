@@ -1,0 +1,115 @@
+//! The one door to atomics, locks and threads; under `--cfg loom`, loom's checked versions.
+//!
+//! Also the home of everything that differs between a normal and a checked build: how long a spin
+//! is, what a pause is, named mutants. Other files name neither `std::sync` nor `loom`.
+//!
+//! - Holds: with neither `loom` nor `taipan_mutant` set, [`mutant`] is the constant `false`.
+//! - Not here: the protocol's orderings themselves (they stand at each access).
+
+#[cfg(loom)]
+pub use loom::{
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence},
+    },
+    thread,
+};
+#[cfg(not(loom))]
+pub use std::{
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence},
+    },
+    thread,
+};
+
+use std::time::Duration;
+
+/// How often a loser looks at a foreign owner's word before it gives way: about a microsecond.
+#[cfg(not(loom))]
+pub(crate) const SPIN_MAX: u32 = 40;
+/// How often a loser looks at a foreign owner's word before it gives way.
+#[cfg(loom)]
+pub(crate) const SPIN_MAX: u32 = 1;
+
+/// True when the model checker runs this code: bounded waits then yield instead of sleeping.
+pub(crate) const MODELED: bool = cfg!(loom);
+
+/// One step of a short busy wait.
+#[inline]
+pub(crate) fn spin() {
+    #[cfg(loom)]
+    loom::thread::yield_now();
+    #[cfg(not(loom))]
+    std::hint::spin_loop();
+}
+
+/// Orders what stands before against what follows in the single total order, for the model checker.
+///
+/// The protocol's store-then-load pairs (claim, then read the clock; read the clock, then read a
+/// header) use `SeqCst` accesses, which the language orders and x86 gives away for nothing. Loom
+/// treats `SeqCst` accesses as `AcqRel` and knows only fences, so a checked build puts one here.
+#[inline(always)]
+pub(crate) fn seq_cst_edge() {
+    #[cfg(loom)]
+    fence(Ordering::SeqCst);
+}
+
+/// Waits on `condvar`, at most for `timeout` (a modeled wait has no clock and never times out).
+///
+/// The second half of the result is true when the time was up.
+pub(crate) fn wait<'a, T>(
+    condvar: &Condvar,
+    guard: MutexGuard<'a, T>,
+    timeout: Option<Duration>,
+) -> (MutexGuard<'a, T>, bool) {
+    #[cfg(not(loom))]
+    if let Some(timeout) = timeout {
+        let (guard, result) =
+            condvar.wait_timeout(guard, timeout).unwrap_or_else(|poison| poison.into_inner());
+        return (guard, result.timed_out());
+    }
+    #[cfg(loom)]
+    let _ = timeout;
+    (condvar.wait(guard).unwrap_or_else(|poison| poison.into_inner()), false)
+}
+
+/// Locks `mutex`; a panic in another holder does not spread (all our critical sections are total).
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poison| poison.into_inner())
+}
+
+/// Is the protocol to run with the named bug planted? Constant `false` in a normal build.
+///
+/// A checked build (`--cfg loom`, or `--cfg taipan_mutant="on"` for histories) reads the name from
+/// the environment variable `TAIPAN_MUTANT` once, so one build serves every mutant.
+#[inline(always)]
+pub(crate) fn mutant(name: &str) -> bool {
+    #[cfg(any(loom, taipan_mutant = "on"))]
+    {
+        static NAME: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+        NAME.get_or_init(|| std::env::var("TAIPAN_MUTANT").unwrap_or_default()) == name
+    }
+    #[cfg(not(any(loom, taipan_mutant = "on")))]
+    {
+        let _ = name;
+        false
+    }
+}
+
+/// `order`, or `Relaxed` when the named mutant is planted.
+#[inline(always)]
+pub(crate) fn order(name: &str, order: Ordering) -> Ordering {
+    if mutant(name) { Ordering::Relaxed } else { order }
+}
+
+/// Sleeps; a modeled sleep only yields.
+pub(crate) fn sleep(duration: Duration) {
+    #[cfg(loom)]
+    {
+        let _ = duration;
+        loom::thread::yield_now();
+    }
+    #[cfg(not(loom))]
+    std::thread::sleep(duration);
+}

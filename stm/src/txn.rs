@@ -1,0 +1,587 @@
+//! One attempt as a value: its state, the read barrier, the write barrier, the snapshot.
+//!
+//! A [`Txn`] owns one slot of its domain and is used for attempt after attempt. The barriers are
+//! `unsafe`: they take pointers and rely on the caller for their lifetime.
+//!
+//! What makes a read consistent. Every attempt has a snapshot time: when it read the clock as `rv`,
+//! in `begin` or in the last extension. Every committed attempt takes effect when it took its stamp:
+//! it then owned all it wrote. A word read at or after the snapshot time is admitted if its last
+//! writer is known to have taken its stamp before that time:
+//! 1. version `<= rv`: stamps taken later are larger (`clock.rs`);
+//! 2. version `> rv` but committed by this very slot: its stamp lies in this thread's past;
+//! 3. otherwise, after the header was sampled, the whole read set is validated (and then the
+//!    snapshot time is that validation), and the header is sampled again after the slots.
+//!
+//! Then all values read are those at the snapshot time, in attempts that will abort, too (opacity).
+//!
+//! Why born objects need no publication step. The object of a `BORN` word was created by an attempt
+//! which wrote it raw. Any other attempt (later ones of the same slot included) reaches it only
+//! through a pointer that it read and re-checked, so the creator has committed: the contents are
+//! complete and visible (`publish` of the pointer's orec), and nobody has written them through the
+//! protocol. So they count as version 0, and whoever comes first replaces the word by `FREE_0`.
+//! A pointer seen in an uncommitted write must not be followed: that is why brackets exist.
+//!
+//! - Holds: between `begin` and the end of the attempt, `owned_word` names this attempt alone.
+//! - Edges: `claim`, `publish`, `slot`, `clock`; all accesses are in `orec.rs`, `cell.rs`, `clock.rs`.
+//! - Not here: how attempts end (`commit.rs`), who gives way (`contention.rs`).
+
+use std::{fmt, time::Instant};
+
+use crate::{
+    cell::{OrecPtr, SlotPtr},
+    clock::Clock,
+    contention::Contention,
+    domain::{Domain, Slot},
+    effects::Effects,
+    error::{Abort, TooManyThreads},
+    orec::{self, BORN, FLAGS, FREE_0, IRR_READ, OWNED, Orec, VERSION_MAX, slot_of, stamp_of},
+    read_set::ReadSet,
+    stats::Stats,
+    sync::{Arc, AtomicU64, Ordering, mutant},
+    undo::{OwnedEntry, UndoLog},
+    wait::WaitList,
+};
+
+/// Runs attempts in one slot of a domain.
+pub struct Txn {
+    /// The largest free word the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
+    pub(crate) rv_word: u64,
+    pub(crate) owned_word: u64,
+    born_word: u64,
+    pub(crate) active: bool,
+    pub(crate) irrevocable: bool,
+    pub(crate) reads: ReadSet,
+    pub(crate) undo: UndoLog,
+    pub(crate) owned: Vec<OwnedEntry>,
+    /// The largest old version among the owned.
+    pub(crate) version_floor: u64,
+    pub(crate) rv: u64,
+    serial: u64,
+    pub(crate) slot: u64,
+    raise_credit: u32,
+    /// The last word admitted by rule 2 or 3, still valid at the present snapshot time.
+    admitted: (usize, u64),
+    pub(crate) domain: Arc<Domain>,
+    pub(crate) contention: Contention,
+    pub(crate) effects: Effects,
+    pub(crate) waits: WaitList,
+    /// Since when this handle has held the token.
+    pub(crate) token_since: Option<Instant>,
+    pub(crate) stats: Stats,
+}
+
+/// An entry of an attempt's logs, as [`Txn::for_each_logged`] shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogEntry {
+    /// The object of this orec has been read.
+    Read(*const Orec),
+    /// The object of this orec is owned.
+    Owned(*const Orec),
+    /// This slot held this word before the attempt wrote it.
+    Undo(*const AtomicU64, u64),
+    /// The thread waits for the object of this orec to change.
+    Wait(*const Orec),
+}
+
+/// A place in an attempt to which it can go back; see [`Txn::savepoint`].
+#[derive(Debug)]
+#[must_use]
+pub struct Savepoint {
+    serial: u64,
+    undo_len: usize,
+    floor: usize,
+    on_commit_len: usize,
+    on_abort_len: usize,
+}
+
+impl Txn {
+    /// Takes a slot of `domain`.
+    ///
+    /// # Errors
+    /// [`TooManyThreads`] when none is free.
+    pub fn new(domain: &Arc<Domain>) -> Result<Txn, TooManyThreads> {
+        let (slot, serial) = domain.move_in()?;
+        Ok(Txn {
+            rv_word: 0,
+            owned_word: 0,
+            born_word: 0,
+            active: false,
+            irrevocable: false,
+            reads: ReadSet::new(),
+            undo: UndoLog::new(),
+            owned: Vec::with_capacity(32),
+            version_floor: 0,
+            rv: 0,
+            serial,
+            slot,
+            raise_credit: domain.config.raise_after,
+            admitted: (0, 0),
+            domain: domain.clone(),
+            contention: Contention::new(slot),
+            effects: Effects::default(),
+            waits: WaitList::new(),
+            token_since: None,
+            stats: Stats::default(),
+        })
+    }
+
+    /// The world in which this handle's attempts run.
+    pub fn domain(&self) -> &Arc<Domain> {
+        &self.domain
+    }
+
+    /// The number of this handle's slot, for diagnostics.
+    pub fn slot_number(&self) -> u16 {
+        self.slot as u16
+    }
+
+    pub(crate) fn slot(&self) -> &Slot {
+        self.domain.slot(self.slot)
+    }
+
+    /// Starts an attempt. After a lost conflict it first waits as the contention policy says, which
+    /// may include waiting for the token; nothing is owned meanwhile.
+    ///
+    /// Cost: one load of the shared clock, two stores to own memory.
+    ///
+    /// # Panics
+    /// If an attempt is running.
+    #[inline]
+    pub fn begin(&mut self) {
+        assert!(!self.active, "an attempt is already running");
+        if self.contention.is_pending() {
+            self.prepare_attempt();
+        }
+        self.start();
+    }
+
+    #[inline]
+    fn start(&mut self) {
+        self.next_serial();
+        self.owned_word = orec::owned(self.serial, self.slot);
+        self.active = true;
+        self.slot().enter(self.serial);
+        // Relaxed: a closed gate that is missed here is found when the world has stopped.
+        if self.domain.gate.load(Ordering::Relaxed) != 0 && !self.irrevocable {
+            self.wait_at_gate();
+        }
+        self.admitted = (0, 0);
+        self.rv = self.domain.clock.now();
+        self.rv_word = if self.irrevocable { 0 } else { orec::snapshot(self.rv) };
+    }
+
+    /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
+    /// object may be written without a trace.
+    #[inline]
+    fn next_serial(&mut self) {
+        self.serial += 1;
+        assert!(self.serial < VERSION_MAX, "slot {} has used up its serials", self.slot);
+        self.born_word = orec::born(self.serial, self.slot);
+    }
+
+    /// The serial that names the running attempt to others.
+    pub(crate) fn attempt_serial(&self) -> u64 {
+        stamp_of(self.owned_word)
+    }
+
+    pub(crate) fn last_serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// Is an attempt running?
+    #[inline]
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Does the running attempt hold the token, so that it cannot abort?
+    #[inline]
+    pub fn is_irrevocable(&self) -> bool {
+        self.irrevocable
+    }
+
+    /// Has a rival asked the running attempt to end? A runtime looks now and then and aborts with
+    /// [`Abort::Killed`], so that the rival need not wait for the next slow path.
+    #[inline]
+    pub fn is_doomed(&self) -> bool {
+        self.active && !self.irrevocable && self.slot().is_killed(self.attempt_serial())
+    }
+
+    /// The header word for an object that the running attempt creates right now.
+    ///
+    /// Such an object is read and written without a trace until the attempt ends or takes a
+    /// savepoint; ask again for every object.
+    #[inline(always)]
+    pub fn born_word(&self) -> u64 {
+        self.born_word
+    }
+
+    /// How many objects the running attempt has read, counting some twice.
+    pub fn reads_len(&self) -> usize {
+        self.reads.len()
+    }
+
+    /// How many old words the running attempt keeps.
+    pub fn undo_len(&self) -> usize {
+        self.undo.len()
+    }
+
+    /// Reads one slot.
+    ///
+    /// Cost: three loads, three compares; the first read of an object also logs it.
+    ///
+    /// # Errors
+    /// The attempt cannot go on and must be [aborted](Txn::abort) with this cause.
+    ///
+    /// # Safety
+    /// An attempt is running; `orec` guards `slot`; both stay valid until the attempt has ended.
+    #[inline(always)]
+    pub unsafe fn read(&mut self, orec: *const Orec, slot: *const AtomicU64) -> Result<u64, Abort> {
+        // SAFETY: the caller's promise is the constructors' condition.
+        let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
+        let word = orec.sample();
+        if word <= self.rv_word {
+            let value = slot.load();
+            if mutant("no_recheck") || orec.recheck() == word {
+                self.reads.log(orec, word);
+                return Ok(value);
+            }
+        } else if word == self.owned_word || word == self.born_word {
+            return Ok(slot.load_own());
+        }
+        self.read_slow(orec, slot)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_slow(&mut self, orec: OrecPtr, slot: SlotPtr) -> Result<u64, Abort> {
+        loop {
+            let token = self.open_slow(orec)?;
+            let value = slot.load();
+            if self.close(orec, token) {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// Starts a bracket in which the caller loads slots of one object (with `Acquire`) and may
+    /// follow pointers to buffers that are immutable or belong to the object.
+    ///
+    /// # Errors
+    /// As for [`Txn::read`].
+    ///
+    /// # Safety
+    /// An attempt is running; `orec` stays valid until the attempt has ended. Nothing loaded in the
+    /// bracket may be acted on before [`Txn::close_read`] has said `true`.
+    #[inline(always)]
+    pub unsafe fn open_read(&mut self, orec: *const Orec) -> Result<u64, Abort> {
+        // SAFETY: the caller's promise is the constructor's condition.
+        let orec = unsafe { OrecPtr::new(orec) };
+        let word = orec.sample();
+        if word <= self.rv_word || word == self.owned_word || word == self.born_word {
+            return Ok(word);
+        }
+        self.open_slow(orec)
+    }
+
+    /// Ends a bracket: true if everything loaded in it is consistent (the object is then logged),
+    /// false if the object changed and the bracket must run again from [`Txn::open_read`].
+    ///
+    /// # Errors
+    /// As for [`Txn::read`].
+    ///
+    /// # Safety
+    /// `token` came from `open_read` of the same orec in the same attempt.
+    #[inline(always)]
+    pub unsafe fn close_read(&mut self, orec: *const Orec, token: u64) -> Result<bool, Abort> {
+        // SAFETY: the caller's promise is the constructor's condition.
+        let orec = unsafe { OrecPtr::new(orec) };
+        Ok(self.close(orec, token))
+    }
+
+    #[inline(always)]
+    fn close(&mut self, orec: OrecPtr, token: u64) -> bool {
+        if orec.recheck() != token {
+            return false;
+        }
+        if token <= self.rv_word {
+            self.reads.log(orec, token);
+        } else {
+            self.log_slow(orec, token);
+        }
+        true
+    }
+
+    /// Logs what only the cold path admits; own objects need no entry, marked ones have theirs.
+    #[cold]
+    fn log_slow(&mut self, orec: OrecPtr, token: u64) {
+        if token & (OWNED | BORN) == 0 && !self.irrevocable {
+            self.reads.log(orec, token & !FLAGS);
+        }
+    }
+
+    /// The header word under which the object may be read, after whatever it takes to get one.
+    #[cold]
+    #[inline(never)]
+    fn open_slow(&mut self, orec: OrecPtr) -> Result<u64, Abort> {
+        loop {
+            let word = orec.sample();
+            if word == self.owned_word || word == self.born_word {
+                return Ok(word);
+            }
+            if word & OWNED != 0 {
+                self.conflict(orec, word)?;
+            } else if word & BORN != 0 {
+                self.adopt(orec, word);
+            } else if self.irrevocable {
+                if word & IRR_READ != 0 {
+                    return Ok(word);
+                }
+                if self.mark_read(orec, word) {
+                    return Ok(word | IRR_READ);
+                }
+            } else {
+                self.admit(orec, word & !FLAGS)?;
+                return Ok(word);
+            }
+        }
+    }
+
+    /// Makes a born object of another attempt an ordinary one at version 0.
+    #[inline(never)]
+    fn adopt(&mut self, orec: OrecPtr, word: u64) {
+        // A failure means that somebody else did it.
+        let _ = orec.exchange(word, FREE_0);
+    }
+
+    /// Sees to it that an object under the free `word` belongs to the snapshot (rules 1 to 3).
+    fn admit(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
+        let version = stamp_of(word);
+        if version <= self.rv || self.admitted == (orec.addr(), word) {
+            return Ok(());
+        }
+        if mutant("no_rv_check") {
+            return Ok(());
+        }
+        let mine =
+            slot_of(word) == self.slot && !mutant("any_slot_is_mine") || mutant("any_slot_is_mine");
+        self.raise_credit = self.raise_credit.saturating_sub(1);
+        if self.raise_credit == 0 || (!mine && self.reads.len() > self.domain.config.validate_max) {
+            self.raise_credit = self.domain.config.raise_after;
+            self.extend(version)?;
+        } else if !mine {
+            self.validate()?;
+        }
+        self.admitted = (orec.addr(), word);
+        Ok(())
+    }
+
+    /// Moves the snapshot forward so that it admits `version`, moving the clock if need be.
+    ///
+    /// Cost: one load per read-set entry; a store to the clock's line if it lags.
+    ///
+    /// # Source
+    /// Snapshot extension: Riegel, Felber and Fetzer, DISC 2006.
+    #[cold]
+    fn extend(&mut self, version: u64) -> Result<(), Abort> {
+        let mut now = self.domain.clock.now();
+        if now < version {
+            self.domain.clock.raise(version);
+            self.stats.clock_raises += 1;
+            now = self.domain.clock.now();
+        }
+        self.stats.extensions += 1;
+        self.validate()?;
+        self.rv = now;
+        self.rv_word = orec::snapshot(now);
+        Ok(())
+    }
+
+    /// Checks that everything read is unchanged; the snapshot time is now the time of this call.
+    pub(crate) fn validate(&mut self) -> Result<(), Abort> {
+        self.admitted = (0, 0);
+        crate::sync::seq_cst_edge();
+        if mutant("no_extension_validation") || self.reads.is_valid(self.owned_word) {
+            Ok(())
+        } else {
+            Err(Abort::Stale)
+        }
+    }
+
+    /// Owns the object for writing; nothing happens if it is owned already or was born just now.
+    ///
+    /// Cost: one compare-and-swap per object and attempt.
+    ///
+    /// # Errors
+    /// As for [`Txn::read`].
+    ///
+    /// # Safety
+    /// An attempt is running; `orec` stays valid until the attempt has ended.
+    #[inline(always)]
+    pub unsafe fn claim(&mut self, orec: *const Orec) -> Result<(), Abort> {
+        // SAFETY: the caller's promise is the constructor's condition.
+        let orec = unsafe { OrecPtr::new(orec) };
+        let word = orec.recheck();
+        if word == self.owned_word || word == self.born_word {
+            return Ok(());
+        }
+        if word <= self.rv_word && orec.exchange(word, self.owned_word).is_ok() {
+            self.note_owned(orec, word);
+            return Ok(());
+        }
+        self.claim_slow(orec)
+    }
+
+    #[inline(always)]
+    fn note_owned(&mut self, orec: OrecPtr, old: u64) {
+        self.version_floor = self.version_floor.max(stamp_of(old));
+        self.owned.push(OwnedEntry { orec, old });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn claim_slow(&mut self, orec: OrecPtr) -> Result<(), Abort> {
+        loop {
+            let word = orec.sample();
+            if word == self.owned_word || word == self.born_word {
+                return Ok(());
+            }
+            if word & OWNED != 0 || (word & IRR_READ != 0 && !self.irrevocable) {
+                self.conflict(orec, word)?;
+            } else if word & BORN != 0 {
+                self.adopt(orec, word);
+            } else if orec.exchange(word, self.owned_word).is_ok() {
+                self.note_owned(orec, word);
+                return self.admit_claimed(orec, word & !FLAGS);
+            }
+        }
+    }
+
+    /// A claimed object may be read from now on, so its old word must belong to the snapshot.
+    fn admit_claimed(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
+        if self.irrevocable || stamp_of(word) <= self.rv {
+            return Ok(());
+        }
+        if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
+            return Err(Abort::Stale);
+        }
+        if slot_of(word) == self.slot { Ok(()) } else { self.validate() }
+    }
+
+    /// Writes one slot in place.
+    ///
+    /// # Safety
+    /// An attempt is running and [`Txn::claim`] of `orec` succeeded in it; `orec` guards `slot`;
+    /// both stay valid until the attempt has ended. What `new` points to is initialized.
+    #[inline(always)]
+    pub unsafe fn write(&mut self, orec: *const Orec, slot: *const AtomicU64, new: u64) {
+        // SAFETY: the caller's promise is the constructors' condition.
+        let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
+        if orec.recheck() != self.born_word {
+            debug_assert_eq!(orec.recheck(), self.owned_word, "write without claim");
+            self.undo.push(slot, slot.load_own());
+        }
+        slot.store(new);
+    }
+
+    /// Shows all log entries: the roots that a collector must keep alive while this attempt runs.
+    pub fn for_each_logged(&self, mut show: impl FnMut(LogEntry)) {
+        self.reads.entries().iter().for_each(|entry| show(LogEntry::Read(entry.orec.raw())));
+        self.owned.iter().for_each(|entry| show(LogEntry::Owned(entry.orec.raw())));
+        for entry in self.undo.entries() {
+            show(LogEntry::Undo(entry.slot.raw(), entry.old));
+        }
+        self.waits.entries().iter().for_each(|entry| show(LogEntry::Wait(entry.orec.raw())));
+    }
+
+    /// A place to which [`Txn::rollback_to`] goes back, for nested blocks and `or_else`.
+    ///
+    /// Savepoints nest: each must be rolled back or [released](Txn::release), innermost first.
+    pub fn savepoint(&mut self) -> Savepoint {
+        // Objects born so far must get undo entries from here on.
+        self.next_serial();
+        Savepoint {
+            serial: self.attempt_serial(),
+            undo_len: self.undo.len(),
+            floor: self.undo.mark(),
+            on_commit_len: self.effects.on_commit.len(),
+            on_abort_len: self.effects.on_abort.len(),
+        }
+    }
+
+    /// Undoes every write since the savepoint and drops its commit actions; abort actions added
+    /// since then run. What was read since stays in the read set, what was claimed stays owned.
+    ///
+    /// # Panics
+    /// If the savepoint is not of the running attempt.
+    pub fn rollback_to(&mut self, savepoint: Savepoint) {
+        self.check(&savepoint);
+        self.undo.unmark(savepoint.floor);
+        self.undo.restore(savepoint.undo_len);
+        self.effects.on_commit.truncate(savepoint.on_commit_len);
+        let actions = self.effects.on_abort.split_off(savepoint.on_abort_len);
+        actions.into_iter().for_each(|action| action());
+    }
+
+    /// Makes what was done since the savepoint part of the attempt.
+    ///
+    /// # Panics
+    /// If the savepoint is not of the running attempt.
+    pub fn release(&mut self, savepoint: Savepoint) {
+        self.check(&savepoint);
+        self.undo.unmark(savepoint.floor);
+    }
+
+    fn check(&self, savepoint: &Savepoint) {
+        assert!(
+            self.active
+                && savepoint.serial == self.attempt_serial()
+                && savepoint.undo_len <= self.undo.len(),
+            "the savepoint is not of this attempt"
+        );
+    }
+
+    /// Runs `action` after the attempt has committed, never if it aborts.
+    pub fn on_commit(&mut self, action: impl FnOnce() + 'static) {
+        self.effects.on_commit.push(Box::new(action));
+    }
+
+    /// Runs `action` after the attempt has aborted, never if it commits.
+    pub fn on_abort(&mut self, action: impl FnOnce() + 'static) {
+        self.effects.on_abort.push(Box::new(action));
+    }
+
+    /// The counters of this handle.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// Counts `units` of work (bytecodes, say) as lost in an aborted attempt.
+    pub fn add_wasted(&mut self, units: u64) {
+        self.stats.wasted_units += units;
+    }
+}
+
+impl Drop for Txn {
+    fn drop(&mut self) {
+        if self.active {
+            self.abort(Abort::User);
+        }
+        self.drop_token();
+        self.domain.move_out(self.slot, self.last_serial(), &self.stats);
+    }
+}
+
+impl fmt::Debug for Txn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Txn")
+            .field("slot", &self.slot)
+            .field("serial", &self.serial)
+            .field("active", &self.active)
+            .field("irrevocable", &self.irrevocable)
+            .field("rv", &self.rv)
+            .field("reads", &self.reads.len())
+            .field("owned", &self.owned.len())
+            .finish_non_exhaustive()
+    }
+}
