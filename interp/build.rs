@@ -1,0 +1,69 @@
+//! Packs the Python part of the standard library into one archive for `stdlib.rs` to embed.
+//!
+//! Layout, all numbers little-endian `u32`: a count; per file, sorted by path, five numbers (path
+//! offset, path length, data offset, packed length, plain length); then paths and data. Offsets
+//! count from the start of the archive. Data are LZ4 blocks.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Folders and files that need a part Taipan does not have, or that only test the library.
+const LEFT_OUT: &[&str] = &["test", "idlelib", "tkinter", "turtledemo", "turtle.py", "__pycache__"];
+const ENTRY_LEN: usize = 20;
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={}", rustpython_pylib::LIB_PATH);
+    let lib = Path::new(rustpython_pylib::LIB_PATH);
+    let mut files = Vec::new();
+    collect(lib, &mut files)?;
+    let mut named = Vec::with_capacity(files.len());
+    for file in files {
+        let relative = file.strip_prefix(lib).map_err(io::Error::other)?;
+        let name = relative.to_str().ok_or_else(|| io::Error::other("path is not UTF-8"))?;
+        named.push((name.replace('\\', "/"), fs::read(&file)?));
+    }
+    named.sort();
+    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
+    fs::write(PathBuf::from(out).join("stdlib.bin"), pack(&named)?)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if LEFT_OUT.iter().any(|left_out| name == *left_out) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), files)?;
+        } else {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn pack(files: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
+    let mut index = number(files.len())?.to_vec();
+    let mut body = Vec::new();
+    let body_at = 4 + files.len() * ENTRY_LEN;
+    for (name, plain) in files {
+        let name_at = body_at + body.len();
+        body.extend_from_slice(name.as_bytes());
+        let packed = lz4_flex::block::compress(plain);
+        let data_at = body_at + body.len();
+        body.extend_from_slice(&packed);
+        for field in [name_at, name.len(), data_at, packed.len(), plain.len()] {
+            index.extend_from_slice(&number(field)?);
+        }
+    }
+    index.extend_from_slice(&body);
+    Ok(index)
+}
+
+fn number(value: usize) -> io::Result<[u8; 4]> {
+    u32::try_from(value).map(u32::to_le_bytes).map_err(io::Error::other)
+}
