@@ -1,1 +1,3 @@
 //! taipan-objects.
+
+pub mod text;
