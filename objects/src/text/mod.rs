@@ -7,6 +7,7 @@
 
 pub mod case;
 pub mod classify;
+pub mod codecs;
 pub mod cp;
 pub mod float_repr;
 pub mod format_num;
@@ -16,6 +17,7 @@ pub mod percent;
 pub mod repr;
 pub mod search;
 pub mod shape;
+pub mod struct_fmt;
 
 /// Which Python exception an error of this room becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
