@@ -1,5 +1,6 @@
 //! taipan.
 
+pub mod cli;
 pub mod code;
 pub mod compile;
 pub mod stdlib;
