@@ -1,3 +1,4 @@
 //! taipan-objects.
 
+pub mod num;
 pub mod text;
