@@ -1,0 +1,330 @@
+//! Class objects: layout, attribute look-up along the MRO, cached special methods, construction.
+//!
+//! A class is never read through barriers: its slots change only while it is being made or with the world stopped
+//! (`World::mutate_classes`), and each change raises the type epoch, which empties every thread's caches.
+
+use crate::{
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    name_map,
+    names::{N, Special},
+    shape::{Layout, Shape},
+    types::{Body, T, TypeDef},
+    value::Value,
+};
+
+/// Slots of a class object.
+pub mod slot {
+    /// Overflow word, unused (a class's attributes are in `NAMES`).
+    pub const UNUSED: usize = 2;
+    /// `name_map` of the class's own attributes.
+    pub const NAMES: usize = 3;
+    /// Tuple: the method resolution order, the class first.
+    pub const MRO: usize = 4;
+    /// Tuple: the bases.
+    pub const BASES: usize = 5;
+    /// `__name__`.
+    pub const NAME: usize = 6;
+    /// `__qualname__`.
+    pub const QUALNAME: usize = 7;
+    /// Base whose layout is extended; unbound for `object`.
+    pub const BASE: usize = 8;
+    /// `flag` bits as a small int.
+    pub const FLAGS: usize = 9;
+    /// Foreign pointer to the root `Shape`.
+    pub const SHAPE: usize = 10;
+    /// Buffer of special methods by number.
+    pub const SPECIALS: usize = 11;
+    /// Buffer of subclasses, with gaps (foreign words: weak).
+    pub const SUBCLASSES: usize = 12;
+    /// Number of words.
+    pub const WORDS: usize = 13;
+}
+
+/// Bits of `slot::FLAGS`.
+pub mod flag {
+    /// Made by a class statement: attributes can be set.
+    pub const HEAP: i64 = 1;
+    /// May be derived from.
+    pub const BASETYPE: i64 = 2;
+    /// Instances hold an immutable builtin value at word [`super::PAYLOAD`].
+    pub const PAYLOAD: i64 = 4;
+    /// Has abstract methods.
+    pub const ABSTRACT: i64 = 8;
+    /// Instances match sequence patterns.
+    pub const SEQUENCE: i64 = 16;
+    /// Instances match mapping patterns.
+    pub const MAPPING: i64 = 32;
+    /// Instances have `__weakref__`.
+    pub const WEAKREFS: i64 = 64;
+    /// `__getattribute__` is `object`'s, so attribute look-up needs no call.
+    pub const PLAIN_GETATTR: i64 = 128;
+}
+
+/// Word of the builtin value inside an instance of a subclass of an immutable builtin class (`class Name(str)`).
+pub const PAYLOAD: usize = 3;
+
+/// Layout of plain instances: word 2 is the overflow word, attributes follow.
+pub const PLAIN: Layout = Layout { kind: Kind::Instance, overflow: 0, first: 3, inline: 0 };
+
+/// Inline attributes given to instances of a class when nothing better is known.
+pub const INLINE_DEFAULT: u16 = 4;
+
+/// The root shape of `class`: that of its fresh instances.
+#[inline(always)]
+pub fn root_shape(class: Obj) -> &'static Shape {
+    debug_assert!(class.kind() == Kind::Type);
+    shape_from(class.raw(slot::SHAPE))
+}
+
+fn shape_from(v: Value) -> &'static Shape {
+    crate::heap::shape_at(v.foreign_address())
+}
+
+/// The special method `s` of `class`, unbound; `UNBOUND` if it has none.
+#[inline(always)]
+pub fn special(class: Obj, s: Special) -> Value {
+    match class.raw(slot::SPECIALS).obj() {
+        Some(buf) => buf.item(s as usize).unwrap_or_default(),
+        None => Value::UNBOUND,
+    }
+}
+
+/// The classes of the MRO.
+#[inline(always)]
+pub fn mro(class: Obj) -> &'static [Value] {
+    match class.raw(slot::MRO).obj() {
+        Some(tuple) => tuple.items(),
+        None => &[],
+    }
+}
+
+/// Whether `class` is `base` or derives from it (no `__subclasscheck__`).
+#[inline]
+pub fn is_subclass(class: Obj, base: Obj) -> bool {
+    class == base || mro(class).contains(&Value::from(base))
+}
+
+/// The flag bits.
+#[inline(always)]
+pub fn flags(class: Obj) -> i64 {
+    class.raw(slot::FLAGS).as_small()
+}
+
+/// Whether `bit` is set.
+#[inline(always)]
+pub fn has_flag(class: Obj, bit: i64) -> bool {
+    flags(class) & bit != 0
+}
+
+/// `__name__`.
+pub fn name(class: Obj) -> &'static str {
+    crate::types::str::text(class.raw(slot::NAME)).unwrap_or("?")
+}
+
+/// What the class itself defines for `name`; `UNBOUND` if nothing.
+pub fn own(class: Obj, name: Value) -> Value {
+    match class.raw(slot::NAMES).obj() {
+        Some(map) => name_map::get(map, name),
+        None => Value::UNBOUND,
+    }
+}
+
+/// First definition of `name` along the MRO.
+pub fn lookup_uncached(class: Obj, name: Value) -> Value {
+    mro(class).iter().filter_map(|c| own(c.obj()?, name).bound()).next().unwrap_or_default()
+}
+
+/// Everything needed to make a class object.
+pub struct Spec<'a> {
+    /// The metaclass.
+    pub meta: Obj,
+    /// `__name__`.
+    pub name: Value,
+    /// `__qualname__`.
+    pub qualname: Value,
+    /// Bases, in order.
+    pub bases: &'a [Value],
+    /// MRO without the class itself.
+    pub mro_tail: &'a [Value],
+    /// Base whose layout is extended.
+    pub base: Option<Obj>,
+    /// `flag` bits.
+    pub flags: i64,
+    /// Layout of instances.
+    pub layout: Layout,
+}
+
+/// Makes a class object with no attributes of its own; add them with [`define`], then call [`finish`].
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_class(cx: &mut Cx, spec: &Spec<'_>) -> Completion<Obj> {
+    let meta_shape = root_shape(spec.meta);
+    let class = cx.alloc(meta_shape, meta_shape.words())?;
+    class.init(slot::FLAGS, Value::small(spec.flags));
+    class.init(slot::NAME, spec.name);
+    class.init(slot::QUALNAME, spec.qualname);
+    class.init(slot::BASE, spec.base.map_or(Value::UNBOUND, Value::from));
+    let names = name_map::new(cx)?;
+    class.init(slot::NAMES, names.into());
+    let bases = cx.new_tuple(spec.bases)?;
+    class.init(slot::BASES, bases);
+    let mro: Vec<Value> = std::iter::once(class.into()).chain(spec.mro_tail.iter().copied()).collect();
+    let mro = cx.new_tuple(&mro)?;
+    class.init(slot::MRO, mro);
+    let shape = Shape::root(class, spec.layout);
+    class.init(slot::SHAPE, Value::foreign(std::ptr::from_ref(shape) as usize));
+    let specials = cx.new_buf(Special::ALL.len())?;
+    class.init(slot::SPECIALS, specials.into());
+    Ok(class)
+}
+
+/// Gives the class the attribute `name` (interned). Only before others can see the class or with the world stopped.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn define(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
+    if let Some(map) = class.raw(slot::NAMES).obj() {
+        let map = name_map::set(cx, map, name, v)?;
+        class.init(slot::NAMES, map.into());
+    }
+    Ok(())
+}
+
+/// Computes the cached special methods and enters the class with its bases.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn finish(cx: &mut Cx, class: Obj) -> Completion<()> {
+    refresh(cx, class);
+    for base in class.raw(slot::BASES).obj().map_or(&[][..], Obj::items) {
+        if let Some(base) = base.obj() {
+            add_subclass(cx, base, class)?;
+        }
+    }
+    Ok(())
+}
+
+/// Computes the cached special methods anew. World stopped, or class not yet visible.
+pub fn refresh(cx: &Cx, class: Obj) {
+    let Some(specials) = class.raw(slot::SPECIALS).obj() else { return };
+    for &s in Special::ALL {
+        specials.init_item(s as usize, lookup_uncached(class, cx.special_name(s)));
+    }
+    let plain = special(class, Special::GetAttribute) == cx.world.object_getattribute();
+    let bits = if plain { flags(class) | flag::PLAIN_GETATTR } else { flags(class) & !flag::PLAIN_GETATTR };
+    class.init(slot::FLAGS, Value::small(bits));
+}
+
+/// As [`refresh`], for the class and all its subclasses, and only one special method.
+pub fn refresh_tree(cx: &Cx, class: Obj) {
+    refresh(cx, class);
+    for sub in subclasses(cx, class) {
+        refresh_tree(cx, sub);
+    }
+}
+
+fn add_subclass(cx: &mut Cx, base: Obj, class: Obj) -> Completion<()> {
+    // Guards the buffers of all classes: several threads may derive from one base at once.
+    let lock = cx.world.subclass_lock();
+    let _guard = lock.lock();
+    let weak = Value::foreign(class.to_word() as usize);
+    let old = base.raw(slot::SUBCLASSES).obj();
+    if let Some(buf) = old
+        && let Some(free) = (0..buf.len()).find(|&i| buf.item(i) == Some(Value::UNBOUND))
+    {
+        buf.init_item(free, weak);
+        return Ok(());
+    }
+    let len = old.map_or(0, Obj::len);
+    let grown = cx.new_buf((len * 2).max(4))?;
+    for i in 0..len {
+        grown.init_item(i, old.and_then(|b| b.item(i)).unwrap_or_default());
+    }
+    grown.init_item(len, weak);
+    base.init(slot::SUBCLASSES, grown.into());
+    Ok(())
+}
+
+/// The live direct subclasses.
+pub fn subclasses(cx: &Cx, class: Obj) -> Vec<Obj> {
+    let lock = cx.world.subclass_lock();
+    let _guard = lock.lock();
+    let Some(buf) = class.raw(slot::SUBCLASSES).obj() else { return Vec::new() };
+    let words = (0..buf.len()).filter_map(|i| buf.item(i)?.bound());
+    words.filter_map(|w| Value::from_bits(w.foreign_address() as u64).obj()).collect()
+}
+
+/// Makes the class that `def` declares and enters it into the world's tables.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn make_type(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
+    let base = cx.class(def.base);
+    let base_layout = root_shape(base).layout();
+    let layout = match def.body {
+        Body::Inherit => base_layout,
+        Body::Words(kind, words) => Layout { kind, overflow: 0, first: words, inline: 0 },
+        Body::WithDict(kind, words) => Layout { kind, overflow: words, first: words + 1, inline: 0 },
+    };
+    let mut flags = if def.subclassable { flag::BASETYPE } else { 0 };
+    flags |= self::flags(base) & (flag::SEQUENCE | flag::MAPPING);
+    let name = cx.intern(def.name)?;
+    let meta = cx.class(T::type_);
+    let spec = Spec {
+        meta,
+        name,
+        qualname: name,
+        bases: &[base.into()],
+        mro_tail: mro(base),
+        base: Some(base),
+        flags,
+        layout,
+    };
+    let class = new_class(cx, &spec)?;
+    fill(cx, class, def)?;
+    finish(cx, class)?;
+    Ok(cx.world.enter_type(def, class))
+}
+
+/// Adds everything `def` declares to the class.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
+    for row in def.methods {
+        let name = cx.intern(row.name)?;
+        let flavor = if row.name.starts_with("__") && Special::TEXTS.contains(&row.name) {
+            T::wrapper_descriptor
+        } else {
+            T::method_descriptor
+        };
+        let f = cx.new_native_fn(flavor, row, class.into())?;
+        define(cx, class, name, f)?;
+    }
+    for row in def.class_methods {
+        let name = cx.intern(row.name)?;
+        let f = cx.new_native_fn(T::classmethod_descriptor, row, class.into())?;
+        define(cx, class, name, f)?;
+    }
+    for row in def.static_methods {
+        let name = cx.intern(row.name)?;
+        let f = cx.new_native_fn(T::builtin_function_or_method, row, class.into())?;
+        let f = if row.name == "__new__" { f } else { crate::types::descr::new_staticmethod(cx, f)? };
+        define(cx, class, name, f)?;
+    }
+    for row in def.getset {
+        let name = cx.intern(row.name)?;
+        let d = crate::types::descr::new_getset(cx, class, row, name)?;
+        define(cx, class, name, d)?;
+    }
+    if own(class, cx.special_name(Special::Eq)).is_bound() && own(class, cx.special_name(Special::Hash)).is_unbound() {
+        define(cx, class, cx.special_name(Special::Hash), Value::NONE)?;
+    }
+    let module = cx.intern(def.module)?;
+    define(cx, class, cx.name(N::module), module)?;
+    let doc = if def.doc.is_empty() { Value::NONE } else { cx.new_str(def.doc)? };
+    define(cx, class, cx.name(N::doc), doc)
+}

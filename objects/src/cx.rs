@@ -1,0 +1,358 @@
+//! [`Cx`]: one thread's running context, first parameter everywhere. Allocation and look-ups of well-known things.
+
+use std::sync::atomic::Ordering;
+
+use taipan_stm::{Abort, Txn};
+
+use crate::{
+    class,
+    exc::{Completion, Escape},
+    heap::{Kind, LocalHeap, NativeData, Obj, OutOfMemory},
+    names::{N, Special},
+    native::{NativeDef, Signature},
+    shape::Shape,
+    types::{T, TypeDef, str::new_str_bytes},
+    value::Value,
+    world::World,
+};
+
+/// The register stack of a thread; scanned conservatively up to `top`.
+#[derive(Debug)]
+pub struct RegStack {
+    /// First word.
+    pub base: *mut u64,
+    /// End of the reservation.
+    pub limit: *mut u64,
+    /// End of the part in use, kept true at every safepoint and call out of the VM.
+    pub top: *mut u64,
+}
+
+const METHOD_CACHE: usize = 2048;
+
+#[derive(Clone, Copy)]
+struct MethodEntry {
+    class: u64,
+    name: u64,
+    value: Value,
+}
+
+/// One thread's context: allocator, running attempt, world, register stack, caches.
+pub struct Cx {
+    /// Allocation ranges of this thread.
+    pub local: LocalHeap,
+    /// The running attempt.
+    pub tx: Txn,
+    solo: bool,
+    /// The world this thread belongs to.
+    pub world: &'static World,
+    /// Python registers.
+    pub stack: RegStack,
+    /// The VM's own per-thread state (an address that only `interp` interprets).
+    pub vm: *mut (),
+    /// Limit of `depth` (`sys.setrecursionlimit`).
+    pub recursion_limit: u32,
+    /// Lowest native stack address that recursion may reach.
+    pub native_floor: usize,
+    /// Native frames between Python frames: no attempt may end while this is not 0.
+    pub native_depth: u32,
+    /// Python frames plus native recursion, checked against the recursion limit.
+    pub depth: u32,
+    /// Highest address of the native stack that can hold values.
+    pub native_base: usize,
+    /// Lowest address of the native stack in use, recorded whenever this thread stops.
+    pub native_sp: usize,
+    abort_cause: Option<Abort>,
+    methods: Box<[MethodEntry; METHOD_CACHE]>,
+    methods_epoch: u64,
+    /// Exception being handled (`sys.exception()`), or unbound.
+    pub handled: Value,
+    /// Per-thread slots for native modules, traced as roots (context variables, thread state dict, ...).
+    pub thread_slots: [Value; 16],
+    /// Objects whose `repr` is running, to cut cycles; set aside and restored by the driver on abort.
+    pub repr_stack: Vec<Obj>,
+}
+
+impl Cx {
+    pub(crate) fn new(world: &'static World, tx: Txn, stack: RegStack) -> Self {
+        Self {
+            local: LocalHeap::new(world.heap.clone()),
+            tx,
+            solo: true,
+            world,
+            stack,
+            vm: std::ptr::null_mut(),
+            recursion_limit: 1000,
+            native_floor: 0,
+            native_depth: 0,
+            depth: 0,
+            native_base: 0,
+            native_sp: 0,
+            abort_cause: None,
+            methods: Box::new([MethodEntry { class: 0, name: 0, value: Value::UNBOUND }; METHOD_CACHE]),
+            methods_epoch: 0,
+            handled: Value::UNBOUND,
+            thread_slots: [Value::UNBOUND; 16],
+            repr_stack: Vec::new(),
+        }
+    }
+
+    /// Whether transactions are off because only this thread runs Python code.
+    #[inline(always)]
+    pub fn is_solo(&self) -> bool {
+        self.solo
+    }
+
+    /// Turns transactions on or off for this thread; only the driver, between attempts.
+    pub fn set_solo(&mut self, solo: bool) {
+        self.solo = solo;
+    }
+
+    /// Remembers why the attempt ended and gives the escape to return.
+    #[cold]
+    pub fn aborted(&mut self, cause: Abort) -> Escape {
+        self.abort_cause = Some(cause);
+        Escape::ABORT
+    }
+
+    /// The cause of the abort that is under way.
+    pub fn take_abort(&mut self) -> Option<Abort> {
+        self.abort_cause.take()
+    }
+
+    // ---- allocation -------------------------------------------------------------------------
+
+    /// A zeroed object of `words` words with the given shape's meta; mutable kinds get their birth header.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    #[inline(always)]
+    pub fn alloc(&mut self, shape: &'static Shape, words: usize) -> Completion<Obj> {
+        match self.local.alloc(shape.meta(), words) {
+            Ok(o) => {
+                if shape.kind().has_orec() && !self.solo {
+                    // Relaxed: visible to others only through a later release.
+                    o.word(1).store(self.tx.born_word(), Ordering::Relaxed);
+                }
+                Ok(o)
+            }
+            Err(OutOfMemory) => Err(self.out_of_memory()),
+        }
+    }
+
+    /// A fresh object of the well-known class `class` with all its words zero (`UNBOUND`).
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    #[inline(always)]
+    pub fn new_object(&mut self, class: T) -> Completion<Obj> {
+        let shape = class::root_shape(self.class(class));
+        self.alloc(shape, shape.words())
+    }
+
+    /// A fresh object of any class with all its words zero.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_instance(&mut self, class: Obj) -> Completion<Obj> {
+        let shape = class::root_shape(class);
+        let o = self.alloc(shape, shape.words())?;
+        if class::special(class, Special::Del).is_bound() {
+            self.world.register_finalizer(o);
+        }
+        Ok(o)
+    }
+
+    /// A buffer of `len` unbound values.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    #[inline(always)]
+    pub fn new_buf(&mut self, len: usize) -> Completion<Obj> {
+        let o = self.alloc_sized(self.world.buf_meta(), len, 2)?;
+        o.word(1).store(len as u64, Ordering::Relaxed);
+        Ok(o)
+    }
+
+    /// A buffer of `len` zero bytes.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_raw(&mut self, len: usize) -> Completion<Obj> {
+        let o = self.alloc_sized(self.world.raw_meta(), len.div_ceil(8), 2)?;
+        o.word(1).store(len as u64, Ordering::Relaxed);
+        Ok(o)
+    }
+
+    /// An object of a raw or headerless kind: `header` words and `payload` further words.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit or for absurd sizes.
+    #[inline(always)]
+    pub fn alloc_sized(&mut self, meta: u64, payload: usize, header: usize) -> Completion<Obj> {
+        if payload > 1 << 44 {
+            return Err(self.out_of_memory());
+        }
+        match self.local.alloc(meta, header + payload) {
+            Ok(o) => Ok(o),
+            Err(OutOfMemory) => Err(self.out_of_memory()),
+        }
+    }
+
+    /// The escape with the `MemoryError` that was made at start-up.
+    #[cold]
+    pub fn out_of_memory(&mut self) -> Escape {
+        Escape::raise(self.world.memory_error())
+    }
+
+    /// A tuple of these items.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_tuple(&mut self, items: &[Value]) -> Completion<Value> {
+        if items.is_empty() {
+            return Ok(self.world.empty_tuple());
+        }
+        let o = self.alloc_sized(class::root_shape(self.class(T::tuple)).meta(), items.len(), 2)?;
+        o.word(1).store(items.len() as u64, Ordering::Relaxed);
+        for (i, &v) in items.iter().enumerate() {
+            o.init(2 + i, v);
+        }
+        Ok(o.into())
+    }
+
+    /// A `str` of this text.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_str(&mut self, text: &str) -> Completion<Value> {
+        new_str_bytes(self, text.as_bytes(), text.chars().count())
+    }
+
+    /// An `int` of any 64-bit size.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    #[inline(always)]
+    pub fn new_int(&mut self, i: i64) -> Completion<Value> {
+        match Value::try_int(i) {
+            Some(v) => Ok(v),
+            None => crate::types::int::new_big_i64(self, i),
+        }
+    }
+
+    /// An object of class `class` (a `Record` with native slot) that owns `data`.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_native(&mut self, class: Obj, data: impl NativeData) -> Completion<Obj> {
+        let shape = class::root_shape(class);
+        debug_assert!(matches!(shape.kind(), Kind::Record | Kind::Code));
+        let o = self.alloc(shape, shape.words())?;
+        let boxed: Box<Box<dyn NativeData>> = Box::new(Box::new(data));
+        o.init(crate::heap::NATIVE_SLOT, Value::foreign(Box::into_raw(boxed) as usize));
+        self.world.heap.register_native(o);
+        Ok(o)
+    }
+
+    /// An exception of `class` with these arguments, without running Python code (builtin classes only).
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_exception(&mut self, class: Obj, args: &[Value]) -> Completion<Obj> {
+        crate::types::exception::new_exception(self, class, args)
+    }
+
+    // ---- well-known things ------------------------------------------------------------------
+
+    /// The well-known class `t`.
+    #[inline(always)]
+    pub fn class(&self, t: T) -> Obj {
+        self.world.class(t)
+    }
+
+    /// The class declared by `def`, made on first use in this world.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn type_for(&mut self, def: &'static TypeDef) -> Completion<Obj> {
+        match self.world.made_type(def) {
+            Some(class) => Ok(class),
+            None => class::make_type(self, def),
+        }
+    }
+
+    /// The interned string of a well-known name.
+    #[inline(always)]
+    pub fn name(&self, n: N) -> Value {
+        self.world.name(n)
+    }
+
+    /// The interned string of a special method's name.
+    #[inline(always)]
+    pub fn special_name(&self, s: Special) -> Value {
+        self.world.special_name(s)
+    }
+
+    /// The interned string with this text; interned strings live forever and compare by identity.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn intern(&mut self, text: &str) -> Completion<Value> {
+        self.world.intern(self, text.as_bytes())
+    }
+
+    /// The class of any value.
+    #[inline(always)]
+    pub fn class_of(&self, v: Value) -> Obj {
+        if let Some(o) = v.obj() {
+            return o.class();
+        }
+        self.class(if v.is_small() {
+            T::int
+        } else if v.is_float() {
+            T::float
+        } else if v.is_none() {
+            T::NoneType
+        } else if v.is_bool() {
+            T::bool
+        } else if v == Value::ELLIPSIS {
+            T::ellipsis
+        } else {
+            T::NotImplementedType
+        })
+    }
+
+    /// What `class` or a base defines for the interned name `name`, unbound; `UNBOUND` if nothing. Cached.
+    #[inline]
+    pub fn lookup(&mut self, class: Obj, name: Value) -> Value {
+        let epoch = self.world.type_epoch();
+        if epoch != self.methods_epoch {
+            self.flush_methods(epoch);
+        }
+        let (c, n) = (class.to_word(), name.bits());
+        let i = ((c >> 4) ^ (n >> 5)) as usize % METHOD_CACHE;
+        let entry = self.methods[i];
+        if entry.class == c && entry.name == n {
+            return entry.value;
+        }
+        let value = class::lookup_uncached(class, name);
+        self.methods[i] = MethodEntry { class: c, name: n, value };
+        value
+    }
+
+    /// Forgets all cached class attributes (also: the collector, which does not trace the cache).
+    #[cold]
+    pub fn flush_methods(&mut self, epoch: u64) {
+        self.methods.fill(MethodEntry { class: 0, name: 0, value: Value::UNBOUND });
+        self.methods_epoch = epoch;
+    }
+
+    /// A native function object: `owner` is the module name or the class it belongs to.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    pub fn new_native_fn(&mut self, class: T, def: &'static NativeDef, owner: Value) -> Completion<Value> {
+        let sig: &'static Signature = Box::leak(Box::new(Signature::parse(def.sig)));
+        crate::types::native_fn::new(self, class, def, sig, owner)
+    }
+}

@@ -1,0 +1,122 @@
+//! The barriers: the only way to the state of shared mutable objects.
+//!
+//! With transactions off (solo mode) each call is a plain load or store behind one predictable branch. With them on:
+//!
+//! - [`Cx::read`] one slot under its object's header; [`Cx::bracket`] any number of raw loads under one header: the closure
+//!   may see a torn state, so it must only load words (never follow user code, never index without a bounds check) and is
+//!   run again when the header changed; its result is consistent once `bracket` returns it.
+//! - [`Cx::claim`] owns an object for writing; afterwards raw loads of it are stable until the attempt ends, and
+//!   [`Cx::write`] logs the old word and stores the new one. An object born in this attempt needs no log.
+//! - Buffers (`Buf`, `Raw`) have no header: they belong to the object whose slot holds them and are guarded by its header.
+
+use std::sync::atomic::AtomicU64;
+
+use crate::{cx::Cx, exc::Completion, heap::Obj, value::Value};
+
+impl Cx {
+    /// Slot `slot` of `o`, consistent with everything this attempt has read.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn read(&mut self, o: Obj, slot: usize) -> Completion<Value> {
+        self.read_word(o, o.word(slot)).map(Value::from_bits)
+    }
+
+    /// Item `i` of the buffer `buf` that belongs to `owner`; `UNBOUND` beyond its end.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn read_item(&mut self, owner: Obj, buf: Obj, i: usize) -> Completion<Value> {
+        if i >= buf.len() {
+            return Ok(Value::UNBOUND);
+        }
+        self.read_word(owner, buf.word(2 + i)).map(Value::from_bits)
+    }
+
+    #[inline(always)]
+    fn read_word(&mut self, owner: Obj, word: &'static AtomicU64) -> Completion<u64> {
+        if self.is_solo() {
+            // Relaxed: no other thread runs.
+            return Ok(word.load(std::sync::atomic::Ordering::Relaxed));
+        }
+        // SAFETY: both addresses lie in the heap; the collector treats the log as roots, so they stay valid.
+        let read = unsafe { self.tx.read(owner.orec(), word) };
+        read.map_err(|abort| self.aborted(abort))
+    }
+
+    /// Runs `f` until the header of `owner` is unchanged around it, and returns its result.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn bracket<R>(&mut self, owner: Obj, mut f: impl FnMut() -> R) -> Completion<R> {
+        if self.is_solo() {
+            return Ok(f());
+        }
+        loop {
+            // SAFETY: as in `read_word`.
+            let token = unsafe { self.tx.open_read(owner.orec()) };
+            let token = token.map_err(|abort| self.aborted(abort))?;
+            let result = f();
+            // SAFETY: as in `read_word`.
+            let closed = unsafe { self.tx.close_read(owner.orec(), token) };
+            if closed.map_err(|abort| self.aborted(abort))? {
+                return Ok(result);
+            }
+        }
+    }
+
+    /// Owns `o` for writing until the attempt ends.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn claim(&mut self, o: Obj) -> Completion<()> {
+        if self.is_solo() {
+            return Ok(());
+        }
+        // SAFETY: as in `read_word`.
+        let claimed = unsafe { self.tx.claim(o.orec()) };
+        claimed.map_err(|abort| self.aborted(abort))
+    }
+
+    /// Stores into slot `slot` of the claimed object `o`.
+    #[inline(always)]
+    pub fn write(&mut self, o: Obj, slot: usize, v: Value) {
+        self.write_word(o, o.word(slot), v.bits());
+    }
+
+    /// Stores item `i` of the buffer `buf` that belongs to the claimed object `owner`; out of range is ignored.
+    #[inline(always)]
+    pub fn write_item(&mut self, owner: Obj, buf: Obj, i: usize, v: Value) {
+        debug_assert!(i < buf.len());
+        if i < buf.len() {
+            self.write_word(owner, buf.word(2 + i), v.bits());
+        }
+    }
+
+    /// Stores a raw word that belongs to the claimed object `owner` (bytes of a `Raw` buffer, a meta word).
+    #[inline(always)]
+    pub fn write_word(&mut self, owner: Obj, word: &'static AtomicU64, new: u64) {
+        if self.is_solo() {
+            // Relaxed: no other thread runs.
+            word.store(new, std::sync::atomic::Ordering::Relaxed);
+        } else {
+            // SAFETY: the caller has claimed `owner`; addresses as in `read_word`.
+            unsafe { self.tx.write(owner.orec(), word, new) };
+        }
+    }
+
+    /// Claims `o` and stores into its slot `slot`.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn set(&mut self, o: Obj, slot: usize, v: Value) -> Completion<()> {
+        self.claim(o)?;
+        self.write(o, slot, v);
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Allocation: a bump range per size class and thread, refilled from the blocks of the shared heap.
+//!
+//! - Holds: a cell below its range's end has `meta == 0` until it is handed out; handed-out words are all zero.
+//! - Holds: only the owning thread touches its ranges; the collector empties them with the world stopped.
+
+use std::sync::Arc;
+
+use super::{
+    Heap,
+    header::Obj,
+    space::{CLASS_OF, CLASS_WORDS, N_CLASSES, SMALL_WORDS_MAX},
+};
+
+/// The heap has reached its limit; becomes `MemoryError`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Range {
+    cursor: usize,
+    end: usize,
+    block: usize,
+}
+
+/// One thread's allocation state.
+pub struct LocalHeap {
+    ranges: [Range; N_CLASSES],
+    heap: Arc<Heap>,
+}
+
+impl LocalHeap {
+    /// An empty set of ranges over `heap`.
+    pub fn new(heap: Arc<Heap>) -> Self {
+        Self { ranges: [Range::default(); N_CLASSES], heap }
+    }
+
+    /// The shared heap.
+    pub fn heap(&self) -> &Arc<Heap> {
+        &self.heap
+    }
+
+    /// Allocates `words` zeroed words with `meta` in word 0.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] at the heap's limit.
+    #[inline(always)]
+    pub fn alloc(&mut self, meta: u64, words: usize) -> Result<Obj, OutOfMemory> {
+        if words <= SMALL_WORDS_MAX {
+            let class = CLASS_OF[words.div_ceil(2)] as usize;
+            let range = &mut self.ranges[class];
+            let cell = CLASS_WORDS[class] as usize * 8;
+            let address = range.cursor;
+            if address < range.end {
+                range.cursor = address + cell;
+                return Ok(initialise(address, meta, cell / 8));
+            }
+        }
+        self.alloc_slow(meta, words)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn alloc_slow(&mut self, meta: u64, words: usize) -> Result<Obj, OutOfMemory> {
+        if words > SMALL_WORDS_MAX {
+            let address = self.heap.large(words)?;
+            Obj::from_word(address as u64).word(0).store(meta, std::sync::atomic::Ordering::Relaxed);
+            return Ok(Obj::from_word(address as u64));
+        }
+        let class = CLASS_OF[words.div_ceil(2)] as usize;
+        self.refill(class)?;
+        let cell = CLASS_WORDS[class] as usize * 8;
+        let range = &mut self.ranges[class];
+        let address = range.cursor;
+        range.cursor += cell;
+        Ok(initialise(address, meta, cell / 8))
+    }
+
+    fn refill(&mut self, class: usize) -> Result<(), OutOfMemory> {
+        let mut range = self.ranges[class];
+        loop {
+            if range.end != 0
+                && let Some((cursor, end)) = self.heap.next_run(range.block, range.end)
+            {
+                self.ranges[class] = Range { cursor, end, block: range.block };
+                self.heap.charge(end - cursor);
+                return Ok(());
+            }
+            let block = self.heap.take_block(class)?;
+            range = Range { cursor: 0, end: self.heap.block_start(block), block };
+        }
+    }
+
+    /// Gives up all ranges; the collector calls this with the world stopped.
+    pub fn flush(&mut self) {
+        self.ranges = [Range::default(); N_CLASSES];
+    }
+}
+
+#[inline(always)]
+fn initialise(address: usize, meta: u64, words: usize) -> Obj {
+    let obj = Obj::from_word(address as u64);
+    // SAFETY: the cell of `words` words was free and belongs to this thread's range, so nobody else reads or
+    // writes it; zeroing it and then setting word 0 makes it an object.
+    unsafe {
+        std::ptr::write_bytes((address as *mut u64).add(1), 0, words - 1);
+    }
+    obj.word(0).store(meta, std::sync::atomic::Ordering::Relaxed);
+    obj
+}

@@ -1,0 +1,224 @@
+//! The heap: non-moving, size-classed blocks, mark and lazy sweep, no reference counts.
+//!
+//! Reading order: `header.rs` (what an object is), `space.rs` (where they live), `local.rs` (how they
+//! are made), `collect.rs` (how they go).
+//!
+//! - Holds: objects never move, so addresses are identities and pointers may sit on native stacks.
+//! - Holds: collection runs only with the world stopped.
+
+mod collect;
+mod header;
+mod local;
+mod space;
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+
+pub use self::{
+    collect::{Marker, NativeData, native_data},
+    header::{Kind, Obj, meta_of},
+    local::{LocalHeap, OutOfMemory},
+};
+pub(crate) use self::collect::{NATIVE_SLOT, getset_at, native_def_at, shape_at, signature_at};
+use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
+
+/// Bytes allocated before the first collection.
+const FIRST_THRESHOLD: usize = 6 << 20;
+/// Address space reserved per heap: 64 GiB.
+const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
+
+/// The shared heap of one world.
+pub struct Heap {
+    space: Space,
+    central: Mutex<Central>,
+    /// Bytes handed out since the last collection.
+    debt: AtomicUsize,
+    threshold: AtomicUsize,
+    wanted: AtomicBool,
+    limit_blocks: AtomicUsize,
+    blocks_used: AtomicUsize,
+    collections: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Central {
+    /// Blocks never used yet start here.
+    fresh: usize,
+    free: Vec<usize>,
+    /// Swept lazily: blocks with both dead and live cells, by class.
+    partial: [Vec<usize>; N_CLASSES],
+    /// Runs of free blocks left by large objects: (first, length).
+    free_runs: Vec<(usize, usize)>,
+    /// Objects that own Rust memory, to be dropped when they die.
+    natives: Vec<Obj>,
+}
+
+impl Heap {
+    /// An empty heap; `limit_bytes` of 0 means no limit.
+    ///
+    /// # Errors
+    /// The operating system's error when address space is refused.
+    pub fn new(limit_bytes: usize) -> std::io::Result<Self> {
+        Ok(Self {
+            space: Space::reserve(RESERVED_BLOCKS)?,
+            central: Mutex::new(Central::default()),
+            debt: AtomicUsize::new(0),
+            threshold: AtomicUsize::new(FIRST_THRESHOLD),
+            wanted: AtomicBool::new(false),
+            limit_blocks: AtomicUsize::new(if limit_bytes == 0 { usize::MAX } else { limit_bytes.div_ceil(BLOCK_BYTES) }),
+            blocks_used: AtomicUsize::new(0),
+            collections: AtomicUsize::new(0),
+        })
+    }
+
+    // Relaxed in the counters below: they steer when to collect, and publish nothing.
+
+    /// Whether enough was allocated that a collection is due.
+    #[inline(always)]
+    pub fn collection_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// Asks for a collection at the next safepoint.
+    pub fn request_collection(&self) {
+        self.wanted.store(true, Ordering::Relaxed);
+    }
+
+    /// Number of collections so far.
+    pub fn collections(&self) -> usize {
+        self.collections.load(Ordering::Relaxed)
+    }
+
+    /// Bytes in blocks that hold objects.
+    pub fn bytes_used(&self) -> usize {
+        self.blocks_used.load(Ordering::Relaxed) * BLOCK_BYTES
+    }
+
+    /// The object that contains `address`, if the heap has one there.
+    pub fn find(&self, address: u64) -> Option<Obj> {
+        self.space.find(address)
+    }
+
+    /// Counts `bytes` of Rust memory owned by objects towards the next collection.
+    pub fn charge(&self, bytes: usize) {
+        let debt = self.debt.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if debt > self.threshold.load(Ordering::Relaxed) {
+            self.wanted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn register_native(&self, o: Obj) {
+        self.central.lock().natives.push(o);
+    }
+
+    fn block_start(&self, block: usize) -> usize {
+        self.space.block_address(block)
+    }
+
+    fn grow(&self, n: usize) -> Result<(), OutOfMemory> {
+        let used = self.blocks_used.fetch_add(n, Ordering::Relaxed) + n;
+        if used > self.limit_blocks.load(Ordering::Relaxed).min(self.space.n_blocks()) {
+            self.blocks_used.fetch_sub(n, Ordering::Relaxed);
+            self.request_collection();
+            return Err(OutOfMemory);
+        }
+        Ok(())
+    }
+
+    /// A block for cells of `class`: swept, with its free cells' meta words zero.
+    fn take_block(&self, class: usize) -> Result<usize, OutOfMemory> {
+        let mut central = self.central.lock();
+        if let Some(block) = central.partial[class].pop() {
+            drop(central);
+            self.sweep_block(block);
+            return Ok(block);
+        }
+        self.grow(1)?;
+        let recycled = central.free.pop();
+        let block = match recycled {
+            Some(block) => block,
+            None => central.take_fresh(1, self.space.n_blocks()).ok_or(OutOfMemory)?,
+        };
+        drop(central);
+        let info = self.space.info(block);
+        info.clear_marks();
+        info.set(BlockState::Small, CLASS_WORDS[class] as usize);
+        if recycled.is_some() {
+            self.sweep_block(block);
+        }
+        Ok(block)
+    }
+
+    /// Zeroes the meta word of every unmarked cell.
+    fn sweep_block(&self, block: usize) {
+        let info = self.space.info(block);
+        let words = info.number();
+        let start = self.space.block_address(block);
+        for cell in 0..BLOCK_WORDS / words {
+            if !info.is_marked(cell * words / 2) {
+                Obj::from_word((start + cell * words * 8) as u64).word(0).store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// The next run of free cells at or after address `from` in `block`.
+    fn next_run(&self, block: usize, from: usize) -> Option<(usize, usize)> {
+        let info = self.space.info(block);
+        let words = info.number();
+        let start = self.space.block_address(block);
+        let n_cells = BLOCK_WORDS / words;
+        let mut cell = (from - start) / (words * 8);
+        while cell < n_cells && info.is_marked(cell * words / 2) {
+            cell += 1;
+        }
+        let first = cell;
+        while cell < n_cells && !info.is_marked(cell * words / 2) {
+            cell += 1;
+        }
+        (first < cell).then(|| (start + first * words * 8, start + cell * words * 8))
+    }
+
+    /// Whole blocks for an object of `words` words; zeroed. Returns its address.
+    fn large(&self, words: usize) -> Result<usize, OutOfMemory> {
+        let n = words.div_ceil(BLOCK_WORDS);
+        self.grow(n)?;
+        let mut central = self.central.lock();
+        let run = central.free_runs.iter().position(|&(_, len)| len >= n);
+        let block = match run {
+            Some(i) => {
+                let (first, len) = central.free_runs.swap_remove(i);
+                if len > n {
+                    central.free_runs.push((first + n, len - n));
+                }
+                first
+            }
+            None => match central.take_fresh(n, self.space.n_blocks()) {
+                Some(block) => block,
+                None => {
+                    self.blocks_used.fetch_sub(n, Ordering::Relaxed);
+                    return Err(OutOfMemory);
+                }
+            },
+        };
+        let head = self.space.info(block);
+        head.clear_marks();
+        for i in 1..n {
+            self.space.info(block + i).set(BlockState::LargeRest, i);
+        }
+        head.set(BlockState::LargeHead, n * BLOCK_WORDS);
+        drop(central);
+        self.charge(n * BLOCK_BYTES);
+        Ok(self.space.block_address(block))
+    }
+}
+
+impl Central {
+    fn take_fresh(&mut self, n: usize, n_blocks: usize) -> Option<usize> {
+        let first = self.fresh;
+        (first + n <= n_blocks).then(|| {
+            self.fresh += n;
+            first
+        })
+    }
+}

@@ -1,0 +1,229 @@
+//! The address range of a heap: 32 KiB blocks of one size class each, and runs of blocks for large objects.
+//!
+//! One reservation per heap makes "is this word a pointer to a live object?" a subtraction and a table look-up, which
+//! the conservative scan of native stacks needs. Memory is committed by the kernel on first touch.
+//!
+//! - Holds: a block has one state and one cell size; mark bits have the granularity of 16 bytes.
+//! - Not here: who allocates (`local.rs`), who marks (`collect.rs`).
+
+use std::{
+    ptr,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use super::header::Obj;
+
+pub(crate) const BLOCK_BYTES: usize = 32 * 1024;
+pub(crate) const BLOCK_WORDS: usize = BLOCK_BYTES / 8;
+const MARK_WORDS: usize = BLOCK_BYTES / 16 / 64;
+
+/// Cell sizes in words. Larger objects get whole blocks.
+pub(crate) const CLASS_WORDS: [u16; 26] = [
+    2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 224, 292, 408, 512, 816,
+    1024,
+];
+pub(crate) const N_CLASSES: usize = CLASS_WORDS.len();
+pub(crate) const SMALL_WORDS_MAX: usize = 1024;
+
+/// Size class by number of words (rounded up to even, halved).
+pub(crate) static CLASS_OF: [u8; SMALL_WORDS_MAX / 2 + 1] = class_table();
+
+const fn class_table() -> [u8; SMALL_WORDS_MAX / 2 + 1] {
+    let mut table = [0; SMALL_WORDS_MAX / 2 + 1];
+    let mut class = 0;
+    let mut half = 0;
+    while half < table.len() {
+        if half * 2 > CLASS_WORDS[class] as usize {
+            class += 1;
+        }
+        table[half] = class as u8;
+        half += 1;
+    }
+    table
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
+pub(crate) enum BlockState {
+    Free = 0,
+    Small = 1,
+    LargeHead = 2,
+    LargeRest = 3,
+}
+
+/// What the heap knows of a block, kept outside of it.
+#[repr(C)]
+pub(crate) struct BlockInfo {
+    /// `BlockState` in the low byte; above it cell words (small), words (large head) or distance to the head.
+    state: AtomicU64,
+    marks: [AtomicU64; MARK_WORDS],
+}
+
+impl BlockInfo {
+    // Relaxed throughout: block states change under the heap's lock or with the world stopped, and both order them.
+    pub(crate) fn state(&self) -> BlockState {
+        match self.state.load(Ordering::Relaxed) & 0xFF {
+            1 => BlockState::Small,
+            2 => BlockState::LargeHead,
+            3 => BlockState::LargeRest,
+            _ => BlockState::Free,
+        }
+    }
+
+    pub(crate) fn number(&self) -> usize {
+        (self.state.load(Ordering::Relaxed) >> 8) as usize
+    }
+
+    pub(crate) fn set(&self, state: BlockState, number: usize) {
+        self.state.store(state as u64 | (number as u64) << 8, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_marked(&self, granule: usize) -> bool {
+        self.marks[granule / 64].load(Ordering::Relaxed) >> (granule % 64) & 1 == 1
+    }
+
+    /// Marks and says whether the bit was clear.
+    #[inline(always)]
+    pub(crate) fn mark(&self, granule: usize) -> bool {
+        let bit = 1 << (granule % 64);
+        // Relaxed: marking runs with the world stopped; several marking threads only need atomicity.
+        self.marks[granule / 64].fetch_or(bit, Ordering::Relaxed) & bit == 0
+    }
+
+    pub(crate) fn clear_marks(&self) {
+        for word in &self.marks {
+            word.store(0, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn any_marked(&self) -> bool {
+        self.marks.iter().any(|w| w.load(Ordering::Relaxed) != 0)
+    }
+
+    pub(crate) fn count_marked(&self) -> usize {
+        self.marks.iter().map(|w| w.load(Ordering::Relaxed).count_ones() as usize).sum()
+    }
+}
+
+/// The reservation and its block table.
+pub(crate) struct Space {
+    base: usize,
+    n_blocks: usize,
+    infos: *const BlockInfo,
+}
+
+// SAFETY: `Space` only hands out addresses and atomics; its memory lives until it is dropped.
+unsafe impl Send for Space {}
+// SAFETY: as above.
+unsafe impl Sync for Space {}
+
+impl Space {
+    /// Reserves address space for `n_blocks` blocks.
+    ///
+    /// # Errors
+    /// The operating system's error when it refuses the reservation.
+    pub(crate) fn reserve(n_blocks: usize) -> std::io::Result<Self> {
+        let base = map(n_blocks * BLOCK_BYTES + BLOCK_BYTES)?;
+        let infos = map(n_blocks * size_of::<BlockInfo>())?;
+        let base = base.next_multiple_of(BLOCK_BYTES);
+        Ok(Self { base, n_blocks, infos: infos as *const BlockInfo })
+    }
+
+    pub(crate) fn n_blocks(&self) -> usize {
+        self.n_blocks
+    }
+
+    pub(crate) fn block_address(&self, block: usize) -> usize {
+        self.base + block * BLOCK_BYTES
+    }
+
+    #[inline(always)]
+    pub(crate) fn info(&self, block: usize) -> &BlockInfo {
+        debug_assert!(block < self.n_blocks);
+        // SAFETY: the table has `n_blocks` entries, all-zero is a valid entry, it lives as long as `self`.
+        unsafe { &*self.infos.add(block) }
+    }
+
+    /// Block and granule of an address inside the reservation.
+    #[inline(always)]
+    pub(crate) fn locate(&self, address: u64) -> Option<(usize, usize)> {
+        let offset = (address as usize).wrapping_sub(self.base);
+        let block = offset / BLOCK_BYTES;
+        if block < self.n_blocks { Some((block, offset % BLOCK_BYTES / 16)) } else { None }
+    }
+
+    /// The live-or-dead allocated object that contains `address`, if any (interior addresses count).
+    pub(crate) fn find(&self, address: u64) -> Option<Obj> {
+        let (block, _) = self.locate(address)?;
+        let info = self.info(block);
+        let start = match info.state() {
+            BlockState::Free => return None,
+            BlockState::Small => {
+                let cell = info.number() * 8;
+                let offset = address as usize - self.block_address(block);
+                let index = offset / cell;
+                if (index + 1) * cell > BLOCK_BYTES {
+                    return None;
+                }
+                self.block_address(block) + index * cell
+            }
+            BlockState::LargeHead => self.block_address(block),
+            BlockState::LargeRest => self.block_address(block - info.number()),
+        };
+        let obj = Obj::from_word(start as u64);
+        (obj.meta() != 0).then_some(obj)
+    }
+
+    /// Words in the cell that holds the object starting at `address`.
+    #[inline(always)]
+    pub(crate) fn cell_words(&self, block: usize) -> usize {
+        self.info(block).number()
+    }
+
+    /// Tells the kernel that the pages of these blocks are not needed any more.
+    pub(crate) fn release(&self, block: usize, n: usize) {
+        // SAFETY: the range lies inside our private anonymous mapping and holds no live object.
+        unsafe {
+            libc::madvise(self.block_address(block) as *mut libc::c_void, n * BLOCK_BYTES, libc::MADV_DONTNEED);
+        }
+    }
+}
+
+impl Drop for Space {
+    fn drop(&mut self) {
+        // SAFETY: both ranges were mapped by `reserve`; nothing refers to them once the heap is gone.
+        unsafe {
+            libc::munmap(self.base as *mut libc::c_void, self.n_blocks * BLOCK_BYTES);
+            libc::munmap(self.infos as *mut libc::c_void, self.n_blocks * size_of::<BlockInfo>());
+        }
+    }
+}
+
+fn map(bytes: usize) -> std::io::Result<usize> {
+    // SAFETY: a fresh private anonymous mapping at an address of the kernel's choice.
+    let address = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            bytes,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    if address == libc::MAP_FAILED { Err(std::io::Error::last_os_error()) } else { Ok(address as usize) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLASS_OF, CLASS_WORDS, SMALL_WORDS_MAX};
+
+    #[test]
+    fn every_small_size_fits_its_class_and_no_smaller_one() {
+        for words in 1..=SMALL_WORDS_MAX {
+            let class = CLASS_OF[words.div_ceil(2)] as usize;
+            assert!(CLASS_WORDS[class] as usize >= words);
+            assert!(class == 0 || (CLASS_WORDS[class - 1] as usize) < words);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What can be done with any object: call it, read its attributes, compare, iterate, convert.
+//!
+//! Builtin classes answer through the same special methods as Python classes (their `METHODS` tables), so a subclass that
+//! overrides one is always honored. The VM has faster paths of its own for exact builtin classes.
+
+pub mod attr;
+pub mod call;
+pub mod compare;
+pub mod convert;
+pub mod iter;
+pub mod ops;
+
+pub use self::{
+    attr::{del_attr, get_attr, get_attr_name, get_attr_opt, set_attr},
+    call::{call, call_kw, call_method, call_special, find_special},
+    compare::{CompareOp, compare, equal, hash, identical_or_equal, is_instance, is_subclass_of},
+    convert::{index_big, index_i64, index_int, length, repr, str_of, truth},
+    iter::{RootVec, collect, for_each, iter, next},
+    ops::{BinaryOp, UnaryOp, binary, contains, del_item, get_item, inplace, set_item, unary},
+};

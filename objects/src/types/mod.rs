@@ -1,0 +1,109 @@
+//! Builtin types, one file each: layout, method tables, conflict rules.
+//!
+//! [`T`] numbers the well-known classes; [`TypeDef`] declares a class implemented in Rust.
+
+use crate::{
+    heap::Kind,
+    native::{GetSetDef, NativeDef},
+};
+
+pub mod descr;
+pub mod dict;
+pub mod exception;
+pub mod int;
+pub mod native_fn;
+pub mod object;
+pub mod str;
+pub mod type_;
+
+/// Declares the well-known classes.
+macro_rules! well_known_types {
+    ($($id:ident),* $(,)?) => {
+        /// A well-known class; `cx.class(T::list)` is the class object.
+        #[expect(non_camel_case_types, reason = "variants are spelled as the Python names they stand for")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u16)]
+        pub enum T {
+            $(#[doc = stringify!($id)] $id),*
+        }
+
+        impl T {
+            /// Number of well-known classes.
+            pub const COUNT: usize = [$(stringify!($id)),*].len();
+        }
+    };
+}
+
+well_known_types! {
+    object, type_, str, int, bool, float, complex, bytes, bytearray, memoryview, tuple, list, dict, set, frozenset,
+    range, slice, NoneType, NotImplementedType, ellipsis, function, builtin_function_or_method, method_descriptor,
+    wrapper_descriptor, classmethod_descriptor, getset_descriptor, member_descriptor, method, staticmethod,
+    classmethod, property, super_, module, cell, code, frame, traceback, generator, coroutine, async_generator,
+    mappingproxy, buf, raw,
+    BaseException, Exception, GeneratorExit, KeyboardInterrupt, SystemExit, BaseExceptionGroup, ExceptionGroup,
+    ArithmeticError, FloatingPointError, OverflowError, ZeroDivisionError, AssertionError, AttributeError,
+    BufferError, EOFError, ImportError, ModuleNotFoundError, LookupError, IndexError, KeyError, MemoryError,
+    NameError, UnboundLocalError, OSError, BlockingIOError, ChildProcessError, ConnectionError, BrokenPipeError,
+    ConnectionAbortedError, ConnectionRefusedError, ConnectionResetError, FileExistsError, FileNotFoundError,
+    InterruptedError, IsADirectoryError, NotADirectoryError, PermissionError, ProcessLookupError, TimeoutError,
+    ReferenceError, RuntimeError, NotImplementedError, PythonFinalizationError, RecursionError, StopAsyncIteration,
+    StopIteration, SyntaxError, IndentationError, TabError, IncompleteInputError, SystemError, TypeError,
+    ValueError, UnicodeError, UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError,
+    Warning, BytesWarning, DeprecationWarning, EncodingWarning, FutureWarning, ImportWarning,
+    PendingDeprecationWarning, ResourceWarning, RuntimeWarning, SyntaxWarning, UnicodeWarning, UserWarning,
+}
+
+/// How instances of a class implemented in Rust are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// The layout of the base class.
+    Inherit,
+    /// Objects of this kind with this many words before the attributes of subclasses (headers included).
+    Words(Kind, u16),
+    /// As `Words`, and instances have a `__dict__`, whose word follows the others.
+    WithDict(Kind, u16),
+}
+
+/// Declaration of a class implemented in Rust.
+#[derive(Debug)]
+pub struct TypeDef {
+    /// Its number, if well known.
+    pub id: Option<T>,
+    /// `__name__`.
+    pub name: &'static str,
+    /// `__module__`.
+    pub module: &'static str,
+    /// Base class (`T::object` for most).
+    pub base: T,
+    /// Layout of instances.
+    pub body: Body,
+    /// Whether Python classes may derive from it.
+    pub subclassable: bool,
+    /// Ordinary methods, dunders included.
+    pub methods: &'static [NativeDef],
+    /// Class methods.
+    pub class_methods: &'static [NativeDef],
+    /// Static methods, `__new__` among them (its first parameter is the class).
+    pub static_methods: &'static [NativeDef],
+    /// Computed attributes.
+    pub getset: &'static [GetSetDef],
+    /// `__doc__`.
+    pub doc: &'static str,
+}
+
+impl TypeDef {
+    /// All defaults: derive with `..TypeDef::BASE`.
+    pub const BASE: Self = Self {
+        id: None,
+        name: "",
+        module: "builtins",
+        base: T::object,
+        body: Body::Inherit,
+        subclassable: false,
+        methods: &[],
+        class_methods: &[],
+        static_methods: &[],
+        getset: &[],
+        doc: "",
+    };
+}

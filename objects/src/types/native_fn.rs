@@ -1,0 +1,260 @@
+//! Native functions as objects: builtin functions, method descriptors, and the binding of their arguments.
+//!
+//! Immutable. Slots below; the class tells a function from a method descriptor (`list.append`), a slot wrapper
+//! (`list.__len__`) or a class method (`dict.fromkeys`).
+
+use crate::{
+    class,
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    native::{Args, Default, NativeDef, ParamKind, Signature},
+    raise,
+    types::{T, dict, str as string},
+    value::Value,
+};
+
+/// Slots of a native function.
+pub mod slot {
+    /// Foreign pointer to the `NativeDef`.
+    pub const DEF: usize = 1;
+    /// Foreign pointer to the parsed `Signature`.
+    pub const SIG: usize = 2;
+    /// `__name__`.
+    pub const NAME: usize = 3;
+    /// Class it belongs to, or name of its module, or unbound.
+    pub const OWNER: usize = 4;
+    /// `__self__` of a bound builtin, or unbound.
+    pub const SELF: usize = 5;
+    /// Number of words.
+    pub const WORDS: usize = 6;
+}
+
+/// A native function object of class `class`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new(cx: &mut Cx, class: T, def: &'static NativeDef, sig: &'static Signature, owner: Value) -> Completion<Value> {
+    let name = cx.intern(def.name)?;
+    let shape = class::root_shape(cx.class(class));
+    let o = cx.alloc(shape, slot::WORDS)?;
+    o.init(slot::DEF, Value::foreign(std::ptr::from_ref(def) as usize));
+    o.init(slot::SIG, Value::foreign(std::ptr::from_ref(sig) as usize));
+    o.init(slot::NAME, name);
+    o.init(slot::OWNER, owner);
+    Ok(o.into())
+}
+
+/// The native bound to a receiver: what `[].append` is.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn bind(cx: &mut Cx, native: Obj, this: Value) -> Completion<Value> {
+    let shape = class::root_shape(cx.class(T::builtin_function_or_method));
+    let o = cx.alloc(shape, slot::WORDS)?;
+    for i in slot::DEF..slot::SELF {
+        o.init(i, native.raw(i));
+    }
+    o.init(slot::SELF, this);
+    Ok(o.into())
+}
+
+/// The declaration of a native function object.
+#[inline(always)]
+pub fn def(native: Obj) -> &'static NativeDef {
+    crate::heap::native_def_at(native.raw(slot::DEF).foreign_address())
+}
+
+/// The parsed signature of a native function object.
+#[inline(always)]
+pub fn signature(native: Obj) -> &'static Signature {
+    crate::heap::signature_at(native.raw(slot::SIG).foreign_address())
+}
+
+/// Calls a native with positional values followed by keyword values (`kwnames.len()` of them). A bound native gets its
+/// receiver put in front. Effects are the caller's business (`protocol::call`).
+///
+/// # Errors
+/// `TypeError` for arguments that do not fit, and whatever the body raises.
+#[inline]
+pub fn call(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -> Completion<Value> {
+    let def = def(native);
+    let sig = signature(native);
+    let this = native.raw(slot::SELF);
+    if this.is_unbound() {
+        if sig.simple && kwnames.is_empty() && args.len() == sig.n_positional {
+            return (def.run)(cx, Args(args));
+        }
+        return call_bound(cx, def, sig, args, kwnames, false);
+    }
+    let mut all: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(args.len() + 1);
+    all.push(this);
+    all.extend_from_slice(args);
+    if sig.simple && kwnames.is_empty() && all.len() == sig.n_positional {
+        return (def.run)(cx, Args(&all));
+    }
+    call_bound(cx, def, sig, &all, kwnames, true)
+}
+
+fn call_bound(
+    cx: &mut Cx,
+    def: &'static NativeDef,
+    sig: &'static Signature,
+    args: &[Value],
+    kwnames: &[Value],
+    hidden_self: bool,
+) -> Completion<Value> {
+    let (positional, keywords) = args.split_at(args.len().saturating_sub(kwnames.len()));
+    let mut bound: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::from_elem(Value::UNBOUND, sig.params.len());
+    let n = positional.len().min(sig.n_positional);
+    bound[..n].copy_from_slice(&positional[..n]);
+    bind_rest(cx, def, sig, positional, &mut bound, hidden_self)?;
+    for (&name, &value) in kwnames.iter().zip(keywords) {
+        bind_keyword(cx, def, sig, &mut bound, name, value)?;
+    }
+    fill_defaults(cx, def, sig, &mut bound, positional.len(), hidden_self)?;
+    (def.run)(cx, Args(&bound))
+}
+
+fn bind_rest(
+    cx: &mut Cx,
+    def: &NativeDef,
+    sig: &Signature,
+    positional: &[Value],
+    bound: &mut [Value],
+    hidden_self: bool,
+) -> Completion<()> {
+    let var = sig.params.iter().position(|p| p.kind == ParamKind::VarPositional);
+    if let Some(i) = var {
+        bound[i] = cx.new_tuple(positional.get(sig.n_positional..).unwrap_or(&[]))?;
+    } else if positional.len() > sig.n_positional {
+        let hidden = usize::from(hidden_self || sig.params.first().is_some_and(|p| p.name == "self"));
+        let (max, min) = (sig.n_positional - hidden.min(sig.n_positional), sig.n_required.saturating_sub(hidden));
+        let given = positional.len() - hidden;
+        return wrong_count(cx, def, sig, min, max, given);
+    }
+    if let Some(i) = sig.params.iter().position(|p| p.kind == ParamKind::VarKeyword) {
+        bound[i] = dict::new(cx)?.into();
+    }
+    Ok(())
+}
+
+#[cold]
+fn wrong_count(
+    cx: &mut Cx,
+    def: &NativeDef,
+    sig: &Signature,
+    min: usize,
+    max: usize,
+    given: usize,
+) -> Completion<()> {
+    let name = def.name;
+    let plural = |n: usize| if n == 1 { "" } else { "s" };
+    let only_positional = sig.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+    if max == 0 && only_positional {
+        return raise!(cx, TypeError, "{name}() takes no arguments ({given} given)");
+    }
+    if min == max {
+        if only_positional && max == 1 {
+            return raise!(cx, TypeError, "{name}() takes exactly one argument ({given} given)");
+        }
+        if only_positional {
+            return raise!(cx, TypeError, "{name} expected {max} argument{}, got {given}", plural(max));
+        }
+        return raise!(cx, TypeError, "{name}() takes exactly {max} argument{} ({given} given)", plural(max));
+    }
+    if only_positional {
+        let (bound, n) = if given < min { ("at least", min) } else { ("at most", max) };
+        return raise!(cx, TypeError, "{name} expected {bound} {n} argument{}, got {given}", plural(n));
+    }
+    raise!(cx, TypeError, "{name}() takes at most {max} argument{} ({given} given)", plural(max))
+}
+
+fn bind_keyword(
+    cx: &mut Cx,
+    def: &NativeDef,
+    sig: &Signature,
+    bound: &mut [Value],
+    name: Value,
+    value: Value,
+) -> Completion<()> {
+    let text = string::text(name).unwrap_or("?");
+    let takes_keyword = |k: ParamKind| matches!(k, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly);
+    if let Some(i) = sig.params.iter().position(|p| takes_keyword(p.kind) && p.name == text) {
+        if bound[i].is_bound() {
+            let at = i + 1;
+            let function = def.name;
+            return raise!(cx, TypeError, "argument for {function}() given by name ('{text}') and position ({at})");
+        }
+        bound[i] = value;
+        return Ok(());
+    }
+    if let Some(i) = sig.params.iter().position(|p| p.kind == ParamKind::VarKeyword)
+        && let Some(d) = bound[i].obj()
+    {
+        return dict::set_item(cx, d, name, value);
+    }
+    let function = def.name;
+    if sig.params.iter().any(|p| takes_keyword(p.kind) && p.name != "self") {
+        return raise!(cx, TypeError, "{function}() got an unexpected keyword argument '{text}'");
+    }
+    raise!(cx, TypeError, "{function}() takes no keyword arguments")
+}
+
+fn fill_defaults(
+    cx: &mut Cx,
+    def: &NativeDef,
+    sig: &Signature,
+    bound: &mut [Value],
+    n_given: usize,
+    hidden_self: bool,
+) -> Completion<()> {
+    for (i, param) in sig.params.iter().enumerate() {
+        if bound[i].is_bound() {
+            continue;
+        }
+        match param.default {
+            Default::Value(v) => bound[i] = v,
+            Default::Text(text) => bound[i] = cx.new_str(text)?,
+            Default::Unset => {}
+            Default::Required if matches!(param.kind, ParamKind::VarPositional | ParamKind::VarKeyword) => {}
+            Default::Required => return missing(cx, def, sig, i, n_given, hidden_self),
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn missing(
+    cx: &mut Cx,
+    def: &NativeDef,
+    sig: &Signature,
+    i: usize,
+    n_given: usize,
+    hidden_self: bool,
+) -> Completion<()> {
+    let param = &sig.params[i];
+    let hidden = usize::from(hidden_self || sig.params.first().is_some_and(|p| p.name == "self"));
+    if hidden == 1 && i == 0 {
+        let name = def.name;
+        return raise!(cx, TypeError, "unbound method {name}() needs an argument");
+    }
+    if param.kind == ParamKind::PositionalOnly {
+        let (min, max) = (sig.n_required - hidden, sig.n_positional - hidden);
+        return wrong_count(cx, def, sig, min, max, n_given - hidden);
+    }
+    let (name, function, at) = (param.name, def.name, i + 1 - hidden);
+    if param.kind == ParamKind::KeywordOnly {
+        return raise!(cx, TypeError, "{function}() missing required keyword-only argument: '{name}'");
+    }
+    raise!(cx, TypeError, "{function}() missing required argument '{name}' (pos {at})")
+}
+
+/// Whether the object is a native that binds its first argument when found on a class.
+#[inline(always)]
+pub fn is_method_descriptor(cx: &Cx, o: Obj) -> bool {
+    o.kind() == Kind::Native && {
+        let class = o.class();
+        class == cx.class(T::method_descriptor) || class == cx.class(T::wrapper_descriptor)
+    }
+}

@@ -1,0 +1,161 @@
+//! `str`: layout and access.
+//!
+//! Words: 1 length in bytes, 2 number of code points, 3 cached hash (0: not computed yet), data (WTF-8) from 4. Immutable.
+//! ASCII exactly when both lengths agree. Flag bit 56 of the meta word says that the string is interned.
+
+use std::sync::atomic::Ordering;
+
+use rustpython_wtf8::Wtf8;
+
+use crate::{
+    class,
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    types::T,
+    value::Value,
+};
+
+const CHARS: usize = 2;
+const HASH: usize = 3;
+const DATA: usize = 4;
+const INTERNED: u64 = 1 << 56;
+
+/// A `str` of these WTF-8 bytes, which hold `n_chars` code points.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_str_bytes(cx: &mut Cx, bytes: &[u8], n_chars: usize) -> Completion<Value> {
+    let o = new_uninit(cx, bytes.len(), n_chars)?;
+    o.init_bytes(DATA).copy_from_slice(bytes);
+    Ok(o.into())
+}
+
+/// A `str` of `n_bytes` zero bytes to be filled in through [`data_mut`] before anyone else sees it.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_uninit(cx: &mut Cx, n_bytes: usize, n_chars: usize) -> Completion<Obj> {
+    let meta = class::root_shape(cx.class(T::str)).meta();
+    let o = cx.alloc_sized(meta, n_bytes.div_ceil(8), DATA)?;
+    o.word(1).store(n_bytes as u64, Ordering::Relaxed);
+    o.word(CHARS).store(n_chars as u64, Ordering::Relaxed);
+    Ok(o)
+}
+
+/// The bytes of a string made by [`new_uninit`] that nobody else can see yet.
+pub fn data_mut(o: Obj) -> &'static mut [u8] {
+    o.init_bytes(DATA)
+}
+
+/// WTF-8 bytes of a `Kind::Str` object.
+#[inline(always)]
+pub fn bytes_of(o: Obj) -> &'static [u8] {
+    debug_assert!(o.kind() == Kind::Str);
+    o.bytes_from(DATA)
+}
+
+/// Number of code points of a `Kind::Str` object.
+#[inline(always)]
+pub fn n_chars(o: Obj) -> usize {
+    o.word(CHARS).load(Ordering::Relaxed) as usize
+}
+
+/// Whether a `Kind::Str` object is all ASCII.
+#[inline(always)]
+pub fn is_ascii(o: Obj) -> bool {
+    n_chars(o) == o.len()
+}
+
+/// The `Kind::Str` object of a string or of an instance of a subclass; `None` for anything else.
+#[inline(always)]
+pub fn exact(v: Value) -> Option<Obj> {
+    let o = v.obj()?;
+    if o.kind() == Kind::Str { Some(o) } else { payload_of(o, Kind::Str) }
+}
+
+/// The builtin value of kind `kind` inside an instance of a subclass of an immutable builtin class.
+#[cold]
+pub fn payload_of(o: Obj, kind: Kind) -> Option<Obj> {
+    if o.kind() != Kind::Instance || !class::has_flag(o.class(), class::flag::PAYLOAD) {
+        return None;
+    }
+    o.raw(class::PAYLOAD).obj().filter(|p| p.kind() == kind)
+}
+
+/// Text of a string (or subclass instance) as WTF-8.
+#[inline(always)]
+pub fn wtf8(v: Value) -> Option<&'static Wtf8> {
+    // Our own strings are well-formed WTF-8 by construction; `from_bytes` checks in linear time, which is why hot
+    // paths work on `bytes_of`.
+    Wtf8::from_bytes(bytes_of(exact(v)?))
+}
+
+/// Text of a string (or subclass instance) if it has no lone surrogates.
+#[inline]
+pub fn text(v: Value) -> Option<&'static str> {
+    std::str::from_utf8(bytes_of(exact(v)?)).ok()
+}
+
+/// Hash for the intern table (not Python's `hash`).
+pub(crate) fn intern_hash(bytes: &[u8]) -> u64 {
+    let mut h = 0xcbf2_9ce4_8422_2325_u64;
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        h = (h ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    }
+    h ^ bytes.len() as u64
+}
+
+pub(crate) fn mark_interned(o: Obj) {
+    o.word(0).fetch_or(INTERNED, Ordering::Relaxed);
+}
+
+/// Whether a `Kind::Str` object is interned: then it equals another interned one only if identical.
+#[inline(always)]
+pub fn is_interned(o: Obj) -> bool {
+    o.meta() & INTERNED != 0
+}
+
+/// The interned string equal to `v` (a string); subclass instances give their exact value.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn interned(cx: &mut Cx, v: Value) -> Completion<Value> {
+    match exact(v) {
+        Some(o) if is_interned(o) => Ok(o.into()),
+        Some(o) => Ok(cx.world.intern_made(o.into(), intern_hash(bytes_of(o)))),
+        None => Ok(v),
+    }
+}
+
+/// Python's hash of a `Kind::Str` object: SipHash-1-3 under the world's key, never 0 or -1; cached in the object.
+#[inline]
+pub fn hash(cx: &Cx, o: Obj) -> i64 {
+    // Relaxed: every thread computes the same number.
+    match o.word(HASH).load(Ordering::Relaxed) {
+        0 => hash_slow(cx, o),
+        h => h as i64,
+    }
+}
+
+#[cold]
+fn hash_slow(cx: &Cx, o: Obj) -> i64 {
+    let h = hash_bytes(cx, bytes_of(o));
+    o.word(HASH).store(h as u64, Ordering::Relaxed);
+    h
+}
+
+/// Python's hash of these bytes, as `str` and `bytes` use it: never 0 or -1.
+pub fn hash_bytes(cx: &Cx, bytes: &[u8]) -> i64 {
+    use std::hash::Hasher as _;
+    let (k0, k1) = cx.world.settings.hash_key;
+    let mut hasher = siphasher::sip::SipHasher13::new_with_keys(k0, k1);
+    hasher.write(bytes);
+    match hasher.finish() as i64 {
+        0 => 1,
+        -1 => -2,
+        h => h,
+    }
+}

@@ -1,0 +1,363 @@
+//! [`World`]: everything the threads of one interpreter share. No statics: tests hold several worlds.
+
+use std::{
+    ptr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use hashbrown::HashTable;
+use parking_lot::Mutex;
+use taipan_stm::{Domain, Txn};
+
+use crate::{
+    bootstrap,
+    cx::{Cx, RegStack},
+    exc::Completion,
+    heap::{Heap, Kind, Obj},
+    names::{N, Special},
+    shape::Shape,
+    types::{T, TypeDef, str as string},
+    value::Value,
+};
+
+/// What `objects` asks the interpreter to do; filled in by `interp`.
+#[derive(Clone, Copy, Debug)]
+pub struct Upcalls {
+    /// Calls a Python function (`Kind::Function`): positional values, then keyword values named by `kwnames`.
+    pub call_function: fn(&mut Cx, Obj, &[Value], &[Value]) -> Completion<Value>,
+    /// Between attempts or inside long natives: stop for the collector, run signal handlers and finalizers.
+    pub safepoint: fn(&mut Cx) -> Completion<()>,
+    /// Makes the running attempt irrevocable before an effect that cannot be undone.
+    pub irrevocable: fn(&mut Cx) -> Completion<()>,
+    /// Commits, runs the closure outside any transaction with this thread counted as stopped, and starts anew.
+    pub blocking: fn(&mut Cx, &mut dyn FnMut()) -> Completion<()>,
+    /// Marks the VM's own per-thread roots.
+    pub trace_thread: fn(&Cx, &mut crate::heap::Marker<'_>),
+}
+
+/// Settings of a world.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Limit of heap memory in bytes; 0 for none.
+    pub max_memory: usize,
+    /// Keys of `hash(str)` (from `PYTHONHASHSEED` or random).
+    pub hash_key: (u64, u64),
+    /// Words of each thread's register stack.
+    pub stack_words: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { max_memory: 0, hash_key: (0, 0), stack_words: 1 << 20 }
+    }
+}
+
+struct ThreadEntry(*mut Cx);
+
+// SAFETY: entries are used only by the collector, with the world stopped.
+unsafe impl Send for ThreadEntry {}
+
+/// Shared state of one interpreter.
+pub struct World {
+    /// The heap.
+    pub heap: Arc<Heap>,
+    /// Clock, slots and policy of the transactions.
+    pub domain: Arc<Domain>,
+    /// Settings.
+    pub settings: Settings,
+    upcalls: Mutex<Option<Upcalls>>,
+    classes: Box<[AtomicU64]>,
+    names: Box<[AtomicU64]>,
+    specials: Box<[AtomicU64]>,
+    interned: Mutex<HashTable<Obj>>,
+    made_types: Mutex<Vec<(usize, Obj)>>,
+    type_epoch: AtomicU64,
+    object_getattribute: AtomicU64,
+    empty_tuple: AtomicU64,
+    memory_error: AtomicU64,
+    buf_meta: AtomicU64,
+    raw_meta: AtomicU64,
+    subclass_lock: Mutex<()>,
+    threads: Mutex<Vec<ThreadEntry>>,
+    pinned: Mutex<Vec<Value>>,
+    weak_refs: Mutex<Vec<Obj>>,
+    finalizable: Mutex<Vec<Obj>>,
+    pending: Mutex<Vec<Value>>,
+    gc_enabled: std::sync::atomic::AtomicBool,
+}
+
+fn words(n: usize) -> Box<[AtomicU64]> {
+    (0..n).map(|_| AtomicU64::new(0)).collect()
+}
+
+impl World {
+    /// A new world with the builtin classes of this crate, and the context of its first thread. Worlds are leaked:
+    /// they live as long as the process.
+    ///
+    /// # Errors
+    /// The operating system's error when memory cannot be reserved.
+    pub fn create(settings: Settings) -> std::io::Result<Box<Cx>> {
+        let world: &'static Self = Box::leak(Box::new(Self {
+            heap: Arc::new(Heap::new(settings.max_memory)?),
+            domain: Domain::new(taipan_stm::Config::default()),
+            settings,
+            upcalls: Mutex::new(None),
+            classes: words(T::COUNT),
+            names: words(N::TEXTS.len()),
+            specials: words(Special::ALL.len()),
+            interned: Mutex::default(),
+            made_types: Mutex::default(),
+            type_epoch: AtomicU64::new(1),
+            object_getattribute: AtomicU64::new(0),
+            empty_tuple: AtomicU64::new(0),
+            memory_error: AtomicU64::new(0),
+            buf_meta: AtomicU64::new(0),
+            raw_meta: AtomicU64::new(0),
+            subclass_lock: Mutex::new(()),
+            threads: Mutex::default(),
+            pinned: Mutex::default(),
+            weak_refs: Mutex::default(),
+            finalizable: Mutex::default(),
+            pending: Mutex::default(),
+            gc_enabled: std::sync::atomic::AtomicBool::new(true),
+        }));
+        let mut cx = world.attach()?;
+        bootstrap::run(&mut cx);
+        Ok(cx)
+    }
+
+    /// The context of a further thread. Give it back with [`World::detach`].
+    ///
+    /// # Errors
+    /// When memory for the register stack or a transaction slot is not to be had.
+    pub fn attach(&'static self) -> std::io::Result<Box<Cx>> {
+        let tx = Txn::new(&self.domain).map_err(std::io::Error::other)?;
+        let mut cx = Box::new(Cx::new(self, tx, map_stack(self.settings.stack_words)?));
+        let marker = 0_u8;
+        cx.native_base = ptr::from_ref(&marker) as usize + 4096;
+        self.threads.lock().push(ThreadEntry(&raw mut *cx));
+        Ok(cx)
+    }
+
+    /// Takes a thread's context out of the world.
+    pub fn detach(&self, mut cx: Box<Cx>) {
+        cx.local.flush();
+        let this: *mut Cx = &raw mut *cx;
+        self.threads.lock().retain(|t| t.0 != this);
+        unmap_stack(&cx.stack);
+    }
+
+    /// Installs the interpreter's side.
+    pub fn set_upcalls(&self, upcalls: Upcalls) {
+        *self.upcalls.lock() = Some(upcalls);
+    }
+
+    /// The interpreter's side.
+    ///
+    /// # Panics
+    /// If no interpreter was installed: worlds without one can hold objects but not run Python.
+    pub fn upcalls(&self) -> Upcalls {
+        self.upcalls.lock().expect("an interpreter is installed before Python code runs")
+    }
+
+    // Relaxed in the accessors below: filled in before any second thread starts, which orders it.
+
+    /// A well-known class.
+    #[inline(always)]
+    pub fn class(&self, t: T) -> Obj {
+        Obj::from_word(self.classes[t as usize].load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_class(&self, t: T, class: Obj) {
+        self.classes[t as usize].store(class.to_word(), Ordering::Relaxed);
+    }
+
+    /// Whether the well-known class exists already.
+    pub fn has_class(&self, t: T) -> bool {
+        self.classes[t as usize].load(Ordering::Relaxed) != 0
+    }
+
+    /// The interned string of a well-known name.
+    #[inline(always)]
+    pub fn name(&self, n: N) -> Value {
+        Value::from_bits(self.names[n as usize].load(Ordering::Relaxed))
+    }
+
+    /// The interned name of a special method.
+    #[inline(always)]
+    pub fn special_name(&self, s: Special) -> Value {
+        Value::from_bits(self.specials[s as usize].load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_name(&self, i: usize, v: Value) {
+        self.names[i].store(v.bits(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_special_name(&self, i: usize, v: Value) {
+        self.specials[i].store(v.bits(), Ordering::Relaxed);
+    }
+
+    /// `()`.
+    #[inline(always)]
+    pub fn empty_tuple(&self) -> Value {
+        Value::from_bits(self.empty_tuple.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_empty_tuple(&self, v: Value) {
+        self.empty_tuple.store(v.bits(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn memory_error(&self) -> Obj {
+        Obj::from_word(self.memory_error.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_memory_error(&self, o: Obj) {
+        self.memory_error.store(o.to_word(), Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    pub(crate) fn buf_meta(&self) -> u64 {
+        self.buf_meta.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    pub(crate) fn raw_meta(&self) -> u64 {
+        self.raw_meta.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_buffer_shapes(&self, buf: &'static Shape, raw: &'static Shape) {
+        debug_assert!(buf.kind() == Kind::Buf && raw.kind() == Kind::Raw);
+        self.buf_meta.store(buf.meta(), Ordering::Relaxed);
+        self.raw_meta.store(raw.meta(), Ordering::Relaxed);
+    }
+
+    /// `object.__getattribute__`.
+    #[inline(always)]
+    pub fn object_getattribute(&self) -> Value {
+        Value::from_bits(self.object_getattribute.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_object_getattribute(&self, v: Value) {
+        self.object_getattribute.store(v.bits(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn subclass_lock(&self) -> &Mutex<()> {
+        &self.subclass_lock
+    }
+
+    /// Counts changes of classes; caches of class attributes hold while it stands.
+    #[inline(always)]
+    pub fn type_epoch(&self) -> u64 {
+        // Acquire: with the Release in `bump_type_epoch`, a thread that sees the new epoch sees the new class.
+        self.type_epoch.load(Ordering::Acquire)
+    }
+
+    /// After a change of a class.
+    pub fn bump_type_epoch(&self) {
+        self.type_epoch.fetch_add(1, Ordering::Release);
+    }
+
+    /// Interns the string with these WTF-8 bytes.
+    pub(crate) fn intern(&self, cx: &mut Cx, bytes: &[u8]) -> Completion<Value> {
+        let hash = string::intern_hash(bytes);
+        let find = |o: &Obj| string::bytes_of(*o) == bytes;
+        if let Some(o) = self.interned.lock().find(hash, find) {
+            return Ok((*o).into());
+        }
+        let n_chars = bytes.iter().filter(|b| (**b as i8) >= -64).count();
+        let made = string::new_str_bytes(cx, bytes, n_chars)?;
+        Ok(self.intern_made(made, hash))
+    }
+
+    /// Interns an existing string object; gives the one to use.
+    pub(crate) fn intern_made(&self, made: Value, hash: u64) -> Value {
+        let Some(o) = made.obj() else { return made };
+        let bytes = string::bytes_of(o);
+        let mut table = self.interned.lock();
+        if let Some(o) = table.find(hash, |o| string::bytes_of(*o) == bytes) {
+            return (*o).into();
+        }
+        string::mark_interned(o);
+        table.insert_unique(hash, o, |o| string::intern_hash(string::bytes_of(*o)));
+        made
+    }
+
+    pub(crate) fn made_type(&self, def: &'static TypeDef) -> Option<Obj> {
+        let key = ptr::from_ref(def) as usize;
+        self.made_types.lock().iter().find(|(k, _)| *k == key).map(|(_, class)| *class)
+    }
+
+    /// Enters a class made for `def`; if another thread was faster its class is returned.
+    pub(crate) fn enter_type(&self, def: &'static TypeDef, class: Obj) -> Obj {
+        let key = ptr::from_ref(def) as usize;
+        let mut made = self.made_types.lock();
+        if let Some((_, class)) = made.iter().find(|(k, _)| *k == key) {
+            return *class;
+        }
+        made.push((key, class));
+        if let Some(id) = def.id {
+            self.set_class(id, class);
+        }
+        class
+    }
+
+    /// Keeps a value alive for good.
+    pub fn pin(&self, v: Value) {
+        self.pinned.lock().push(v);
+    }
+
+    /// Announces an object whose class has `__del__`.
+    pub fn register_finalizer(&self, o: Obj) {
+        self.finalizable.lock().push(o);
+    }
+
+    /// Announces a weak reference object; see `gc.rs` for its layout.
+    pub fn register_weak_ref(&self, o: Obj) {
+        self.weak_refs.lock().push(o);
+    }
+
+    /// Values whose finalizers, or weak reference callbacks, wait to be called at the next safepoint.
+    pub fn take_pending(&self) -> Vec<Value> {
+        std::mem::take(&mut *self.pending.lock())
+    }
+
+    /// Turns automatic collection on or off (`gc.enable`).
+    pub fn set_gc_enabled(&self, enabled: bool) {
+        self.gc_enabled.store(enabled, Ordering::Relaxed);
+    }
+
+    /// Whether automatic collection is on.
+    pub fn gc_enabled(&self) -> bool {
+        self.gc_enabled.load(Ordering::Relaxed)
+    }
+}
+
+fn map_stack(words: usize) -> std::io::Result<RegStack> {
+    // SAFETY: a fresh private anonymous mapping at an address of the kernel's choice.
+    let base = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            words * 8,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    if base == libc::MAP_FAILED {
+        return Err(std::io::Error::last_os_error());
+    }
+    let base = base.cast::<u64>();
+    // SAFETY: one past the end of the mapping.
+    let limit = unsafe { base.add(words) };
+    Ok(RegStack { base, limit, top: base })
+}
+
+fn unmap_stack(stack: &RegStack) {
+    let bytes = stack.limit as usize - stack.base as usize;
+    // SAFETY: mapped by `map_stack` for a context that is going away.
+    unsafe { libc::munmap(stack.base.cast(), bytes) };
+}
