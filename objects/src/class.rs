@@ -171,7 +171,8 @@ pub fn new_class(cx: &mut Cx, spec: &Spec<'_>) -> Completion<Obj> {
     class.init(slot::NAMES, names.into());
     let bases = cx.new_tuple(spec.bases)?;
     class.init(slot::BASES, bases);
-    let mro: Vec<Value> = std::iter::once(class.into()).chain(spec.mro_tail.iter().copied()).collect();
+    let mro: Vec<Value> =
+        std::iter::once(class.into()).chain(spec.mro_tail.iter().copied()).collect();
     let mro = cx.new_tuple(&mro)?;
     class.init(slot::MRO, mro);
     let shape = Shape::root(class, spec.layout);
@@ -214,7 +215,11 @@ pub fn refresh(cx: &Cx, class: Obj) {
         specials.init_item(s as usize, lookup_uncached(class, cx.special_name(s)));
     }
     let plain = special(class, Special::GetAttribute) == cx.world.object_getattribute();
-    let bits = if plain { flags(class) | flag::PLAIN_GETATTR } else { flags(class) & !flag::PLAIN_GETATTR };
+    let bits = if plain {
+        flags(class) | flag::PLAIN_GETATTR
+    } else {
+        flags(class) & !flag::PLAIN_GETATTR
+    };
     class.init(slot::FLAGS, Value::small(bits));
 }
 
@@ -267,7 +272,9 @@ pub fn make_type(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
     let layout = match def.body {
         Body::Inherit => base_layout,
         Body::Words(kind, words) => Layout { kind, overflow: 0, first: words, inline: 0 },
-        Body::WithDict(kind, words) => Layout { kind, overflow: words, first: words + 1, inline: 0 },
+        Body::WithDict(kind, words) => {
+            Layout { kind, overflow: words, first: words + 1, inline: 0 }
+        }
     };
     let mut flags = if def.subclassable { flag::BASETYPE } else { 0 };
     flags |= self::flags(base) & (flag::SEQUENCE | flag::MAPPING);
@@ -312,7 +319,8 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
     for row in def.static_methods {
         let name = cx.intern(row.name)?;
         let f = cx.new_native_fn(T::builtin_function_or_method, row, class.into())?;
-        let f = if row.name == "__new__" { f } else { crate::types::descr::new_staticmethod(cx, f)? };
+        let f =
+            if row.name == "__new__" { f } else { crate::types::descr::new_staticmethod(cx, f)? };
         define(cx, class, name, f)?;
     }
     for row in def.getset {
@@ -320,7 +328,9 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
         let d = crate::types::descr::new_getset(cx, class, row, name)?;
         define(cx, class, name, d)?;
     }
-    if own(class, cx.special_name(Special::Eq)).is_bound() && own(class, cx.special_name(Special::Hash)).is_unbound() {
+    if own(class, cx.special_name(Special::Eq)).is_bound()
+        && own(class, cx.special_name(Special::Hash)).is_unbound()
+    {
         define(cx, class, cx.special_name(Special::Hash), Value::NONE)?;
     }
     let module = cx.intern(def.module)?;

@@ -42,6 +42,8 @@ pub struct Cx {
     pub local: LocalHeap,
     /// The running attempt.
     pub tx: Txn,
+    /// This thread's registration with the domain's safepoints.
+    pub thread: taipan_stm::Thread,
     solo: bool,
     /// The world this thread belongs to.
     pub world: &'static World,
@@ -73,10 +75,16 @@ pub struct Cx {
 }
 
 impl Cx {
-    pub(crate) fn new(world: &'static World, tx: Txn, stack: RegStack) -> Self {
+    pub(crate) fn new(
+        world: &'static World,
+        tx: Txn,
+        thread: taipan_stm::Thread,
+        stack: RegStack,
+    ) -> Self {
         Self {
             local: LocalHeap::new(world.heap.clone()),
             tx,
+            thread,
             solo: true,
             world,
             stack,
@@ -88,7 +96,9 @@ impl Cx {
             native_base: 0,
             native_sp: 0,
             abort_cause: None,
-            methods: Box::new([MethodEntry { class: 0, name: 0, value: Value::UNBOUND }; METHOD_CACHE]),
+            methods: Box::new(
+                [MethodEntry { class: 0, name: 0, value: Value::UNBOUND }; METHOD_CACHE],
+            ),
             methods_epoch: 0,
             handled: Value::UNBOUND,
             thread_slots: [Value::UNBOUND; 16],
@@ -351,7 +361,12 @@ impl Cx {
     ///
     /// # Errors
     /// `MemoryError` at the heap's limit.
-    pub fn new_native_fn(&mut self, class: T, def: &'static NativeDef, owner: Value) -> Completion<Value> {
+    pub fn new_native_fn(
+        &mut self,
+        class: T,
+        def: &'static NativeDef,
+        owner: Value,
+    ) -> Completion<Value> {
         let sig: &'static Signature = Box::leak(Box::new(Signature::parse(def.sig)));
         crate::types::native_fn::new(self, class, def, sig, owner)
     }

@@ -161,7 +161,9 @@ impl Signature {
                 "" => {}
                 "/" => params.iter_mut().for_each(|p| p.kind = ParamKind::PositionalOnly),
                 "*" => keyword_only = true,
-                _ if part.starts_with("**") => params.push(param(&part[2..], ParamKind::VarKeyword)),
+                _ if part.starts_with("**") => {
+                    params.push(param(&part[2..], ParamKind::VarKeyword))
+                }
                 _ if part.starts_with('*') => {
                     keyword_only = true;
                     params.push(param(&part[1..], ParamKind::VarPositional));
@@ -170,8 +172,9 @@ impl Signature {
                 _ => params.push(param(part, ParamKind::PositionalOrKeyword)),
             }
         }
-        let positional =
-            |p: &&Param| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword);
+        let positional = |p: &&Param| {
+            matches!(p.kind, ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword)
+        };
         let n_positional = params.iter().filter(positional).count();
         let n_required =
             params.iter().filter(positional).filter(|p| p.default == Default::Required).count();

@@ -6,8 +6,6 @@
 //! - Attribute `i` lies inline at word `first + i` while `i < inline`, else at item `i - inline` of the overflow buffer.
 //! - A shape in dict mode has no attributes of its own: the word `overflow` holds a real `dict`.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
@@ -18,7 +16,7 @@ use crate::{
 
 /// Attribute layout shared by all objects of one class with the same attributes.
 pub struct Shape {
-    class: AtomicU64,
+    class: Obj,
     kind: Kind,
     /// Word of the overflow buffer or `__dict__`; 0 when instances have no attributes of their own.
     overflow: u16,
@@ -61,7 +59,7 @@ impl Shape {
     fn leak(class: Obj, layout: Layout, names: Vec<Value>, dict_mode: bool) -> &'static Self {
         let index = names.iter().enumerate().map(|(i, n)| (n.bits(), i as u32)).collect();
         Box::leak(Box::new(Self {
-            class: AtomicU64::new(class.to_word()),
+            class,
             kind: layout.kind,
             overflow: layout.overflow,
             first: layout.first,
@@ -76,13 +74,7 @@ impl Shape {
     /// The class.
     #[inline(always)]
     pub fn class(&self) -> Obj {
-        // Relaxed: set once, before the shape is published.
-        Obj::from_word(self.class.load(Ordering::Relaxed))
-    }
-
-    /// Ties the knot for the class of classes, whose shape must exist before it.
-    pub(crate) fn set_class(&self, class: Obj) {
-        self.class.store(class.to_word(), Ordering::Relaxed);
+        self.class
     }
 
     /// The layout this shape's root was made from.
@@ -160,6 +152,8 @@ impl Shape {
     pub fn dict_mode(&'static self) -> &'static Self {
         // Key 0 is no name's word.
         let mut transitions = self.transitions.lock();
-        transitions.entry(0).or_insert_with(|| Self::leak(self.class(), self.layout(), Vec::new(), true))
+        transitions
+            .entry(0)
+            .or_insert_with(|| Self::leak(self.class(), self.layout(), Vec::new(), true))
     }
 }

@@ -274,7 +274,16 @@ mod tests {
 
     #[test]
     fn floats_survive_and_are_never_ints_or_objects() {
-        for f in [0.0, -0.0, 1.5, f64::MAX, f64::MIN, f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE] {
+        for f in [
+            0.0,
+            -0.0,
+            1.5,
+            f64::MAX,
+            f64::MIN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::MIN_POSITIVE,
+        ] {
             let v = Value::float(f);
             assert!(v.is_float() && !v.is_small() && !v.is_obj());
             assert_eq!(v.as_float().to_bits(), f.to_bits());
@@ -285,7 +294,14 @@ mod tests {
 
     #[test]
     fn immediates_are_not_objects() {
-        for v in [Value::UNBOUND, Value::NONE, Value::TRUE, Value::FALSE, Value::ELLIPSIS, Value::foreign(64)] {
+        for v in [
+            Value::UNBOUND,
+            Value::NONE,
+            Value::TRUE,
+            Value::FALSE,
+            Value::ELLIPSIS,
+            Value::foreign(64),
+        ] {
             assert!(!v.is_obj() && !v.is_small() && !v.is_float());
         }
     }

@@ -34,6 +34,8 @@ pub struct Upcalls {
     pub irrevocable: fn(&mut Cx) -> Completion<()>,
     /// Commits, runs the closure outside any transaction with this thread counted as stopped, and starts anew.
     pub blocking: fn(&mut Cx, &mut dyn FnMut()) -> Completion<()>,
+    /// Imports a module by its dotted name and returns it (the leaf).
+    pub import: fn(&mut Cx, &str) -> Completion<Value>,
     /// Marks the VM's own per-thread roots.
     pub trace_thread: fn(&Cx, &mut crate::heap::Marker<'_>),
 }
@@ -55,7 +57,7 @@ impl Default for Settings {
     }
 }
 
-struct ThreadEntry(*mut Cx);
+pub(crate) struct ThreadEntry(pub(crate) *mut Cx);
 
 // SAFETY: entries are used only by the collector, with the world stopped.
 unsafe impl Send for ThreadEntry {}
@@ -69,11 +71,11 @@ pub struct World {
     /// Settings.
     pub settings: Settings,
     upcalls: Mutex<Option<Upcalls>>,
-    classes: Box<[AtomicU64]>,
+    pub(crate) classes: Box<[AtomicU64]>,
     names: Box<[AtomicU64]>,
     specials: Box<[AtomicU64]>,
-    interned: Mutex<HashTable<Obj>>,
-    made_types: Mutex<Vec<(usize, Obj)>>,
+    pub(crate) interned: Mutex<HashTable<Obj>>,
+    pub(crate) made_types: Mutex<Vec<(usize, Obj)>>,
     type_epoch: AtomicU64,
     object_getattribute: AtomicU64,
     empty_tuple: AtomicU64,
@@ -81,11 +83,11 @@ pub struct World {
     buf_meta: AtomicU64,
     raw_meta: AtomicU64,
     subclass_lock: Mutex<()>,
-    threads: Mutex<Vec<ThreadEntry>>,
-    pinned: Mutex<Vec<Value>>,
-    weak_refs: Mutex<Vec<Obj>>,
-    finalizable: Mutex<Vec<Obj>>,
-    pending: Mutex<Vec<Value>>,
+    pub(crate) threads: Mutex<Vec<ThreadEntry>>,
+    pub(crate) pinned: Mutex<Vec<Value>>,
+    pub(crate) weak_refs: Mutex<Vec<Obj>>,
+    pub(crate) finalizable: Mutex<Vec<Obj>>,
+    pub(crate) pending: Mutex<Vec<Value>>,
     gc_enabled: std::sync::atomic::AtomicBool,
 }
 
@@ -125,8 +127,12 @@ impl World {
             gc_enabled: std::sync::atomic::AtomicBool::new(true),
         }));
         let mut cx = world.attach()?;
-        bootstrap::run(&mut cx);
-        Ok(cx)
+        match bootstrap::run(&mut cx) {
+            Ok(()) => Ok(cx),
+            Err(_) => {
+                Err(std::io::Error::other("the memory limit is too small for the builtin classes"))
+            }
+        }
     }
 
     /// The context of a further thread. Give it back with [`World::detach`].
@@ -135,11 +141,24 @@ impl World {
     /// When memory for the register stack or a transaction slot is not to be had.
     pub fn attach(&'static self) -> std::io::Result<Box<Cx>> {
         let tx = Txn::new(&self.domain).map_err(std::io::Error::other)?;
-        let mut cx = Box::new(Cx::new(self, tx, map_stack(self.settings.stack_words)?));
+        let mut cx = Box::new(Cx::new(
+            self,
+            tx,
+            taipan_stm::Thread::register(&self.domain),
+            map_stack(self.settings.stack_words)?,
+        ));
         let marker = 0_u8;
         cx.native_base = ptr::from_ref(&marker) as usize + 4096;
         self.threads.lock().push(ThreadEntry(&raw mut *cx));
         Ok(cx)
+    }
+
+    /// The module with this dotted name, imported if need be.
+    ///
+    /// # Errors
+    /// Whatever the import raises.
+    pub fn import_module(&self, cx: &mut Cx, name: &str) -> Completion<Value> {
+        (self.upcalls().import)(cx, name)
     }
 
     /// Takes a thread's context out of the world.
@@ -161,6 +180,11 @@ impl World {
     /// If no interpreter was installed: worlds without one can hold objects but not run Python.
     pub fn upcalls(&self) -> Upcalls {
         self.upcalls.lock().expect("an interpreter is installed before Python code runs")
+    }
+
+    /// How to mark the VM's per-thread roots; nothing to do before an interpreter is installed.
+    pub(crate) fn trace_thread(&self) -> fn(&Cx, &mut crate::heap::Marker<'_>) {
+        self.upcalls.lock().map_or(|_, _| {}, |u| u.trace_thread)
     }
 
     // Relaxed in the accessors below: filled in before any second thread starts, which orders it.
@@ -360,4 +384,69 @@ fn unmap_stack(stack: &RegStack) {
     let bytes = stack.limit as usize - stack.base as usize;
     // SAFETY: mapped by `map_stack` for a context that is going away.
     unsafe { libc::munmap(stack.base.cast(), bytes) };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{N, Special, T, Value, World, class, gc, protocol, types::str as string};
+
+    fn world() -> Box<crate::Cx> {
+        World::create(super::Settings::default()).expect("memory for a world")
+    }
+
+    #[test]
+    fn builtin_classes_know_their_order_and_special_methods() {
+        let cx = &mut *world();
+        let bool_ = cx.class(T::bool);
+        assert_eq!(class::name(bool_), "bool");
+        let mro: Vec<_> =
+            class::mro(bool_).iter().filter_map(|c| c.obj()).map(class::name).collect();
+        assert_eq!(mro, ["bool", "int", "object"]);
+        assert_eq!(cx.class(T::type_).class(), cx.class(T::type_));
+        assert!(class::special(cx.class(T::KeyError), Special::Repr).is_bound());
+        assert!(class::is_subclass(cx.class(T::KeyError), cx.class(T::LookupError)));
+    }
+
+    #[test]
+    fn instances_take_attributes_and_lose_them() {
+        let cx = &mut *world();
+        let (name, x) = (cx.intern("Point").unwrap(), cx.intern("x").unwrap());
+        let names = crate::types::dict::new(cx).unwrap();
+        let point =
+            crate::types::type_::make(cx, cx.class(T::type_), name, &[], names, Value::UNBOUND)
+                .unwrap();
+        let p = protocol::call(cx, point, &[]).unwrap();
+        protocol::set_attr(cx, p, x, Value::small(3)).unwrap();
+        assert_eq!(protocol::get_attr(cx, p, x), Ok(Value::small(3)));
+        protocol::del_attr(cx, p, x).unwrap();
+        let gone = protocol::get_attr(cx, p, x).unwrap_err().exception().expect("AttributeError");
+        let text = protocol::convert::str_text(cx, gone.into()).unwrap();
+        assert_eq!(text, "'Point' object has no attribute 'x'");
+    }
+
+    #[test]
+    fn collection_keeps_what_is_reachable_and_frees_the_rest() {
+        let cx = &mut *world();
+        cx.native_base = 0;
+        let kept = cx.new_str("kept").unwrap();
+        cx.world.pin(kept);
+        for _ in 0..200_000 {
+            cx.new_str("garbage that nobody will ever look at").unwrap();
+        }
+        let before = cx.world.heap.bytes_used();
+        gc::collect(cx);
+        assert_eq!(string::text(kept), Some("kept"));
+        assert!(
+            cx.world.heap.bytes_used() < before / 4,
+            "{} of {before}",
+            cx.world.heap.bytes_used()
+        );
+        let name = cx.name(N::name);
+        assert_eq!(string::text(name), Some("__name__"));
+        for _ in 0..200_000 {
+            cx.new_str("reused").unwrap();
+        }
+        gc::collect(cx);
+        assert_eq!(string::text(kept), Some("kept"));
+    }
 }

@@ -267,6 +267,8 @@ impl Obj {
     pub fn init_bytes(self, first: usize) -> &'static mut [u8] {
         debug_assert!(self.kind().is_raw());
         // SAFETY: the caller has just allocated the object and no other reference to its bytes exists.
-        unsafe { std::slice::from_raw_parts_mut(self.0.as_ptr().add(first).cast::<u8>(), self.len()) }
+        unsafe {
+            std::slice::from_raw_parts_mut(self.0.as_ptr().add(first).cast::<u8>(), self.len())
+        }
     }
 }

@@ -63,7 +63,9 @@ impl LocalHeap {
     fn alloc_slow(&mut self, meta: u64, words: usize) -> Result<Obj, OutOfMemory> {
         if words > SMALL_WORDS_MAX {
             let address = self.heap.large(words)?;
-            Obj::from_word(address as u64).word(0).store(meta, std::sync::atomic::Ordering::Relaxed);
+            Obj::from_word(address as u64)
+                .word(0)
+                .store(meta, std::sync::atomic::Ordering::Relaxed);
             return Ok(Obj::from_word(address as u64));
         }
         let class = CLASS_OF[words.div_ceil(2)] as usize;

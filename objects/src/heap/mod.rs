@@ -15,13 +15,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
+pub(crate) use self::collect::{NATIVE_SLOT, getset_at, native_def_at, shape_at, signature_at};
+use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
 pub use self::{
     collect::{Marker, NativeData, native_data},
     header::{Kind, Obj, meta_of},
     local::{LocalHeap, OutOfMemory},
 };
-pub(crate) use self::collect::{NATIVE_SLOT, getset_at, native_def_at, shape_at, signature_at};
-use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
 
 /// Bytes allocated before the first collection.
 const FIRST_THRESHOLD: usize = 6 << 20;
@@ -66,7 +66,11 @@ impl Heap {
             debt: AtomicUsize::new(0),
             threshold: AtomicUsize::new(FIRST_THRESHOLD),
             wanted: AtomicBool::new(false),
-            limit_blocks: AtomicUsize::new(if limit_bytes == 0 { usize::MAX } else { limit_bytes.div_ceil(BLOCK_BYTES) }),
+            limit_blocks: AtomicUsize::new(if limit_bytes == 0 {
+                usize::MAX
+            } else {
+                limit_bytes.div_ceil(BLOCK_BYTES)
+            }),
             blocks_used: AtomicUsize::new(0),
             collections: AtomicUsize::new(0),
         })
@@ -157,7 +161,9 @@ impl Heap {
         let start = self.space.block_address(block);
         for cell in 0..BLOCK_WORDS / words {
             if !info.is_marked(cell * words / 2) {
-                Obj::from_word((start + cell * words * 8) as u64).word(0).store(0, Ordering::Relaxed);
+                Obj::from_word((start + cell * words * 8) as u64)
+                    .word(0)
+                    .store(0, Ordering::Relaxed);
             }
         }
     }

@@ -19,8 +19,8 @@ const MARK_WORDS: usize = BLOCK_BYTES / 16 / 64;
 
 /// Cell sizes in words. Larger objects get whole blocks.
 pub(crate) const CLASS_WORDS: [u16; 26] = [
-    2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 224, 292, 408, 512, 816,
-    1024,
+    2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 224, 292, 408,
+    512, 816, 1024,
 ];
 pub(crate) const N_CLASSES: usize = CLASS_WORDS.len();
 pub(crate) const SMALL_WORDS_MAX: usize = 1024;
@@ -184,7 +184,11 @@ impl Space {
     pub(crate) fn release(&self, block: usize, n: usize) {
         // SAFETY: the range lies inside our private anonymous mapping and holds no live object.
         unsafe {
-            libc::madvise(self.block_address(block) as *mut libc::c_void, n * BLOCK_BYTES, libc::MADV_DONTNEED);
+            libc::madvise(
+                self.block_address(block) as *mut libc::c_void,
+                n * BLOCK_BYTES,
+                libc::MADV_DONTNEED,
+            );
         }
     }
 }
@@ -211,7 +215,11 @@ fn map(bytes: usize) -> std::io::Result<usize> {
             0,
         )
     };
-    if address == libc::MAP_FAILED { Err(std::io::Error::last_os_error()) } else { Ok(address as usize) }
+    if address == libc::MAP_FAILED {
+        Err(std::io::Error::last_os_error())
+    } else {
+        Ok(address as usize)
+    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,10 @@ pub fn get_attr(cx: &mut Cx, v: Value, name: Value) -> Completion<Value> {
     }
     let f = class::special(class, Special::GetAttribute);
     match super::call::call_unbound(cx, f, v, &[name], &[]) {
-        Err(escape) if class::special(class, Special::GetAttr).is_bound() && is_attribute_error(cx, escape) => {
+        Err(escape)
+            if class::special(class, Special::GetAttr).is_bound()
+                && is_attribute_error(cx, escape) =>
+        {
             call_getattr_hook(cx, v, class, name)
         }
         result => result,
@@ -43,8 +46,8 @@ pub fn get_attr(cx: &mut Cx, v: Value, name: Value) -> Completion<Value> {
 ///
 /// # Errors
 /// As [`get_attr`].
-pub fn get_attr_name(cx: &mut Cx, v: Value, name: N) -> Completion<Value> {
-    get_attr(cx, v, cx.name(name))
+pub fn get_attr_name(cx: &mut Cx, v: Value, n: N) -> Completion<Value> {
+    get_attr(cx, v, cx.name(n))
 }
 
 /// `getattr(v, name)`, or `None` where it would raise `AttributeError`.
@@ -53,7 +56,9 @@ pub fn get_attr_name(cx: &mut Cx, v: Value, name: N) -> Completion<Value> {
 /// Whatever else descriptors raise.
 pub fn get_attr_opt(cx: &mut Cx, v: Value, name: Value) -> Completion<Option<Value>> {
     let class = cx.class_of(v);
-    if class::has_flag(class, flag::PLAIN_GETATTR) && class::special(class, Special::GetAttr).is_unbound() {
+    if class::has_flag(class, flag::PLAIN_GETATTR)
+        && class::special(class, Special::GetAttr).is_unbound()
+    {
         return match generic_get(cx, v, class, name) {
             Err(escape) if is_attribute_error(cx, escape) => Ok(None),
             result => result,
@@ -141,9 +146,11 @@ fn raw_own(o: Obj, name: Value) -> (Value, Option<Obj>) {
     }
     let value = match shape.find(name) {
         Some(Place::Inline(word)) => o.raw(word),
-        Some(Place::Overflow(i)) => {
-            shape.overflow().and_then(|w| o.raw(w).obj()).and_then(|buf| buf.item(i)).unwrap_or_default()
-        }
+        Some(Place::Overflow(i)) => shape
+            .overflow()
+            .and_then(|w| o.raw(w).obj())
+            .and_then(|buf| buf.item(i))
+            .unwrap_or_default(),
         None => Value::UNBOUND,
     };
     (value, None)
@@ -259,7 +266,13 @@ fn write_place(cx: &mut Cx, o: Obj, shape: &Shape, place: Place, value: Value) {
 /// Most attributes kept by shape; objects with more switch to a dict.
 const SHAPE_ATTRIBUTES_MAX: usize = 128;
 
-fn add_attribute(cx: &mut Cx, o: Obj, shape: &'static Shape, name: Value, value: Value) -> Completion<()> {
+fn add_attribute(
+    cx: &mut Cx,
+    o: Obj,
+    shape: &'static Shape,
+    name: Value,
+    value: Value,
+) -> Completion<()> {
     if shape.names().len() >= SHAPE_ATTRIBUTES_MAX {
         materialize_dict(cx, o)?;
         return set_in_dict(cx, o, o.shape(), name, value);

@@ -68,7 +68,12 @@ pub fn call_with_self(
 /// # Errors
 /// As [`call_kw`].
 #[inline]
-pub fn call_native(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -> Completion<Value> {
+pub fn call_native(
+    cx: &mut Cx,
+    native: Obj,
+    args: &[Value],
+    kwnames: &[Value],
+) -> Completion<Value> {
     if !cx.is_solo() && native_fn::def(native).effect == Effect::Irrevocable {
         (cx.world.upcalls().irrevocable)(cx)?;
     }
@@ -78,7 +83,11 @@ pub fn call_native(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) 
     cx.native_depth += 1;
     let result = native_fn::call(cx, native, args, kwnames);
     cx.native_depth -= 1;
-    result
+    match result {
+        // How natives say that an iterator has ended.
+        Ok(v) if v.is_unbound() => Err(crate::types::exception::stop_iteration(cx, Value::NONE)),
+        result => result,
+    }
 }
 
 /// An unbound method of a builtin class demands an instance of that class.
@@ -98,9 +107,17 @@ fn check_receiver(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -
     }
     let (owner, got) = (class::name(owner), class::name(class));
     if native.class() == cx.class(T::wrapper_descriptor) {
-        return raise!(cx, TypeError, "descriptor '{name}' requires a '{owner}' object but received a '{got}'");
+        return raise!(
+            cx,
+            TypeError,
+            "descriptor '{name}' requires a '{owner}' object but received a '{got}'"
+        );
     }
-    raise!(cx, TypeError, "descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object")
+    raise!(
+        cx,
+        TypeError,
+        "descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object"
+    )
 }
 
 /// Calls what a class look-up gave (`special`, unbound) on the receiver `this`.
@@ -135,7 +152,12 @@ pub fn find_special(cx: &Cx, v: Value, s: Special) -> Option<Value> {
 /// # Errors
 /// Whatever the method raises.
 #[inline]
-pub fn call_special(cx: &mut Cx, this: Value, s: Special, args: &[Value]) -> Completion<Option<Value>> {
+pub fn call_special(
+    cx: &mut Cx,
+    this: Value,
+    s: Special,
+    args: &[Value],
+) -> Completion<Option<Value>> {
     match find_special(cx, this, s) {
         Some(f) => call_unbound(cx, f, this, args, &[]).map(Some),
         None => Ok(None),

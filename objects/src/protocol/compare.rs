@@ -242,7 +242,9 @@ fn instance_of_class(cx: &mut Cx, v: Value, class: Obj) -> Completion<bool> {
 pub fn default_instance_check(cx: &mut Cx, v: Value, class: Value) -> Completion<bool> {
     match class.obj() {
         Some(o) if o.kind() == Kind::Type => instance_of_class(cx, v, o),
-        _ => raise!(cx, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union"),
+        _ => {
+            raise!(cx, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+        }
     }
 }
 
@@ -274,7 +276,11 @@ pub fn default_subclass_check(cx: &mut Cx, class: Value, base: Value) -> Complet
     match (as_class(class), as_class(base)) {
         (Some(c), Some(b)) => Ok(class::is_subclass(c, b)),
         (None, _) => raise!(cx, TypeError, "issubclass() arg 1 must be a class"),
-        _ => raise!(cx, TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union"),
+        _ => raise!(
+            cx,
+            TypeError,
+            "issubclass() arg 2 must be a class, a tuple of classes, or a union"
+        ),
     }
 }
 

@@ -4,10 +4,10 @@ use crate::{
     class,
     cx::Cx,
     exc::Completion,
-    heap::Obj,
+    heap::{Kind, Obj},
     names::Special,
     raise,
-    types::{T, exception},
+    types::{T, exception, native_fn},
     value::Value,
 };
 
@@ -47,7 +47,18 @@ pub fn next(cx: &mut Cx, it: Value) -> Completion<Option<Value>> {
         let name = cx.type_name(it);
         return raise!(cx, TypeError, "'{name}' object is not an iterator");
     }
-    match call_unbound(cx, f, it, &[], &[]) {
+    if let Some(native) = f.obj().filter(|o| o.kind() == Kind::Native) {
+        cx.native_depth += 1;
+        let result = native_fn::call(cx, native, &[it], &[]);
+        cx.native_depth -= 1;
+        return end_of(cx, result);
+    }
+    let result = call_unbound(cx, f, it, &[], &[]);
+    end_of(cx, result)
+}
+
+fn end_of(cx: &Cx, result: Completion<Value>) -> Completion<Option<Value>> {
+    match result {
         Ok(v) => Ok(v.bound()),
         Err(escape) => match escape.exception() {
             Some(e) if class::is_subclass(e.class(), cx.class(T::StopIteration)) => Ok(None),
@@ -60,7 +71,11 @@ pub fn next(cx: &mut Cx, it: Value) -> Completion<Option<Value>> {
 ///
 /// # Errors
 /// Whatever the iteration or `f` raise.
-pub fn for_each(cx: &mut Cx, v: Value, mut f: impl FnMut(&mut Cx, Value) -> Completion<()>) -> Completion<()> {
+pub fn for_each(
+    cx: &mut Cx,
+    v: Value,
+    mut f: impl FnMut(&mut Cx, Value) -> Completion<()>,
+) -> Completion<()> {
     if let Some(items) = exact_tuple(cx, v) {
         return items.iter().try_for_each(|&item| f(cx, item));
     }

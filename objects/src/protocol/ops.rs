@@ -88,7 +88,11 @@ pub fn try_binary(cx: &mut Cx, op: BinaryOp, a: Value, b: Value) -> Completion<V
     let f = class::special(class_a, forward);
     let r = class::special(class_b, reflected);
     let differ = class_a != class_b;
-    if differ && r.is_bound() && class::is_subclass(class_b, class_a) && r != class::special(class_a, reflected) {
+    if differ
+        && r.is_bound()
+        && class::is_subclass(class_b, class_a)
+        && r != class::special(class_a, reflected)
+    {
         let result = call_unbound(cx, r, b, &[a], &[])?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
@@ -228,7 +232,8 @@ pub fn contains(cx: &mut Cx, v: Value, item: Value) -> Completion<bool> {
         let r = call_unbound(cx, f, v, &[item], &[])?;
         return super::truth(cx, r);
     }
-    let has_items = find_special(cx, v, Special::Iter).is_some() || find_special(cx, v, Special::GetItem).is_some();
+    let has_items = find_special(cx, v, Special::Iter).is_some()
+        || find_special(cx, v, Special::GetItem).is_some();
     if f.is_none() || !has_items {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "argument of type '{name}' is not a container or iterable");

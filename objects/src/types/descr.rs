@@ -57,7 +57,12 @@ pub mod wrapped_slot {
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn new_getset(cx: &mut Cx, owner: Obj, def: &'static GetSetDef, name: Value) -> Completion<Value> {
+pub fn new_getset(
+    cx: &mut Cx,
+    owner: Obj,
+    def: &'static GetSetDef,
+    name: Value,
+) -> Completion<Value> {
     let o = cx.new_object(T::getset_descriptor)?;
     o.init(slot::DEF, Value::foreign(std::ptr::from_ref(def) as usize));
     o.init(slot::NAME, name);
@@ -113,9 +118,9 @@ pub fn is_data(cx: &Cx, attribute: Value) -> bool {
         return false;
     }
     let class = o.class();
-    class::special(class, Special::Set).is_bound() || class::special(class, Special::Delete).is_bound() || {
-        class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor)
-    }
+    class::special(class, Special::Set).is_bound()
+        || class::special(class, Special::Delete).is_bound()
+        || { class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor) }
 }
 
 /// What `attribute`, found on `class`, gives when read through `this`.
@@ -158,7 +163,9 @@ pub fn bind_to_class(cx: &mut Cx, attribute: Value, class: Obj) -> Completion<Va
     let kind = o.class();
     match o.kind() {
         Kind::Function => return Ok(attribute),
-        Kind::Native if kind == cx.class(T::classmethod_descriptor) => return native_fn::bind(cx, o, class.into()),
+        Kind::Native if kind == cx.class(T::classmethod_descriptor) => {
+            return native_fn::bind(cx, o, class.into());
+        }
         Kind::Native => return Ok(attribute),
         _ => {}
     }
@@ -169,11 +176,16 @@ pub fn bind_to_class(cx: &mut Cx, attribute: Value, class: Obj) -> Completion<Va
         let f = cx.read(o, wrapped_slot::FUNC)?;
         return bind_class_method(cx, f, class);
     }
-    if [T::getset_descriptor, T::member_descriptor, T::property].iter().any(|&t| kind == cx.class(t)) {
+    if [T::getset_descriptor, T::member_descriptor, T::property]
+        .iter()
+        .any(|&t| kind == cx.class(t))
+    {
         return Ok(attribute);
     }
     match class::special(kind, Special::Get).bound() {
-        Some(get) => protocol::call::call_unbound(cx, get, attribute, &[Value::NONE, class.into()], &[]),
+        Some(get) => {
+            protocol::call::call_unbound(cx, get, attribute, &[Value::NONE, class.into()], &[])
+        }
         None => Ok(attribute),
     }
 }
@@ -217,7 +229,11 @@ fn check_owner(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<()> {
     }
     let name = string::text(descriptor.raw(slot::NAME)).unwrap_or("?");
     let (owner, got) = (class::name(owner), class::name(class));
-    raise!(cx, TypeError, "descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object")
+    raise!(
+        cx,
+        TypeError,
+        "descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object"
+    )
 }
 
 fn get_property(cx: &mut Cx, property: Obj, this: Value) -> Completion<Value> {
@@ -233,7 +249,9 @@ fn property_error<X>(cx: &mut Cx, property: Obj, this: Value, what: &str) -> Com
     let owner = string::text(cx.class_of(this).raw(class::slot::QUALNAME)).unwrap_or("?");
     let name = cx.read(property, wrapped_slot::NAME)?;
     match string::text(name) {
-        Some(name) => raise!(cx, AttributeError, "property '{name}' of '{owner}' object has no {what}"),
+        Some(name) => {
+            raise!(cx, AttributeError, "property '{name}' of '{owner}' object has no {what}")
+        }
         None => raise!(cx, AttributeError, "property of '{owner}' object has no {what}"),
     }
 }
@@ -262,7 +280,9 @@ pub fn set(cx: &mut Cx, attribute: Value, this: Value, value: Value) -> Completi
             Ok(true)
         }
         None => {
-            if class::special(kind, Special::Set).is_bound() || class::special(kind, Special::Delete).is_bound() {
+            if class::special(kind, Special::Set).is_bound()
+                || class::special(kind, Special::Delete).is_bound()
+            {
                 let what = s.text();
                 return raise!(cx, AttributeError, "{what}");
             }
@@ -292,8 +312,11 @@ fn set_computed(cx: &mut Cx, descriptor: Obj, this: Value, value: Value) -> Comp
 }
 
 fn set_property(cx: &mut Cx, property: Obj, this: Value, value: Value) -> Completion<()> {
-    let (word, what) =
-        if value.is_bound() { (wrapped_slot::SET, "setter") } else { (wrapped_slot::DEL, "deleter") };
+    let (word, what) = if value.is_bound() {
+        (wrapped_slot::SET, "setter")
+    } else {
+        (wrapped_slot::DEL, "deleter")
+    };
     let f = cx.read(property, word)?;
     if f.is_unbound() || f.is_none() {
         return property_error(cx, property, this, what);
@@ -400,7 +423,12 @@ pub static STATICMETHOD: TypeDef = TypeDef {
     static_methods: &[WRAP_NEW],
     methods: &[
         row!("__init__", "(self, function, /)", wrap_init, "Initialize self."),
-        row!("__get__", "(self, instance, owner=None, /)", static_get, "Return an attribute of instance, which is of type owner."),
+        row!(
+            "__get__",
+            "(self, instance, owner=None, /)",
+            static_get,
+            "Return an attribute of instance, which is of type owner."
+        ),
         row!("__call__", "(self, /, *args, **kwargs)", static_call, "Call self as a function."),
         row!("__repr__", "(self, /)", wrapper_repr, "Return repr(self)."),
     ],
@@ -418,7 +446,12 @@ pub static CLASSMETHOD: TypeDef = TypeDef {
     static_methods: &[WRAP_NEW],
     methods: &[
         row!("__init__", "(self, function, /)", wrap_init, "Initialize self."),
-        row!("__get__", "(self, instance, owner=None, /)", class_get, "Return an attribute of instance, which is of type owner."),
+        row!(
+            "__get__",
+            "(self, instance, owner=None, /)",
+            class_get,
+            "Return an attribute of instance, which is of type owner."
+        ),
         row!("__repr__", "(self, /)", wrapper_repr, "Return repr(self)."),
     ],
     getset: &FUNC_GETSET,
@@ -429,7 +462,9 @@ pub static CLASSMETHOD: TypeDef = TypeDef {
 fn property_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     cx.claim(o)?;
-    for (i, word) in [wrapped_slot::FUNC, wrapped_slot::SET, wrapped_slot::DEL].into_iter().enumerate() {
+    for (i, word) in
+        [wrapped_slot::FUNC, wrapped_slot::SET, wrapped_slot::DEL].into_iter().enumerate()
+    {
         cx.write(o, word, args.get(i + 1));
     }
     let mut doc = args.get(4);
@@ -502,8 +537,18 @@ fn read_part(cx: &mut Cx, this: Value, word: usize) -> Completion<Value> {
 
 const PROPERTY_GETSET: [GetSetDef; 6] = [
     GetSetDef { name: "fget", get: wrapped_func, set: None, doc: "" },
-    GetSetDef { name: "fset", get: |cx, v| read_part(cx, v, wrapped_slot::SET), set: None, doc: "" },
-    GetSetDef { name: "fdel", get: |cx, v| read_part(cx, v, wrapped_slot::DEL), set: None, doc: "" },
+    GetSetDef {
+        name: "fset",
+        get: |cx, v| read_part(cx, v, wrapped_slot::SET),
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "fdel",
+        get: |cx, v| read_part(cx, v, wrapped_slot::DEL),
+        set: None,
+        doc: "",
+    },
     GetSetDef {
         name: "__doc__",
         get: |cx, v| read_part(cx, v, wrapped_slot::DOC),
@@ -546,14 +591,54 @@ pub static PROPERTY: TypeDef = TypeDef {
     subclassable: true,
     static_methods: &[WRAP_NEW],
     methods: &[
-        row!("__init__", "(self, fget=None, fset=None, fdel=None, doc=None)", property_init, "Initialize self."),
-        row!("__get__", "(self, instance, owner=None, /)", property_get, "Return an attribute of instance, which is of type owner."),
-        row!("__set__", "(self, instance, value, /)", property_set, "Set an attribute of instance to value."),
-        row!("__delete__", "(self, instance, /)", property_delete, "Delete an attribute of instance."),
-        row!("__set_name__", "(self, owner, name, /)", property_set_name, "Method to set name of a property."),
-        row!("getter", "(self, fget, /)", property_getter, "Descriptor to obtain a copy of the property with a different getter."),
-        row!("setter", "(self, fset, /)", property_setter, "Descriptor to obtain a copy of the property with a different setter."),
-        row!("deleter", "(self, fdel, /)", property_deleter, "Descriptor to obtain a copy of the property with a different deleter."),
+        row!(
+            "__init__",
+            "(self, fget=None, fset=None, fdel=None, doc=None)",
+            property_init,
+            "Initialize self."
+        ),
+        row!(
+            "__get__",
+            "(self, instance, owner=None, /)",
+            property_get,
+            "Return an attribute of instance, which is of type owner."
+        ),
+        row!(
+            "__set__",
+            "(self, instance, value, /)",
+            property_set,
+            "Set an attribute of instance to value."
+        ),
+        row!(
+            "__delete__",
+            "(self, instance, /)",
+            property_delete,
+            "Delete an attribute of instance."
+        ),
+        row!(
+            "__set_name__",
+            "(self, owner, name, /)",
+            property_set_name,
+            "Method to set name of a property."
+        ),
+        row!(
+            "getter",
+            "(self, fget, /)",
+            property_getter,
+            "Descriptor to obtain a copy of the property with a different getter."
+        ),
+        row!(
+            "setter",
+            "(self, fset, /)",
+            property_setter,
+            "Descriptor to obtain a copy of the property with a different setter."
+        ),
+        row!(
+            "deleter",
+            "(self, fdel, /)",
+            property_deleter,
+            "Descriptor to obtain a copy of the property with a different deleter."
+        ),
     ],
     getset: &PROPERTY_GETSET,
     doc: "Property attribute.",

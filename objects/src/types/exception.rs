@@ -308,7 +308,12 @@ fn set_chained(cx: &mut Cx, this: Value, v: Value, word: usize, what: &str) -> C
         return raise!(cx, TypeError, "{what} may not be deleted");
     }
     if !v.is_none() && !cx.is_a(v, T::BaseException) {
-        return raise!(cx, TypeError, "exception {} must be None or derive from BaseException", what.trim_matches('_'));
+        return raise!(
+            cx,
+            TypeError,
+            "exception {} must be None or derive from BaseException",
+            what.trim_matches('_')
+        );
     }
     cx.set(o, word, v)
 }
@@ -356,17 +361,32 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
     name: "BaseException",
     body: Body::WithDict(Kind::Exception, slot::WORDS),
     subclassable: true,
-    static_methods: &[row!("__new__", "(type, /, *args, **kwargs)", base_new, "Create and return a new object.")],
+    static_methods: &[row!(
+        "__new__",
+        "(type, /, *args, **kwargs)",
+        base_new,
+        "Create and return a new object."
+    )],
     methods: &[
         row!("__init__", "(self, /, *args, **kwargs)", base_init, "Initialize self."),
         row!("__str__", "(self, /)", base_str, "Return str(self)."),
         row!("__repr__", "(self, /)", base_repr, "Return repr(self)."),
-        row!("with_traceback", "(self, object, /)", with_traceback, "Set self.__traceback__ to tb and return self."),
+        row!(
+            "with_traceback",
+            "(self, object, /)",
+            with_traceback,
+            "Set self.__traceback__ to tb and return self."
+        ),
         row!("add_note", "(self, object, /)", add_note, "Add a note to the exception"),
         row!("__setstate__", "(self, object, /)", setstate, ""),
     ],
     getset: &[
-        GetSetDef { name: "args", get: |cx, v| slot_or_none(cx, v, slot::ARGS), set: Some(set_args), doc: "" },
+        GetSetDef {
+            name: "args",
+            get: |cx, v| slot_or_none(cx, v, slot::ARGS),
+            set: Some(set_args),
+            doc: "",
+        },
         GetSetDef {
             name: "__traceback__",
             get: |cx, v| slot_or_none(cx, v, slot::TRACEBACK),
@@ -385,7 +405,12 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
             set: Some(set_cause),
             doc: "exception cause",
         },
-        GetSetDef { name: "__suppress_context__", get: get_suppress, set: Some(set_suppress), doc: "" },
+        GetSetDef {
+            name: "__suppress_context__",
+            get: get_suppress,
+            set: Some(set_suppress),
+            doc: "",
+        },
         super::object::DICT_GETSET,
     ],
     doc: "Common base class for all exceptions.",
@@ -394,5 +419,11 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
 
 /// Whether the special class `class` (or a base) has a special method of its own beyond `BaseException`'s.
 pub fn has_own_init(cx: &Cx, class: Obj) -> bool {
-    class::special(class, Special::Init) != class::special(cx.class(T::BaseException), Special::Init)
+    class::special(class, Special::Init)
+        != class::special(cx.class(T::BaseException), Special::Init)
+}
+
+/// The declaration of an exception class of the hierarchy.
+pub(crate) fn def_of(t: T, name: &'static str, base: T) -> TypeDef {
+    TypeDef { id: Some(t), name, base, subclassable: true, ..TypeDef::BASE }
 }

@@ -24,7 +24,8 @@ pub fn from_limbs(cx: &mut Cx, negative: bool, limbs: &[u64]) -> Completion<Valu
             return Ok(Value::small(Value::INT_MIN));
         }
     }
-    let meta = class::root_shape(cx.class(T::int)).meta() & !(0xFF << 48) | (crate::heap::Kind::Int as u64) << 48;
+    let meta = class::root_shape(cx.class(T::int)).meta() & !(0xFF << 48)
+        | (crate::heap::Kind::Int as u64) << 48;
     let o = cx.alloc_sized(meta, n, 2)?;
     o.word(1).store(n as u64 | if negative { NEGATIVE } else { 0 }, Ordering::Relaxed);
     for (i, &limb) in limbs[..n].iter().enumerate() {

@@ -11,10 +11,69 @@ pub mod descr;
 pub mod dict;
 pub mod exception;
 pub mod int;
+pub mod mappingproxy;
+pub mod mro;
 pub mod native_fn;
 pub mod object;
+pub mod plain;
+pub mod seq_iter;
 pub mod str;
 pub mod type_;
+
+/// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
+/// buffers come first of all and are only given their methods here.
+pub const BUILTIN_TYPES: &[&TypeDef] = &[
+    &plain::STR,
+    &plain::TUPLE,
+    &plain::INT,
+    &plain::BOOL,
+    &plain::FLOAT,
+    &plain::COMPLEX,
+    &plain::BYTES,
+    &plain::BYTEARRAY,
+    &plain::MEMORYVIEW,
+    &plain::LIST,
+    &plain::DICT,
+    &plain::SET,
+    &plain::FROZENSET,
+    &plain::RANGE,
+    &plain::SLICE,
+    &plain::NONE_TYPE,
+    &plain::NOT_IMPLEMENTED_TYPE,
+    &plain::ELLIPSIS,
+    &plain::FUNCTION,
+    &plain::BUILTIN_FUNCTION,
+    &plain::METHOD_DESCRIPTOR,
+    &plain::WRAPPER_DESCRIPTOR,
+    &plain::CLASSMETHOD_DESCRIPTOR,
+    &plain::GETSET_DESCRIPTOR,
+    &plain::MEMBER_DESCRIPTOR,
+    &plain::METHOD,
+    &descr::STATICMETHOD,
+    &descr::CLASSMETHOD,
+    &descr::PROPERTY,
+    &plain::SUPER,
+    &plain::MODULE,
+    &plain::CELL,
+    &plain::CODE,
+    &plain::FRAME,
+    &plain::TRACEBACK,
+    &plain::GENERATOR,
+    &plain::COROUTINE,
+    &plain::ASYNC_GENERATOR,
+    &plain::MAPPINGPROXY,
+];
+
+/// `__name__` of a module object as its namespace has it.
+pub fn module_name(cx: &mut crate::cx::Cx, module: crate::heap::Obj) -> Option<String> {
+    let d = module.raw(MODULE_DICT).obj()?;
+    let name = cx.name(crate::names::N::name);
+    let v = dict::get_item_name(cx, d, name).ok()?;
+    str::text(v).map(ToOwned::to_owned)
+}
+
+/// Slot of a module's namespace (a dict).
+pub const MODULE_DICT: usize = 2;
 
 /// Declares the well-known classes.
 macro_rules! well_known_types {
@@ -106,4 +165,9 @@ impl TypeDef {
         getset: &[],
         doc: "",
     };
+}
+
+/// The `name_map` of a class's own attributes.
+pub fn class_names(class: crate::heap::Obj) -> Option<crate::heap::Obj> {
+    class.raw(crate::class::slot::NAMES).obj()
 }

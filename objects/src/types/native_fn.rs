@@ -34,7 +34,13 @@ pub mod slot {
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn new(cx: &mut Cx, class: T, def: &'static NativeDef, sig: &'static Signature, owner: Value) -> Completion<Value> {
+pub fn new(
+    cx: &mut Cx,
+    class: T,
+    def: &'static NativeDef,
+    sig: &'static Signature,
+    owner: Value,
+) -> Completion<Value> {
     let name = cx.intern(def.name)?;
     let shape = class::root_shape(cx.class(class));
     let o = cx.alloc(shape, slot::WORDS)?;
@@ -105,7 +111,8 @@ fn call_bound(
     hidden_self: bool,
 ) -> Completion<Value> {
     let (positional, keywords) = args.split_at(args.len().saturating_sub(kwnames.len()));
-    let mut bound: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::from_elem(Value::UNBOUND, sig.params.len());
+    let mut bound: smallvec::SmallVec<[Value; 8]> =
+        smallvec::SmallVec::from_elem(Value::UNBOUND, sig.params.len());
     let n = positional.len().min(sig.n_positional);
     bound[..n].copy_from_slice(&positional[..n]);
     bind_rest(cx, def, sig, positional, &mut bound, hidden_self)?;
@@ -128,8 +135,12 @@ fn bind_rest(
     if let Some(i) = var {
         bound[i] = cx.new_tuple(positional.get(sig.n_positional..).unwrap_or(&[]))?;
     } else if positional.len() > sig.n_positional {
-        let hidden = usize::from(hidden_self || sig.params.first().is_some_and(|p| p.name == "self"));
-        let (max, min) = (sig.n_positional - hidden.min(sig.n_positional), sig.n_required.saturating_sub(hidden));
+        let hidden =
+            usize::from(hidden_self || sig.params.first().is_some_and(|p| p.name == "self"));
+        let (max, min) = (
+            sig.n_positional - hidden.min(sig.n_positional),
+            sig.n_required.saturating_sub(hidden),
+        );
         let given = positional.len() - hidden;
         return wrong_count(cx, def, sig, min, max, given);
     }
@@ -159,13 +170,28 @@ fn wrong_count(
             return raise!(cx, TypeError, "{name}() takes exactly one argument ({given} given)");
         }
         if only_positional {
-            return raise!(cx, TypeError, "{name} expected {max} argument{}, got {given}", plural(max));
+            return raise!(
+                cx,
+                TypeError,
+                "{name} expected {max} argument{}, got {given}",
+                plural(max)
+            );
         }
-        return raise!(cx, TypeError, "{name}() takes exactly {max} argument{} ({given} given)", plural(max));
+        return raise!(
+            cx,
+            TypeError,
+            "{name}() takes exactly {max} argument{} ({given} given)",
+            plural(max)
+        );
     }
     if only_positional {
         let (bound, n) = if given < min { ("at least", min) } else { ("at most", max) };
-        return raise!(cx, TypeError, "{name} expected {bound} {n} argument{}, got {given}", plural(n));
+        return raise!(
+            cx,
+            TypeError,
+            "{name} expected {bound} {n} argument{}, got {given}",
+            plural(n)
+        );
     }
     raise!(cx, TypeError, "{name}() takes at most {max} argument{} ({given} given)", plural(max))
 }
@@ -179,12 +205,17 @@ fn bind_keyword(
     value: Value,
 ) -> Completion<()> {
     let text = string::text(name).unwrap_or("?");
-    let takes_keyword = |k: ParamKind| matches!(k, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly);
+    let takes_keyword =
+        |k: ParamKind| matches!(k, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly);
     if let Some(i) = sig.params.iter().position(|p| takes_keyword(p.kind) && p.name == text) {
         if bound[i].is_bound() {
             let at = i + 1;
             let function = def.name;
-            return raise!(cx, TypeError, "argument for {function}() given by name ('{text}') and position ({at})");
+            return raise!(
+                cx,
+                TypeError,
+                "argument for {function}() given by name ('{text}') and position ({at})"
+            );
         }
         bound[i] = value;
         return Ok(());
@@ -217,7 +248,8 @@ fn fill_defaults(
             Default::Value(v) => bound[i] = v,
             Default::Text(text) => bound[i] = cx.new_str(text)?,
             Default::Unset => {}
-            Default::Required if matches!(param.kind, ParamKind::VarPositional | ParamKind::VarKeyword) => {}
+            Default::Required
+                if matches!(param.kind, ParamKind::VarPositional | ParamKind::VarKeyword) => {}
             Default::Required => return missing(cx, def, sig, i, n_given, hidden_self),
         }
     }
@@ -245,7 +277,11 @@ fn missing(
     }
     let (name, function, at) = (param.name, def.name, i + 1 - hidden);
     if param.kind == ParamKind::KeywordOnly {
-        return raise!(cx, TypeError, "{function}() missing required keyword-only argument: '{name}'");
+        return raise!(
+            cx,
+            TypeError,
+            "{function}() missing required keyword-only argument: '{name}'"
+        );
     }
     raise!(cx, TypeError, "{function}() missing required argument '{name}' (pos {at})")
 }

@@ -1,0 +1,222 @@
+//! Collections as a whole: stopping the world, roots, weak references, finalizers.
+//!
+//! Weak reference objects (`Kind::Record`) keep their target in slot [`WEAK_TARGET`] as a foreign word, which the collector
+//! does not follow, and their callback in [`WEAK_CALLBACK`].
+
+use std::mem::MaybeUninit;
+
+use taipan_stm::LogEntry;
+
+use crate::{
+    class,
+    cx::Cx,
+    exc::Completion,
+    heap::{Marker, Obj},
+    names::Special,
+    native::GetSetDef,
+    value::Value,
+};
+
+/// Slot of a weak reference's target: `Value::foreign` of the object, or unbound once it died.
+pub const WEAK_TARGET: usize = 2;
+/// Slot of a weak reference's callback, or unbound.
+pub const WEAK_CALLBACK: usize = 3;
+
+/// `__weakref__` of instances of classes that allow weak references.
+pub const WEAKREF_GETSET: GetSetDef = GetSetDef {
+    name: "__weakref__",
+    get: |_, _| Ok(Value::NONE),
+    set: None,
+    doc: "list of weak references to the object",
+};
+
+/// Runs `f` while no other thread runs. Must not be called inside a bracket.
+pub fn stop_the_world<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
+    spill(cx, |cx| {
+        let this: *mut Cx = cx;
+        // SAFETY: `thread` is used through a shared reference that `f` cannot invalidate: nothing reassigns it.
+        let thread = unsafe { &(*this).thread };
+        thread.stop_the_world(|| f(cx))
+    })
+}
+
+/// Stops here if another thread wants the world stopped.
+#[inline(always)]
+pub fn poll(cx: &mut Cx) {
+    if cx.thread.is_requested() {
+        stop(cx);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn stop(cx: &mut Cx) {
+    spill(cx, |cx| cx.thread.stop());
+}
+
+/// Runs `f` with this thread counted as stopped: for natives that block. `f` must not touch Python objects.
+pub fn blocking<R>(cx: &mut Cx, f: impl FnOnce() -> R) -> R {
+    spill(cx, |cx| {
+        cx.thread.enter_blocking();
+        let result = f();
+        cx.thread.leave_blocking();
+        result
+    })
+}
+
+/// Puts callee-saved registers on the stack and records how far it reaches, for the conservative scan.
+#[inline(never)]
+fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
+    let mut registers = MaybeUninit::<libc::ucontext_t>::uninit();
+    // SAFETY: `getcontext` only fills the structure in.
+    unsafe { libc::getcontext(registers.as_mut_ptr()) };
+    let outer = cx.native_sp;
+    cx.native_sp = registers.as_ptr() as usize;
+    let result = f(cx);
+    cx.native_sp = outer;
+    std::hint::black_box(&registers);
+    result
+}
+
+/// Collects garbage now. Returns the number of live bytes.
+pub fn collect(cx: &mut Cx) -> usize {
+    let epoch = cx.world.type_epoch();
+    let live = stop_the_world(cx, |cx| {
+        let world = cx.world;
+        let mut marker = world.heap.begin_collection();
+        let threads = world.threads.lock();
+        for thread in threads.iter() {
+            // SAFETY: the world is stopped, so no thread uses its context; contexts leave the list before they are freed.
+            let other = unsafe { &mut *thread.0 };
+            other.local.flush();
+            other.flush_methods(epoch);
+            thread_roots(other, &mut marker);
+        }
+        drop(threads);
+        world_roots(cx, &mut marker);
+        marker.drain();
+        finalizers(cx, &mut marker);
+        weak_refs(cx, &mut marker);
+        marker.drain();
+        world.heap.end_collection()
+    });
+    live
+}
+
+/// Collects if enough was allocated since the last time, and calls waiting finalizers.
+///
+/// # Errors
+/// The attempt's abort; exceptions of finalizers are reported, not passed on.
+pub fn safepoint(cx: &mut Cx) -> Completion<()> {
+    poll(cx);
+    if cx.world.heap.collection_wanted() && cx.world.gc_enabled() {
+        collect(cx);
+    }
+    Ok(())
+}
+
+fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
+    // SAFETY: the thread is stopped; its register stack is mapped up to `top`, its native stack from the recorded
+    // stack pointer up to its base.
+    unsafe {
+        marker.range(cx.stack.base as usize, cx.stack.top as usize);
+        if cx.native_sp != 0 {
+            marker.range(cx.native_sp, cx.native_base);
+        }
+    }
+    marker.value(cx.handled);
+    for &v in &cx.thread_slots {
+        marker.value(v);
+    }
+    for &o in &cx.repr_stack {
+        marker.object(o);
+    }
+    cx.tx.for_each_logged(|entry| match entry {
+        LogEntry::Read(address) | LogEntry::Owned(address) | LogEntry::Wait(address) => {
+            marker.word(address as u64)
+        }
+        LogEntry::Undo(address, old) => {
+            marker.word(address as u64);
+            marker.word(old);
+        }
+    });
+    (cx.world.trace_thread())(cx, marker);
+}
+
+fn world_roots(cx: &Cx, marker: &mut Marker<'_>) {
+    let world = cx.world;
+    for &v in world.pinned.lock().iter().chain(world.pending.lock().iter()) {
+        marker.value(v);
+    }
+    for &o in world.interned.lock().iter() {
+        marker.object(o);
+    }
+    for &(_, class) in world.made_types.lock().iter() {
+        marker.object(class);
+    }
+}
+
+/// Objects with `__del__` that died: kept for one more round and handed to the next safepoint.
+fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
+    let world = cx.world;
+    let mut dead = Vec::new();
+    world.finalizable.lock().retain(|&o| {
+        let alive = marker.is_marked(o);
+        if !alive {
+            dead.push(o);
+        }
+        alive
+    });
+    for &o in &dead {
+        marker.object(o);
+    }
+    marker.drain();
+    world.pending.lock().extend(dead.into_iter().map(Value::from));
+}
+
+fn weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
+    let world = cx.world;
+    let mut callbacks = Vec::new();
+    world.weak_refs.lock().retain(|&r| {
+        if !marker.is_marked(r) {
+            return false;
+        }
+        let target = r.raw(WEAK_TARGET);
+        let Some(o) = Value::from_bits(target.foreign_address() as u64).obj() else { return false };
+        if marker.is_marked(o) {
+            return true;
+        }
+        r.init(WEAK_TARGET, Value::UNBOUND);
+        let callback = r.raw(WEAK_CALLBACK);
+        if callback.is_bound() && !callback.is_none() {
+            callbacks.push(Value::from(r));
+        }
+        false
+    });
+    for &r in &callbacks {
+        marker.value(r);
+    }
+    world.pending.lock().extend(callbacks);
+    // Dead classes leave their bases' lists.
+    for &(_, class) in world.made_types.lock().iter() {
+        clear_dead_subclasses(class, marker);
+    }
+}
+
+fn clear_dead_subclasses(class: Obj, marker: &Marker<'_>) {
+    let Some(buf) = class.raw(class::slot::SUBCLASSES).obj() else { return };
+    for i in 0..buf.len() {
+        let Some(word) = buf.item(i).and_then(Value::bound) else { continue };
+        let Some(sub) = Value::from_bits(word.foreign_address() as u64).obj() else { continue };
+        if marker.is_marked(sub) {
+            clear_dead_subclasses(sub, marker);
+        } else {
+            buf.init_item(i, Value::UNBOUND);
+        }
+    }
+}
+
+/// Whether the object's class has a finalizer.
+pub fn has_finalizer(o: Obj) -> bool {
+    class::special(o.class(), Special::Del).is_bound()
+}

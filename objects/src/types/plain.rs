@@ -1,0 +1,57 @@
+//! Layouts of builtin classes whose methods live elsewhere or are still to come; each row moves to its type's file.
+
+use crate::{
+    heap::Kind,
+    types::{Body, T, TypeDef, descr, native_fn},
+};
+
+const fn def(id: T, name: &'static str, body: Body, subclassable: bool) -> TypeDef {
+    TypeDef { id: Some(id), name, body, subclassable, ..TypeDef::BASE }
+}
+
+macro_rules! layouts {
+    ($($id:ident = $t:ident, $name:literal, $body:expr, $sub:literal;)*) => {
+        $(#[doc = $name] pub static $id: TypeDef = def(T::$t, $name, $body, $sub);)*
+    };
+}
+
+layouts! {
+    STR = str, "str", Body::Words(Kind::Str, 4), true;
+    TUPLE = tuple, "tuple", Body::Words(Kind::Tuple, 2), true;
+    INT = int, "int", Body::Words(Kind::Int, 2), true;
+    FLOAT = float, "float", Body::Words(Kind::Frozen, 2), true;
+    COMPLEX = complex, "complex", Body::Words(Kind::Complex, 3), true;
+    BYTES = bytes, "bytes", Body::Words(Kind::Bytes, 2), true;
+    BYTEARRAY = bytearray, "bytearray", Body::Words(Kind::ByteArray, 5), true;
+    MEMORYVIEW = memoryview, "memoryview", Body::Words(Kind::Record, 12), false;
+    LIST = list, "list", Body::Words(Kind::List, 4), true;
+    DICT = dict, "dict", Body::Words(Kind::Dict, 6), true;
+    SET = set, "set", Body::Words(Kind::Set, 5), true;
+    FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;
+    RANGE = range, "range", Body::Words(Kind::Frozen, 5), false;
+    SLICE = slice, "slice", Body::Words(Kind::Frozen, 4), false;
+    NONE_TYPE = NoneType, "NoneType", Body::Words(Kind::Frozen, 2), false;
+    NOT_IMPLEMENTED_TYPE = NotImplementedType, "NotImplementedType", Body::Words(Kind::Frozen, 2), false;
+    ELLIPSIS = ellipsis, "ellipsis", Body::Words(Kind::Frozen, 2), false;
+    FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;
+    BUILTIN_FUNCTION = builtin_function_or_method, "builtin_function_or_method", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
+    METHOD_DESCRIPTOR = method_descriptor, "method_descriptor", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
+    WRAPPER_DESCRIPTOR = wrapper_descriptor, "wrapper_descriptor", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
+    CLASSMETHOD_DESCRIPTOR = classmethod_descriptor, "classmethod_descriptor", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
+    GETSET_DESCRIPTOR = getset_descriptor, "getset_descriptor", Body::Words(Kind::Frozen, descr::slot::WORDS as u16), false;
+    MEMBER_DESCRIPTOR = member_descriptor, "member_descriptor", Body::Words(Kind::Frozen, descr::slot::WORDS as u16), false;
+    METHOD = method, "method", Body::Words(Kind::Frozen, descr::method_slot::WORDS as u16), false;
+    SUPER = super_, "super", Body::Words(Kind::Record, 5), true;
+    MODULE = module, "module", Body::WithDict(Kind::Module, 3), true;
+    CELL = cell, "cell", Body::Words(Kind::Cell, 3), false;
+    CODE = code, "code", Body::Words(Kind::Code, 4), false;
+    FRAME = frame, "frame", Body::Words(Kind::Record, 10), false;
+    TRACEBACK = traceback, "traceback", Body::Words(Kind::Record, 6), false;
+    GENERATOR = generator, "generator", Body::Words(Kind::Generator, 12), false;
+    COROUTINE = coroutine, "coroutine", Body::Words(Kind::Generator, 12), false;
+    ASYNC_GENERATOR = async_generator, "async_generator", Body::Words(Kind::Generator, 12), false;
+    MAPPINGPROXY = mappingproxy, "mappingproxy", Body::Words(Kind::Frozen, 2), false;
+}
+
+/// `bool`.
+pub static BOOL: TypeDef = TypeDef { base: T::int, ..def(T::bool, "bool", Body::Inherit, false) };

@@ -1,0 +1,836 @@
+//! `type`: making classes, attributes of classes, calling classes.
+
+use crate::{
+    class::{self, flag},
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    name_map,
+    names::{N, Special},
+    native::{Args, Effect, GetSetDef, NativeDef},
+    protocol, raise,
+    shape::Layout,
+    types::{T, descr, dict, mro, str as string},
+    value::Value,
+};
+
+fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
+    match v.obj().filter(|o| o.kind() == Kind::Type) {
+        Some(class) => Ok(class),
+        None => {
+            let name = cx.type_name(v);
+            raise!(cx, TypeError, "expected a type object, got '{name}'")
+        }
+    }
+}
+
+/// `type.__getattribute__` without `__getattr__`.
+///
+/// # Errors
+/// Whatever descriptors raise.
+pub fn get(cx: &mut Cx, class: Obj, meta: Obj, name: Value) -> Completion<Option<Value>> {
+    let on_meta = cx.lookup(meta, name);
+    if on_meta.is_bound() && descr::is_data(cx, on_meta) {
+        return descr::bind(cx, on_meta, class.into(), meta).map(Some);
+    }
+    let own = cx.lookup(class, name);
+    if own.is_bound() {
+        return descr::bind_to_class(cx, own, class).map(Some);
+    }
+    if on_meta.is_bound() {
+        return descr::bind(cx, on_meta, class.into(), meta).map(Some);
+    }
+    Ok(None)
+}
+
+fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let name = string::interned(cx, args.get(1))?;
+    match get(cx, class, class.class(), name)? {
+        Some(v) => Ok(v),
+        None => Err(protocol::attr::missing(cx, args.this(), name)),
+    }
+}
+
+fn setattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let name = string::interned(cx, args.get(1))?;
+    set_attribute(cx, class, name, args.get(2))?;
+    Ok(Value::NONE)
+}
+
+fn delattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let name = string::interned(cx, args.get(1))?;
+    set_attribute(cx, class, name, Value::UNBOUND)?;
+    Ok(Value::NONE)
+}
+
+/// Sets (or deletes, with `UNBOUND`) an attribute of a class.
+///
+/// # Errors
+/// `TypeError` for immutable classes, `AttributeError` when deleting what is not there.
+pub fn set_attribute(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
+    let on_meta = cx.lookup(class.class(), name);
+    if on_meta.is_bound() && descr::set(cx, on_meta, class.into(), v)? {
+        return Ok(());
+    }
+    let text = string::text(name).unwrap_or("?");
+    if !class::has_flag(class, flag::HEAP) {
+        let owner = class::name(class);
+        return raise!(cx, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");
+    }
+    if v.is_unbound() && class::own(class, name).is_unbound() {
+        return Err(protocol::attr::missing(cx, class.into(), name));
+    }
+    mutate(cx, |cx| {
+        class::define(cx, class, name, v)?;
+        if text.starts_with("__") {
+            class::refresh_tree(cx, class);
+        }
+        Ok(())
+    })
+}
+
+/// Changes a class: irrevocable first, since no log covers class attributes, then with all other threads stopped.
+///
+/// # Errors
+/// The attempt's abort, and whatever `change` returns.
+pub fn mutate(cx: &mut Cx, change: impl FnOnce(&mut Cx) -> Completion<()>) -> Completion<()> {
+    if cx.is_solo() {
+        let result = change(cx);
+        cx.world.bump_type_epoch();
+        return result;
+    }
+    (cx.world.upcalls().irrevocable)(cx)?;
+    crate::gc::stop_the_world(cx, |cx| {
+        let result = change(cx);
+        cx.world.bump_type_epoch();
+        result
+    })
+}
+
+/// `module.qualname` of a class as `repr` shows it (`builtins.` left out).
+///
+/// # Errors
+/// Whatever reading `__module__` raises.
+pub fn qualified_name(cx: &mut Cx, class: Obj) -> Completion<String> {
+    let name = cx.name(N::module);
+    let module = cx.lookup(class, name);
+    let qualname =
+        string::wtf8(class.raw(class::slot::QUALNAME)).map(|t| t.to_string()).unwrap_or_default();
+    match string::text(module) {
+        Some("builtins") | None => Ok(qualname),
+        Some(module) => Ok(format!("{module}.{qualname}")),
+    }
+}
+
+fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let name = qualified_name(cx, class)?;
+    cx.new_str(&format!("<class '{name}'>"))
+}
+
+/// `type(x)` or `type(name, bases, dict, **kwargs)`.
+fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let meta = class_arg(cx, args.get(0))?;
+    let given = args.rest(1);
+    if given.len() == 1 && meta == cx.class(T::type_) {
+        return Ok(cx.class_of(given[0]).into());
+    }
+    let &[name, bases, names] = given else {
+        return raise!(
+            cx,
+            TypeError,
+            "type.__new__() takes exactly 3 arguments ({} given)",
+            given.len()
+        );
+    };
+    if string::exact(name).is_none() {
+        let got = cx.type_name(name);
+        return raise!(cx, TypeError, "type.__new__() argument 1 must be str, not {got}");
+    }
+    let Some(bases) = bases.obj().filter(|b| b.kind() == Kind::Tuple) else {
+        let got = cx.type_name(bases);
+        return raise!(cx, TypeError, "type.__new__() argument 2 must be tuple, not {got}");
+    };
+    let Some(names) = names.obj().filter(|d| d.kind() == Kind::Dict) else {
+        let got = cx.type_name(names);
+        return raise!(cx, TypeError, "type.__new__() argument 3 must be dict, not {got}");
+    };
+    make(cx, meta, name, bases.items(), names, args.get(2))
+}
+
+/// Makes a class as a class statement does.
+///
+/// # Errors
+/// `TypeError` for impossible bases, and whatever `__set_name__` and `__init_subclass__` raise.
+pub fn make(
+    cx: &mut Cx,
+    meta: Obj,
+    name: Value,
+    bases: &[Value],
+    names: Obj,
+    kwargs: Value,
+) -> Completion<Value> {
+    let meta = winner(cx, meta, bases)?;
+    let mut base_classes = Vec::with_capacity(bases.len().max(1));
+    for &b in bases {
+        match b.obj().filter(|o| o.kind() == Kind::Type) {
+            Some(class) => base_classes.push(class),
+            None => return raise!(cx, TypeError, "bases must be types"),
+        }
+    }
+    if base_classes.is_empty() {
+        base_classes.push(cx.class(T::object));
+    }
+    let base = mro::best_base(cx, &base_classes)?;
+    let tail = mro::linearize(cx, &base_classes)?;
+    let slots_name = cx.name(N::slots);
+    let slots = dict::get_item_name(cx, names, slots_name)?;
+    let slot_names = if slots.is_bound() { Some(slot_list(cx, slots)?) } else { None };
+    let plan = plan_layout(cx, base, &base_classes, slot_names.as_deref(), names)?;
+    let bases: Vec<Value> = base_classes.iter().map(|&b| b.into()).collect();
+    let exact_name = string::interned(cx, name)?;
+    let spec = class::Spec {
+        meta,
+        name: exact_name,
+        qualname: exact_name,
+        bases: &bases,
+        mro_tail: &tail,
+        base: Some(base),
+        flags: plan.flags,
+        layout: plan.layout,
+    };
+    let class = class::new_class(cx, &spec)?;
+    fill(cx, class, names)?;
+    add_members(cx, class, &plan)?;
+    apply_custom_mro(cx, class, meta)?;
+    class::finish(cx, class)?;
+    set_names(cx, class)?;
+    call_init_subclass(cx, class, kwargs)?;
+    Ok(class.into())
+}
+
+/// `metaclass.mro()` overridden in Python decides the order.
+fn apply_custom_mro(cx: &mut Cx, class: Obj, meta: Obj) -> Completion<()> {
+    let name = cx.name(N::mro_plain);
+    let custom = cx.lookup(meta, name);
+    if custom.is_unbound() || custom == class::own(cx.class(T::type_), name) {
+        return Ok(());
+    }
+    let order = protocol::call::call_unbound(cx, custom, class.into(), &[], &[])?;
+    let order = protocol::call(cx, cx.class(T::tuple).into(), &[order])?;
+    class.init(class::slot::MRO, order);
+    Ok(())
+}
+
+/// The most derived metaclass among `meta` and those of the bases.
+fn winner(cx: &mut Cx, meta: Obj, bases: &[Value]) -> Completion<Obj> {
+    let mut winner = meta;
+    for &b in bases {
+        let m = cx.class_of(b);
+        if class::is_subclass(winner, m) {
+            continue;
+        }
+        if class::is_subclass(m, winner) {
+            winner = m;
+            continue;
+        }
+        return raise!(
+            cx,
+            TypeError,
+            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"
+        );
+    }
+    Ok(winner)
+}
+
+struct Plan {
+    layout: Layout,
+    flags: i64,
+    members: Vec<Value>,
+    first_member: u16,
+    adds_dict: bool,
+}
+
+fn slot_list(cx: &mut Cx, slots: Value) -> Completion<Vec<Value>> {
+    if string::exact(slots).is_some() {
+        return Ok(vec![string::interned(cx, slots)?]);
+    }
+    let mut names = Vec::new();
+    protocol::for_each(cx, slots, |cx, v| {
+        if string::exact(v).is_none() {
+            let got = cx.type_name(v);
+            return raise!(cx, TypeError, "__slots__ items must be strings, not '{got}'");
+        }
+        names.push(string::interned(cx, v)?);
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+const IMMUTABLE_BASES: [T; 7] =
+    [T::str, T::int, T::float, T::complex, T::bytes, T::tuple, T::frozenset];
+
+fn plan_layout(
+    cx: &mut Cx,
+    base: Obj,
+    bases: &[Obj],
+    slots: Option<&[Value]>,
+    names: Obj,
+) -> Completion<Plan> {
+    let mut layout = class::root_shape(base).layout();
+    let inherited = flag::PAYLOAD | flag::SEQUENCE | flag::MAPPING | flag::WEAKREFS;
+    let mut flags = flag::HEAP | flag::BASETYPE;
+    for b in bases {
+        flags |= class::flags(*b) & inherited;
+    }
+    if IMMUTABLE_BASES.iter().any(|&t| base == cx.class(t)) {
+        layout = Layout {
+            kind: Kind::Instance,
+            overflow: 0,
+            first: class::PAYLOAD as u16 + 1,
+            inline: 0,
+        };
+        flags |= flag::PAYLOAD;
+    }
+    let mut members = Vec::new();
+    let mut wants_dict =
+        slots.is_none() || bases.iter().any(|b| class::root_shape(*b).overflow().is_some());
+    for &name in slots.unwrap_or(&[]) {
+        match string::text(name) {
+            Some("__dict__") => wants_dict = true,
+            Some("__weakref__") => flags |= flag::WEAKREFS,
+            Some(text) => {
+                check_slot(cx, names, name, text)?;
+                members.push(name);
+            }
+            None => return raise!(cx, TypeError, "__slots__ must be identifiers"),
+        }
+    }
+    if slots.is_none() {
+        flags |= flag::WEAKREFS;
+    }
+    let had_dict = layout.overflow != 0;
+    // Members go behind the words of the base, its overflow word included.
+    let first_member = layout.first;
+    layout.first += members.len() as u16;
+    let mut adds_dict = false;
+    if wants_dict && !had_dict && layout.kind != Kind::Type {
+        adds_dict = true;
+        if layout.kind == Kind::Instance {
+            layout.overflow = 2;
+        } else {
+            layout.overflow = layout.first;
+            layout.first += 1;
+        }
+    }
+    if layout.overflow != 0 {
+        layout.inline = layout.inline.max(inline_attributes(cx, names)?);
+    }
+    Ok(Plan { layout, flags, members, first_member, adds_dict })
+}
+
+/// Inline room: the attributes that the class's methods assign to `self` (`__static_attributes__`), and some.
+fn inline_attributes(cx: &mut Cx, names: Obj) -> Completion<u16> {
+    let key = cx.name(N::static_attributes);
+    let attributes = dict::get_item_name(cx, names, key)?;
+    let n = attributes.obj().filter(|t| t.kind() == Kind::Tuple).map_or(0, Obj::len);
+    Ok(if n == 0 { class::INLINE_DEFAULT } else { n.min(32) as u16 })
+}
+
+fn check_slot(cx: &mut Cx, names: Obj, name: Value, text: &str) -> Completion<()> {
+    let mut chars = text.chars();
+    let identifier = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_');
+    if !identifier {
+        return raise!(cx, TypeError, "__slots__ must be identifiers");
+    }
+    if dict::get_item_name(cx, names, name)?.is_bound() {
+        return raise!(cx, ValueError, "'{text}' in __slots__ conflicts with class variable");
+    }
+    Ok(())
+}
+
+fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
+    let items = dict::items(cx, names)?;
+    let classcell = cx.name(N::classcell);
+    let qualname = cx.name(N::qualname);
+    for pair in items.as_slice().chunks_exact(2) {
+        let (key, mut v) = (pair[0], pair[1]);
+        if string::exact(key).is_none() {
+            // Only reachable through type(); class bodies have string keys.
+            let got = cx.type_name(key);
+            return raise!(cx, TypeError, "class attribute names must be str, not {got}");
+        }
+        let key = string::interned(cx, key)?;
+        if key == classcell {
+            set_class_cell(cx, v, class)?;
+            continue;
+        }
+        if key == qualname {
+            if string::exact(v).is_none() {
+                let got = cx.type_name(v);
+                return raise!(cx, TypeError, "type __qualname__ must be a str, not {got}");
+            }
+            class.init(class::slot::QUALNAME, v);
+            continue;
+        }
+        v = implicit_wrapper(cx, key, v)?;
+        class::define(cx, class, key, v)?;
+    }
+    let doc = cx.name(N::doc);
+    if class::own(class, doc).is_unbound() {
+        class::define(cx, class, doc, Value::NONE)?;
+    }
+    let (eq, hash) = (cx.special_name(Special::Eq), cx.special_name(Special::Hash));
+    if class::own(class, eq).is_bound() && class::own(class, hash).is_unbound() {
+        class::define(cx, class, hash, Value::NONE)?;
+    }
+    Ok(())
+}
+
+/// `__new__` becomes a static method, `__init_subclass__` and `__class_getitem__` class methods.
+fn implicit_wrapper(cx: &mut Cx, key: Value, v: Value) -> Completion<Value> {
+    if !v.obj().is_some_and(|f| f.kind() == Kind::Function) {
+        return Ok(v);
+    }
+    if key == cx.special_name(Special::New) {
+        return descr::new_staticmethod(cx, v);
+    }
+    if key == cx.name(N::init_subclass) || key == cx.name(N::class_getitem) {
+        return protocol::call(cx, cx.class(T::classmethod).into(), &[v]);
+    }
+    Ok(v)
+}
+
+fn set_class_cell(cx: &mut Cx, cell: Value, class: Obj) -> Completion<()> {
+    match cell.obj().filter(|c| c.kind() == Kind::Cell) {
+        Some(cell) => cx.set(cell, 2, class.into()),
+        None => {
+            let got = cx.type_name(cell);
+            raise!(cx, TypeError, "type.__new__ requires a cell __classcell__, not {got}")
+        }
+    }
+}
+
+fn add_members(cx: &mut Cx, class: Obj, plan: &Plan) -> Completion<()> {
+    for (i, &name) in plan.members.iter().enumerate() {
+        let name = mangle(cx, class, name)?;
+        let member = descr::new_member(cx, class, plan.first_member as usize + i, name)?;
+        class::define(cx, class, name, member)?;
+    }
+    if plan.adds_dict {
+        let name = cx.name(N::dict);
+        if class::own(class, name).is_unbound() {
+            let d = descr::new_getset(cx, class, &super::object::DICT_GETSET, name)?;
+            class::define(cx, class, name, d)?;
+        }
+    }
+    let weakref = cx.name(N::weakref);
+    if class::has_flag(class, flag::WEAKREFS) && cx.lookup(class, weakref).is_unbound() {
+        let d = descr::new_getset(cx, class, &crate::gc::WEAKREF_GETSET, weakref)?;
+        class::define(cx, class, weakref, d)?;
+    }
+    Ok(())
+}
+
+/// Private names in `__slots__` are mangled like those in the class body.
+fn mangle(cx: &mut Cx, class: Obj, name: Value) -> Completion<Value> {
+    let text = string::text(name).unwrap_or("");
+    let owner = class::name(class).trim_start_matches('_');
+    if text.starts_with("__") && !text.ends_with("__") && !owner.is_empty() {
+        return cx.intern(&format!("_{owner}{text}"));
+    }
+    Ok(name)
+}
+
+fn set_names(cx: &mut Cx, class: Obj) -> Completion<()> {
+    let Some(map) = class.raw(class::slot::NAMES).obj() else { return Ok(()) };
+    let entries: Vec<(Value, Value)> = name_map::entries(map).collect();
+    for (name, v) in entries {
+        if protocol::find_special(cx, v, Special::SetName).is_none() {
+            continue;
+        }
+        if let Err(escape) = protocol::call_special(cx, v, Special::SetName, &[class.into(), name])
+        {
+            if let Some(e) = escape.exception() {
+                let (kind, attribute, owner) =
+                    (cx.type_name(v), string::text(name).unwrap_or("?"), class::name(class));
+                let note = cx.new_str(&format!(
+                    "Error calling __set_name__ on '{kind}' instance '{attribute}' in '{owner}'"
+                ))?;
+                let add_note = cx.intern("add_note")?;
+                protocol::call_method(cx, e.into(), add_note, &[note])?;
+            }
+            return Err(escape);
+        }
+    }
+    Ok(())
+}
+
+fn call_init_subclass(cx: &mut Cx, class: Obj, kwargs: Value) -> Completion<()> {
+    let name = cx.name(N::init_subclass);
+    let found =
+        class::mro(class)[1..].iter().filter_map(|c| class::own(c.obj()?, name).bound()).next();
+    let Some(f) = found else { return Ok(()) };
+    let bound = descr::bind_to_class(cx, f, class)?;
+    protocol::call::call_star(cx, bound, &[], kwargs)?;
+    Ok(())
+}
+
+/// Calling a class: `__new__`, then `__init__` if an instance came out.
+fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    instantiate(cx, class, args.rest(1), args.get(2))
+}
+
+/// `class(*args, **kwargs)` by `type.__call__`'s rules.
+///
+/// # Errors
+/// Whatever `__new__` and `__init__` raise.
+pub fn instantiate(cx: &mut Cx, class: Obj, args: &[Value], kwargs: Value) -> Completion<Value> {
+    if class == cx.class(T::type_) && args.len() == 1 {
+        return Ok(cx.class_of(args[0]).into());
+    }
+    let new = class::special(class, Special::New);
+    if new.is_unbound() {
+        let name = class::name(class);
+        return raise!(cx, TypeError, "cannot create '{name}' instances");
+    }
+    let new = descr::bind_to_class(cx, new, class)?;
+    let mut all: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(args.len() + 1);
+    all.push(class.into());
+    all.extend_from_slice(args);
+    let made = protocol::call::call_star(cx, new, &all, kwargs)?;
+    if !class::is_subclass(cx.class_of(made), class) {
+        return Ok(made);
+    }
+    let init = class::special(cx.class_of(made), Special::Init);
+    if init.is_bound() && init != class::special(cx.class(T::object), Special::Init) {
+        all[0] = made;
+        let result = call_init(cx, init, &all, kwargs)?;
+        if !result.is_none() {
+            let name = cx.type_name(result);
+            return raise!(cx, TypeError, "__init__() should return None, not '{name}'");
+        }
+    }
+    Ok(made)
+}
+
+fn call_init(cx: &mut Cx, init: Value, all: &[Value], kwargs: Value) -> Completion<Value> {
+    let plain = init.obj().is_some_and(|f| {
+        f.kind() == Kind::Function || super::native_fn::is_method_descriptor(cx, f)
+    });
+    if plain {
+        return protocol::call::call_star(cx, init, all, kwargs);
+    }
+    let class = cx.class_of(all[0]);
+    let bound = descr::bind(cx, init, all[0], class)?;
+    protocol::call::call_star(cx, bound, &all[1..], kwargs)
+}
+
+fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let n = args.rest(1).len();
+    if n != 1 && n != 3 {
+        return raise!(cx, TypeError, "type.__init__() takes 1 or 3 arguments");
+    }
+    Ok(Value::NONE)
+}
+
+fn prepare(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+    Ok(dict::new(cx)?.into())
+}
+
+fn mro_method(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let bases: Vec<Obj> = class
+        .raw(class::slot::BASES)
+        .obj()
+        .map_or(&[][..], Obj::items)
+        .iter()
+        .filter_map(|b| b.obj())
+        .collect();
+    let mut order = vec![Value::from(class)];
+    order.extend(mro::linearize(cx, &bases)?);
+    let tuple = cx.new_tuple(&order)?;
+    protocol::call(cx, cx.class(T::list).into(), &[tuple])
+}
+
+fn subclasses(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let all: Vec<Value> = class::subclasses(cx, class).into_iter().map(Value::from).collect();
+    let tuple = cx.new_tuple(&all)?;
+    protocol::call(cx, cx.class(T::list).into(), &[tuple])
+}
+
+fn instance_check(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    Ok(protocol::compare::default_instance_check(cx, args.get(1), args.this())?.into())
+}
+
+fn subclass_check(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    Ok(protocol::compare::default_subclass_check(cx, args.get(1), args.this())?.into())
+}
+
+/// Adds the names of all attributes of `class` and its bases as keys of `names`.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn merge_names(cx: &mut Cx, names: Obj, class: Obj) -> Completion<()> {
+    for c in class::mro(class) {
+        let Some(map) = c.obj().and_then(|c| c.raw(class::slot::NAMES).obj()) else { continue };
+        let keys: Vec<Value> = name_map::entries(map).map(|(name, _)| name).collect();
+        for key in keys {
+            dict::set_item(cx, names, key, Value::NONE)?;
+        }
+    }
+    Ok(())
+}
+
+fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let class = class_arg(cx, args.this())?;
+    let names = dict::new(cx)?;
+    merge_names(cx, names, class)?;
+    protocol::call(cx, cx.class(T::list).into(), &[names.into()])
+}
+
+/// `type[X]`, `list[int]`: a `types.GenericAlias`.
+///
+/// # Errors
+/// Whatever making it raises.
+pub fn generic_alias(cx: &mut Cx, origin: Value, item: Value) -> Completion<Value> {
+    let types = cx.world.import_module(cx, "types")?;
+    let name = cx.intern("GenericAlias")?;
+    let alias = protocol::get_attr(cx, types, name)?;
+    protocol::call(cx, alias, &[origin, item])
+}
+
+/// `v.__class__ = new`.
+///
+/// # Errors
+/// `TypeError` when the layouts differ.
+pub fn set_class(cx: &mut Cx, v: Value, new: Obj) -> Completion<()> {
+    let old = cx.class_of(v);
+    let (from, to) = (class::root_shape(old).layout(), class::root_shape(new).layout());
+    let modules = from.kind == Kind::Module && to.kind == Kind::Module;
+    let heap_types = class::has_flag(old, flag::HEAP) && class::has_flag(new, flag::HEAP);
+    let Some(o) = v.obj().filter(|_| modules || heap_types) else {
+        return raise!(
+            cx,
+            TypeError,
+            "__class__ assignment only supported for mutable types or ModuleType subclasses"
+        );
+    };
+    let compatible = from.kind == to.kind
+        && from.overflow == to.overflow
+        && (from.overflow != 0 || from.first == to.first);
+    if !compatible {
+        let (a, b) = (class::name(new), class::name(old));
+        return raise!(
+            cx,
+            TypeError,
+            "__class__ assignment: '{a}' object layout differs from '{b}'"
+        );
+    }
+    cx.claim(o)?;
+    if from.overflow != 0 {
+        protocol::attr::materialize_dict(cx, o)?;
+    }
+    let root = class::root_shape(new);
+    let shape = if from.overflow != 0 { root.dict_mode() } else { root };
+    cx.write_word(o, o.word(0), shape.meta());
+    Ok(())
+}
+
+fn get_slot(cx: &mut Cx, this: Value, slot: usize) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    Ok(class.raw(slot).bound().unwrap_or(Value::NONE))
+}
+
+fn set_name(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    set_text(cx, this, v, class::slot::NAME, "__name__")
+}
+
+fn set_qualname(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    set_text(cx, this, v, class::slot::QUALNAME, "__qualname__")
+}
+
+fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let owner = class::name(class);
+    if !class::has_flag(class, flag::HEAP) {
+        return raise!(cx, TypeError, "cannot set '{what}' attribute of immutable type '{owner}'");
+    }
+    let Some(text) = string::exact(v) else {
+        let got = cx.type_name(v);
+        return raise!(cx, TypeError, "can only assign string to {owner}.{what}, not '{got}'");
+    };
+    mutate(cx, |_| {
+        class.init(slot, text.into());
+        Ok(())
+    })
+}
+
+/// Reads an attribute that lives among the class's own names but must not be inherited.
+fn own_or(cx: &mut Cx, this: Value, n: N, default: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    Ok(class::own(class, cx.name(n)).bound().unwrap_or(default))
+}
+
+fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let name = cx.name(n);
+    if !class::has_flag(class, flag::HEAP) {
+        let (text, owner) = (string::text(name).unwrap_or("?"), class::name(class));
+        return raise!(cx, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");
+    }
+    mutate(cx, |cx| class::define(cx, class, name, v))
+}
+
+fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
+    match own_or(cx, this, N::abstractmethods, Value::UNBOUND)?.bound() {
+        Some(v) => Ok(v),
+        None => raise!(cx, AttributeError, "__abstractmethods__"),
+    }
+}
+
+fn set_abstract(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let on = v.is_bound() && protocol::truth(cx, v)?;
+    let name = cx.name(N::abstractmethods);
+    mutate(cx, |cx| {
+        let bits = class::flags(class) & !flag::ABSTRACT | if on { flag::ABSTRACT } else { 0 };
+        class.init(class::slot::FLAGS, Value::small(bits));
+        class::define(cx, class, name, v)
+    })
+}
+
+fn get_dict(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    crate::types::mappingproxy::of_class(cx, class)
+}
+
+fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let doc = own_or(cx, this, N::doc, Value::NONE)?;
+    match doc.obj() {
+        Some(_) => {
+            let class = class_arg(cx, this)?;
+            descr::bind_to_class(cx, doc, class)
+        }
+        None => Ok(doc),
+    }
+}
+
+fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
+    match own_or(cx, this, N::module, Value::UNBOUND)?.bound() {
+        Some(v) => Ok(v),
+        None => Ok(cx.name(N::mod_builtins)),
+    }
+}
+
+fn get_flags(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    // Py_TPFLAGS_HEAPTYPE, BASETYPE, IS_ABSTRACT, SEQUENCE, MAPPING: what inspect and functools look at.
+    let bits = [
+        (flag::HEAP, 9),
+        (flag::BASETYPE, 10),
+        (flag::ABSTRACT, 20),
+        (flag::SEQUENCE, 5),
+        (flag::MAPPING, 6),
+    ];
+    let value = bits
+        .iter()
+        .filter(|(b, _)| class::has_flag(class, *b))
+        .map(|(_, shift)| 1_i64 << shift)
+        .sum();
+    Ok(Value::small(value))
+}
+
+macro_rules! row {
+    ($name:literal, $sig:literal, $run:expr, $doc:literal) => {
+        NativeDef { name: $name, sig: $sig, effect: Effect::Transactional, run: $run, doc: $doc }
+    };
+}
+
+pub(crate) const STATIC_METHODS: &[NativeDef] =
+    &[row!("__new__", "(type, /, *args, **kwargs)", new, "Create and return a new object.")];
+
+pub(crate) const CLASS_METHODS: &[NativeDef] = &[row!(
+    "__prepare__",
+    "(type, /, *args, **kwargs)",
+    prepare,
+    "Create the namespace for the class statement"
+)];
+
+pub(crate) const METHODS: &[NativeDef] = &[
+    row!("__init__", "(self, /, *args, **kwargs)", init, "Initialize self."),
+    row!("__call__", "(self, /, *args, **kwargs)", call, "Call self as a function."),
+    row!("__repr__", "(self, /)", repr, "Return repr(self)."),
+    row!("__getattribute__", "(self, name, /)", getattribute, "Return getattr(self, name)."),
+    row!("__setattr__", "(self, name, value, /)", setattr, "Implement setattr(self, name, value)."),
+    row!("__delattr__", "(self, name, /)", delattr, "Implement delattr(self, name)."),
+    row!(
+        "__instancecheck__",
+        "(self, instance, /)",
+        instance_check,
+        "Check if an object is an instance."
+    ),
+    row!(
+        "__subclasscheck__",
+        "(self, subclass, /)",
+        subclass_check,
+        "Check if a class is a subclass."
+    ),
+    row!("__subclasses__", "(self, /)", subclasses, "Return a list of immediate subclasses."),
+    row!("__dir__", "(self, /)", dir, "Specialized __dir__ implementation for types."),
+    row!("mro", "(self, /)", mro_method, "Return a type's method resolution order."),
+];
+
+pub(crate) const GETSET: &[GetSetDef] = &[
+    GetSetDef {
+        name: "__name__",
+        get: |cx, v| get_slot(cx, v, class::slot::NAME),
+        set: Some(set_name),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__qualname__",
+        get: |cx, v| get_slot(cx, v, class::slot::QUALNAME),
+        set: Some(set_qualname),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__mro__",
+        get: |cx, v| get_slot(cx, v, class::slot::MRO),
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "__bases__",
+        get: |cx, v| get_slot(cx, v, class::slot::BASES),
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "__base__",
+        get: |cx, v| get_slot(cx, v, class::slot::BASE),
+        set: None,
+        doc: "",
+    },
+    GetSetDef { name: "__flags__", get: get_flags, set: None, doc: "" },
+    GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
+    GetSetDef {
+        name: "__doc__",
+        get: get_doc,
+        set: Some(|cx, v, x| set_own(cx, v, N::doc, x)),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__module__",
+        get: get_module,
+        set: Some(|cx, v, x| set_own(cx, v, N::module, x)),
+        doc: "",
+    },
+    GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
+];
