@@ -165,6 +165,24 @@ fn exceptions(cx: &mut Cx) -> Completion<()> {
             class::define(cx, class, name, member)?;
         }
     }
+    exception_group(cx)
+}
+
+/// `ExceptionGroup` is the one builtin class with two bases.
+fn exception_group(cx: &mut Cx) -> Completion<()> {
+    let def: &'static TypeDef = Box::leak(Box::new(exception::def_of(
+        T::ExceptionGroup,
+        "ExceptionGroup",
+        T::BaseExceptionGroup,
+    )));
+    let class = class::make_type(cx, def)?;
+    cx.world.pin(class.into());
+    let bases = [cx.class(T::BaseExceptionGroup).into(), cx.class(T::Exception).into()];
+    let rest = [cx.class(T::BaseException).into(), cx.class(T::object).into()];
+    let mro: Vec<Value> = std::iter::once(class.into()).chain(bases).chain(rest).collect();
+    let (bases, mro) = (cx.new_tuple(&bases)?, cx.new_tuple(&mro)?);
+    class.init(slot::BASES, bases);
+    class.init(slot::MRO, mro);
     Ok(())
 }
 

@@ -7,10 +7,9 @@ use crate::{
     cx::Cx,
     exc::{Completion, Escape},
     heap::{Kind, Obj},
-    names::Special,
     native::{Args, Effect, GetSetDef, NativeDef},
     protocol, raise,
-    types::{Body, T, TypeDef, dict, str as string},
+    types::{Body, T, TypeDef, dict, exc_fields, exc_group, str as string},
     value::Value,
 };
 
@@ -379,6 +378,7 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
         ),
         row!("add_note", "(self, object, /)", add_note, "Add a note to the exception"),
         row!("__setstate__", "(self, object, /)", setstate, ""),
+        row!("__reduce__", "(self, /)", exc_fields::reduce, ""),
     ],
     getset: &[
         GetSetDef {
@@ -417,13 +417,21 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-/// Whether the special class `class` (or a base) has a special method of its own beyond `BaseException`'s.
-pub fn has_own_init(cx: &Cx, class: Obj) -> bool {
-    class::special(class, Special::Init)
-        != class::special(cx.class(T::BaseException), Special::Init)
-}
-
 /// The declaration of an exception class of the hierarchy.
 pub(crate) fn def_of(t: T, name: &'static str, base: T) -> TypeDef {
-    TypeDef { id: Some(t), name, base, subclassable: true, ..TypeDef::BASE }
+    let group = t == T::BaseExceptionGroup;
+    TypeDef {
+        id: Some(t),
+        name,
+        base,
+        subclassable: true,
+        methods: if group { exc_group::METHODS } else { exc_fields::methods(t) },
+        static_methods: if group {
+            exc_group::STATIC_METHODS
+        } else {
+            exc_fields::static_methods(t)
+        },
+        class_methods: if group { exc_group::CLASS_METHODS } else { &[] },
+        ..TypeDef::BASE
+    }
 }

@@ -7,8 +7,11 @@ use crate::{
     native::{GetSetDef, NativeDef},
 };
 
+pub mod callables;
 pub mod descr;
 pub mod dict;
+pub mod exc_fields;
+pub mod exc_group;
 pub mod exception;
 pub mod int;
 pub mod mappingproxy;
@@ -17,7 +20,9 @@ pub mod native_fn;
 pub mod object;
 pub mod plain;
 pub mod seq_iter;
+pub mod singletons;
 pub mod str;
+pub mod super_;
 pub mod type_;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
@@ -38,21 +43,21 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &plain::FROZENSET,
     &plain::RANGE,
     &plain::SLICE,
-    &plain::NONE_TYPE,
-    &plain::NOT_IMPLEMENTED_TYPE,
-    &plain::ELLIPSIS,
+    &singletons::NONE_TYPE,
+    &singletons::NOT_IMPLEMENTED_TYPE,
+    &singletons::ELLIPSIS,
     &plain::FUNCTION,
-    &plain::BUILTIN_FUNCTION,
-    &plain::METHOD_DESCRIPTOR,
-    &plain::WRAPPER_DESCRIPTOR,
-    &plain::CLASSMETHOD_DESCRIPTOR,
-    &plain::GETSET_DESCRIPTOR,
-    &plain::MEMBER_DESCRIPTOR,
-    &plain::METHOD,
+    &callables::BUILTIN_FUNCTION,
+    &callables::METHOD_DESCRIPTOR,
+    &callables::WRAPPER_DESCRIPTOR,
+    &callables::CLASSMETHOD_DESCRIPTOR,
+    &callables::GETSET_DESCRIPTOR,
+    &callables::MEMBER_DESCRIPTOR,
+    &callables::METHOD,
     &descr::STATICMETHOD,
     &descr::CLASSMETHOD,
     &descr::PROPERTY,
-    &plain::SUPER,
+    &super_::SUPER,
     &plain::MODULE,
     &plain::CELL,
     &plain::CODE,

@@ -2,7 +2,7 @@
 
 use crate::{
     heap::Kind,
-    types::{Body, T, TypeDef, descr, native_fn},
+    types::{Body, T, TypeDef},
 };
 
 const fn def(id: T, name: &'static str, body: Body, subclassable: bool) -> TypeDef {
@@ -30,18 +30,7 @@ layouts! {
     FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;
     RANGE = range, "range", Body::Words(Kind::Frozen, 5), false;
     SLICE = slice, "slice", Body::Words(Kind::Frozen, 4), false;
-    NONE_TYPE = NoneType, "NoneType", Body::Words(Kind::Frozen, 2), false;
-    NOT_IMPLEMENTED_TYPE = NotImplementedType, "NotImplementedType", Body::Words(Kind::Frozen, 2), false;
-    ELLIPSIS = ellipsis, "ellipsis", Body::Words(Kind::Frozen, 2), false;
     FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;
-    BUILTIN_FUNCTION = builtin_function_or_method, "builtin_function_or_method", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
-    METHOD_DESCRIPTOR = method_descriptor, "method_descriptor", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
-    WRAPPER_DESCRIPTOR = wrapper_descriptor, "wrapper_descriptor", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
-    CLASSMETHOD_DESCRIPTOR = classmethod_descriptor, "classmethod_descriptor", Body::Words(Kind::Native, native_fn::slot::WORDS as u16), false;
-    GETSET_DESCRIPTOR = getset_descriptor, "getset_descriptor", Body::Words(Kind::Frozen, descr::slot::WORDS as u16), false;
-    MEMBER_DESCRIPTOR = member_descriptor, "member_descriptor", Body::Words(Kind::Frozen, descr::slot::WORDS as u16), false;
-    METHOD = method, "method", Body::Words(Kind::Frozen, descr::method_slot::WORDS as u16), false;
-    SUPER = super_, "super", Body::Words(Kind::Record, 5), true;
     MODULE = module, "module", Body::WithDict(Kind::Module, 3), true;
     CELL = cell, "cell", Body::Words(Kind::Cell, 3), false;
     CODE = code, "code", Body::Words(Kind::Code, 4), false;
