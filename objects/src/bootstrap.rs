@@ -32,8 +32,21 @@ pub(crate) fn run(cx: &mut Cx) -> Completion<()> {
     first_classes(cx)?;
     names(cx)?;
     complete_first(cx)?;
+    // Bare first: filling any class makes natives and descriptors, whose classes must exist.
     for def in BUILTIN_TYPES {
-        builtin(cx, def)?;
+        if def.id.is_none_or(|t| !cx.world.has_class(t)) {
+            let class = class::make_bare(cx, def)?;
+            cx.world.enter_type(def, class);
+            cx.world.pin(class.into());
+        }
+    }
+    for def in BUILTIN_TYPES {
+        if let Some(t) = def.id {
+            let class = cx.class(t);
+            cx.world.enter_type(def, class);
+            class::fill(cx, class, def)?;
+            class::finish(cx, class)?;
+        }
     }
     for (t, _, kind, _) in FIRST {
         if matches!(kind, Kind::Instance | Kind::Type) {
@@ -137,23 +150,9 @@ fn complete_first(cx: &mut Cx) -> Completion<()> {
     Ok(())
 }
 
-fn builtin(cx: &mut Cx, def: &'static TypeDef) -> Completion<()> {
-    match def.id {
-        Some(t) if cx.world.has_class(t) => {
-            let class = cx.class(t);
-            class::fill(cx, class, def)?;
-            cx.world.enter_type(def, class);
-        }
-        _ => {
-            let class = class::make_type(cx, def)?;
-            cx.world.pin(class.into());
-        }
-    }
-    Ok(())
-}
-
 fn exceptions(cx: &mut Cx) -> Completion<()> {
-    builtin(cx, &exception::BASE_EXCEPTION)?;
+    let base = class::make_type(cx, &exception::BASE_EXCEPTION)?;
+    cx.world.pin(base.into());
     for &(t, name, base) in exception::HIERARCHY {
         let def: &'static TypeDef = Box::leak(Box::new(exception::def_of(t, name, base)));
         debug_assert!(def.body == Body::Inherit);

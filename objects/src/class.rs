@@ -267,6 +267,17 @@ pub fn subclasses(cx: &Cx, class: Obj) -> Vec<Obj> {
 /// # Errors
 /// `MemoryError`.
 pub fn make_type(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
+    let class = make_bare(cx, def)?;
+    fill(cx, class, def)?;
+    finish(cx, class)?;
+    Ok(cx.world.enter_type(def, class))
+}
+
+/// The class that `def` declares, without attributes.
+///
+/// # Errors
+/// `MemoryError`.
+pub(crate) fn make_bare(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
     let base = cx.class(def.base);
     let base_layout = root_shape(base).layout();
     let layout = match def.body {
@@ -290,10 +301,7 @@ pub fn make_type(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
         flags,
         layout,
     };
-    let class = new_class(cx, &spec)?;
-    fill(cx, class, def)?;
-    finish(cx, class)?;
-    Ok(cx.world.enter_type(def, class))
+    new_class(cx, &spec)
 }
 
 /// Adds everything `def` declares to the class.
