@@ -89,6 +89,7 @@ pub struct World {
     pub(crate) finalizable: Mutex<Vec<Obj>>,
     pub(crate) pending: Mutex<Vec<Value>>,
     gc_enabled: std::sync::atomic::AtomicBool,
+    int_max_str_digits: std::sync::atomic::AtomicUsize,
 }
 
 fn words(n: usize) -> Box<[AtomicU64]> {
@@ -125,6 +126,7 @@ impl World {
             finalizable: Mutex::default(),
             pending: Mutex::default(),
             gc_enabled: std::sync::atomic::AtomicBool::new(true),
+            int_max_str_digits: crate::types::number::DEFAULT_MAX_STR_DIGITS.into(),
         }));
         let mut cx = world.attach()?;
         match bootstrap::run(&mut cx) {
@@ -346,6 +348,16 @@ impl World {
     /// Values whose finalizers, or weak reference callbacks, wait to be called at the next safepoint.
     pub fn take_pending(&self) -> Vec<Value> {
         std::mem::take(&mut *self.pending.lock())
+    }
+
+    /// How many digits conversions between `int` and decimal text may have; 0 for no limit.
+    pub fn int_max_str_digits(&self) -> usize {
+        self.int_max_str_digits.load(Ordering::Relaxed)
+    }
+
+    /// Sets the limit of [`World::int_max_str_digits`].
+    pub fn set_int_max_str_digits(&self, digits: usize) {
+        self.int_max_str_digits.store(digits, Ordering::Relaxed);
     }
 
     /// Turns automatic collection on or off (`gc.enable`).

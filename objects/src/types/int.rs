@@ -1,10 +1,11 @@
 //! `int`: layout of integers beyond 51 bits.
 //!
 //! Words: 1 number of 64-bit limbs, with bit 62 set for negative numbers; magnitude from word 2, least significant first.
+//! Immutable: no conflicts. Arithmetic is in `int_ops.rs`, the class in `int_type.rs`.
 
 use std::sync::atomic::Ordering;
 
-use crate::{class, cx::Cx, exc::Completion, heap::Obj, types::T, value::Value};
+use crate::{class, cx::Cx, exc::Completion, heap::Obj, num::big::BigInt, types::T, value::Value};
 
 const NEGATIVE: u64 = 1 << 62;
 
@@ -45,7 +46,26 @@ pub fn new_big_i64(cx: &mut Cx, i: i64) -> Completion<Value> {
 
 /// Sign and limbs of a `Kind::Int` object.
 pub fn limbs(o: Obj) -> (bool, Vec<u64>) {
+    let (negative, n) = sign_len(o);
+    (negative, (0..n).map(|i| limb(o, i)).collect())
+}
+
+fn sign_len(o: Obj) -> (bool, usize) {
     let head = o.word(1).load(Ordering::Relaxed);
-    let n = (head & 0xFFFF_FFFF) as usize;
-    (head & NEGATIVE != 0, (0..n).map(|i| o.word(2 + i).load(Ordering::Relaxed)).collect())
+    (head & NEGATIVE != 0, (head & 0xFFFF_FFFF) as usize)
+}
+
+fn limb(o: Obj, i: usize) -> u64 {
+    // Relaxed: immutable since before anyone else saw it.
+    o.word(2 + i).load(Ordering::Relaxed)
+}
+
+/// The value of a `Kind::Int` object. Up to 128 bits nothing is allocated.
+pub fn to_big(o: Obj) -> BigInt {
+    let (negative, n) = sign_len(o);
+    match n {
+        1 => BigInt::from_sign_limbs(negative, &[limb(o, 0)]),
+        2 => BigInt::from_sign_limbs(negative, &[limb(o, 0), limb(o, 1)]),
+        _ => BigInt::from_sign_limbs(negative, &limbs(o).1),
+    }
 }

@@ -8,19 +8,28 @@ use crate::{
 };
 
 pub mod callables;
+pub mod complex_type;
 pub mod descr;
 pub mod dict;
 pub mod exc_fields;
 pub mod exc_group;
 pub mod exception;
+pub mod float_type;
 pub mod int;
+pub mod int_new;
+pub mod int_ops;
+pub mod int_type;
 pub mod mappingproxy;
 pub mod mro;
 pub mod native_fn;
+pub mod number;
 pub mod object;
 pub mod plain;
+pub mod range;
+pub mod range_iter;
 pub mod seq_iter;
 pub mod singletons;
+pub mod slice;
 pub mod str;
 pub mod super_;
 pub mod type_;
@@ -30,10 +39,10 @@ pub mod type_;
 pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &plain::STR,
     &plain::TUPLE,
-    &plain::INT,
-    &plain::BOOL,
-    &plain::FLOAT,
-    &plain::COMPLEX,
+    &int_type::INT,
+    &int_type::BOOL,
+    &float_type::FLOAT,
+    &complex_type::COMPLEX,
     &plain::BYTES,
     &plain::BYTEARRAY,
     &plain::MEMORYVIEW,
@@ -41,8 +50,10 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &plain::DICT,
     &plain::SET,
     &plain::FROZENSET,
-    &plain::RANGE,
-    &plain::SLICE,
+    &range::RANGE,
+    &range_iter::RANGE_ITERATOR,
+    &range_iter::LONG_RANGE_ITERATOR,
+    &slice::SLICE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::ELLIPSIS,
@@ -103,7 +114,7 @@ well_known_types! {
     range, slice, NoneType, NotImplementedType, ellipsis, function, builtin_function_or_method, method_descriptor,
     wrapper_descriptor, classmethod_descriptor, getset_descriptor, member_descriptor, method, staticmethod,
     classmethod, property, super_, module, cell, code, frame, traceback, generator, coroutine, async_generator,
-    mappingproxy, buf, raw,
+    mappingproxy, range_iterator, longrange_iterator, buf, raw,
     BaseException, Exception, GeneratorExit, KeyboardInterrupt, SystemExit, BaseExceptionGroup, ExceptionGroup,
     ArithmeticError, FloatingPointError, OverflowError, ZeroDivisionError, AssertionError, AttributeError,
     BufferError, EOFError, ImportError, ModuleNotFoundError, LookupError, IndexError, KeyError, MemoryError,

@@ -18,9 +18,6 @@ macro_rules! layouts {
 layouts! {
     STR = str, "str", Body::Words(Kind::Str, 4), true;
     TUPLE = tuple, "tuple", Body::Words(Kind::Tuple, 2), true;
-    INT = int, "int", Body::Words(Kind::Int, 2), true;
-    FLOAT = float, "float", Body::Words(Kind::Frozen, 2), true;
-    COMPLEX = complex, "complex", Body::Words(Kind::Complex, 3), true;
     BYTES = bytes, "bytes", Body::Words(Kind::Bytes, 2), true;
     BYTEARRAY = bytearray, "bytearray", Body::Words(Kind::ByteArray, 5), true;
     MEMORYVIEW = memoryview, "memoryview", Body::Words(Kind::Record, 12), false;
@@ -28,8 +25,6 @@ layouts! {
     DICT = dict, "dict", Body::Words(Kind::Dict, 6), true;
     SET = set, "set", Body::Words(Kind::Set, 5), true;
     FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;
-    RANGE = range, "range", Body::Words(Kind::Frozen, 5), false;
-    SLICE = slice, "slice", Body::Words(Kind::Frozen, 4), false;
     FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;
     MODULE = module, "module", Body::WithDict(Kind::Module, 3), true;
     CELL = cell, "cell", Body::Words(Kind::Cell, 3), false;
@@ -41,6 +36,3 @@ layouts! {
     ASYNC_GENERATOR = async_generator, "async_generator", Body::Words(Kind::Generator, 12), false;
     MAPPINGPROXY = mappingproxy, "mappingproxy", Body::Words(Kind::Frozen, 2), false;
 }
-
-/// `bool`.
-pub static BOOL: TypeDef = TypeDef { base: T::int, ..def(T::bool, "bool", Body::Inherit, false) };
