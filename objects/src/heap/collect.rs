@@ -95,7 +95,8 @@ impl Marker<'_> {
         }
         let Some((block, _)) = self.heap.space.locate(o.to_word()) else { return };
         let end = match kind {
-            Kind::Buf | Kind::Tuple => 2 + o.len(),
+            Kind::Buf => 2 + o.len(),
+            // Tuples with hidden fields (`struct_time`) keep them behind their items.
             _ => self.heap.space.cell_words(block),
         };
         let first = if kind.has_orec() { 2 } else { 1 };

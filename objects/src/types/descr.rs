@@ -212,7 +212,8 @@ fn get_computed(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<Value> 
     let def = descriptor.raw(slot::DEF);
     if let Some(word) = def.small_int() {
         let Some(o) = this.obj() else { return Ok(Value::UNBOUND) };
-        let v = cx.read(o, word as usize)?;
+        let immutable = !o.kind().has_orec();
+        let v = if immutable { o.raw(word as usize) } else { cx.read(o, word as usize)? };
         if v.is_bound() {
             return Ok(v);
         }
@@ -296,6 +297,9 @@ fn set_computed(cx: &mut Cx, descriptor: Obj, this: Value, value: Value) -> Comp
     let def = descriptor.raw(slot::DEF);
     if let Some(word) = def.small_int() {
         let Some(o) = this.obj() else { return Ok(()) };
+        if !o.kind().has_orec() {
+            return raise!(cx, AttributeError, "readonly attribute");
+        }
         cx.claim(o)?;
         if value.is_unbound() && o.raw(word as usize).is_unbound() {
             return Err(protocol::attr::missing(cx, this, descriptor.raw(slot::NAME)));

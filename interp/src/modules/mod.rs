@@ -1,0 +1,122 @@
+//! Native modules: the registry and how a module object is made from its declaration.
+//!
+//! A module is a row of [`MODULES`]; nothing of it exists before it is imported.
+
+use taipan_objects::{
+    Completion, Cx, Kind, N, NativeDef, Obj, T, TypeDef, Value, class,
+    types::{MODULE_DICT, dict},
+};
+
+pub mod errno;
+pub mod structseq;
+pub mod time;
+
+/// Declaration of a native module.
+#[derive(Debug)]
+pub struct ModuleDef {
+    /// Full name.
+    pub name: &'static str,
+    /// `__doc__`.
+    pub doc: &'static str,
+    /// Functions.
+    pub functions: &'static [NativeDef],
+    /// Classes, entered under their names.
+    pub types: &'static [&'static TypeDef],
+    /// Fills in everything else (constants, instances).
+    pub exec: fn(&mut Cx, Obj) -> Completion<()>,
+}
+
+impl ModuleDef {
+    /// All defaults: derive with `..ModuleDef::BASE`.
+    pub const BASE: Self =
+        Self { name: "", doc: "", functions: &[], types: &[], exec: |_, _| Ok(()) };
+}
+
+/// All native modules, sorted by name.
+pub const MODULES: &[&ModuleDef] = &[&errno::MODULE, &time::MODULE];
+
+/// The declaration of the native module `name`.
+pub fn find(name: &str) -> Option<&'static ModuleDef> {
+    MODULES.iter().copied().find(|m| m.name == name)
+}
+
+/// A module object without attributes but `__name__`, `__doc__`, `__package__`, `__loader__`, `__spec__`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_module(cx: &mut Cx, name: &str, doc: Value) -> Completion<Obj> {
+    let module = cx.new_object(T::module)?;
+    let d = dict::new(cx)?;
+    module.init(MODULE_DICT, d.into());
+    let text = cx.intern(name)?;
+    let entries = [
+        (N::name, text),
+        (N::doc, doc),
+        (N::package, Value::NONE),
+        (N::loader, Value::NONE),
+        (N::spec, Value::NONE),
+    ];
+    for (n, v) in entries {
+        let key = cx.name(n);
+        dict::set_item(cx, d, key, v)?;
+    }
+    Ok(module)
+}
+
+/// Makes the module that `def` declares.
+///
+/// # Errors
+/// Whatever its `exec` raises.
+pub fn make(cx: &mut Cx, def: &'static ModuleDef) -> Completion<Obj> {
+    let doc = if def.doc.is_empty() { Value::NONE } else { cx.new_str(def.doc)? };
+    let module = new_module(cx, def.name, doc)?;
+    let owner = cx.intern(def.name)?;
+    for row in def.functions {
+        let f = cx.new_native_fn(T::builtin_function_or_method, row, owner)?;
+        set(cx, module, row.name, f)?;
+    }
+    for class in def.types {
+        let object = cx.type_for(class)?;
+        set(cx, module, class.name, object.into())?;
+    }
+    (def.exec)(cx, module)?;
+    Ok(module)
+}
+
+/// The namespace of a module object.
+pub fn namespace(module: Obj) -> Option<Obj> {
+    module.raw(MODULE_DICT).obj().filter(|d| d.kind() == Kind::Dict)
+}
+
+/// Sets an attribute of a module.
+///
+/// # Errors
+/// `MemoryError`, the attempt's abort.
+pub fn set(cx: &mut Cx, module: Obj, name: &str, v: Value) -> Completion<()> {
+    let name = cx.intern(name)?;
+    match namespace(module) {
+        Some(d) => dict::set_item(cx, d, name, v),
+        None => Ok(()),
+    }
+}
+
+/// Sets integer constants of a module.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_ints(cx: &mut Cx, module: Obj, constants: &[(&str, i64)]) -> Completion<()> {
+    for &(name, i) in constants {
+        let v = cx.new_int(i)?;
+        set(cx, module, name, v)?;
+    }
+    Ok(())
+}
+
+/// Whether `v` is an instance of the class that `def` declares (or of a subclass).
+///
+/// # Errors
+/// `MemoryError`.
+pub fn is_a(cx: &mut Cx, v: Value, def: &'static TypeDef) -> Completion<bool> {
+    let class = cx.type_for(def)?;
+    Ok(class::is_subclass(cx.class_of(v), class))
+}
