@@ -288,7 +288,7 @@ pub(crate) fn make_bare(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
         }
     };
     let mut flags = if def.subclassable { flag::BASETYPE } else { 0 };
-    flags |= self::flags(base) & (flag::SEQUENCE | flag::MAPPING);
+    flags |= def.flags | self::flags(base) & (flag::SEQUENCE | flag::MAPPING);
     let name = cx.intern(def.name)?;
     let meta = cx.class(T::type_);
     let spec = Spec {

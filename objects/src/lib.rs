@@ -23,6 +23,7 @@ pub mod native;
 pub mod num;
 pub mod protocol;
 pub mod shape;
+pub mod table;
 pub mod text;
 pub mod types;
 pub mod value;

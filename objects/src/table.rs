@@ -111,7 +111,9 @@ pub fn key_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
 
 fn hash_any(cx: &mut Cx, key: Value) -> Completion<Value> {
     match key.obj() {
-        Some(o) if o.kind() == Kind::Tuple => crate::types::tuple::hash_items(cx, o.items()).map(hash_word),
+        Some(o) if o.kind() == Kind::Tuple => {
+            crate::types::tuple::hash_items(cx, o.items()).map(hash_word)
+        }
         _ => protocol::hash(cx, key).map(hash_word),
     }
 }
@@ -244,12 +246,15 @@ fn same_by_value(a: Value, b: Value, depth: u32) -> Option<bool> {
     match (a.obj(), b.obj()) {
         (None, None) => Some(same_immediate(a, b)),
         (Some(x), Some(y)) => match (x.kind(), y.kind()) {
-            (Kind::Str, Kind::Str) => {
-                Some(!(string::is_interned(x) && string::is_interned(y)) && string::bytes_of(x) == string::bytes_of(y))
-            }
+            (Kind::Str, Kind::Str) => Some(
+                !(string::is_interned(x) && string::is_interned(y))
+                    && string::bytes_of(x) == string::bytes_of(y),
+            ),
             (Kind::Bytes, Kind::Bytes) => Some(x.raw_bytes() == y.raw_bytes()),
             (Kind::Tuple, Kind::Tuple) => same_tuples(x, y, depth),
-            (Kind::Str | Kind::Bytes | Kind::Tuple, Kind::Str | Kind::Bytes | Kind::Tuple) => Some(false),
+            (Kind::Str | Kind::Bytes | Kind::Tuple, Kind::Str | Kind::Bytes | Kind::Tuple) => {
+                Some(false)
+            }
             _ => None,
         },
         (Some(x), None) | (None, Some(x)) => match x.kind() {
@@ -324,7 +329,12 @@ pub fn len(cx: &mut Cx, owner: Obj) -> Completion<usize> {
 ///
 /// # Errors
 /// Whatever `__eq__` raises.
-pub fn find<const S: usize>(cx: &mut Cx, owner: Obj, key: Value, h: Value) -> Completion<Option<Hit<S>>> {
+pub fn find<const S: usize>(
+    cx: &mut Cx,
+    owner: Obj,
+    key: Value,
+    h: Value,
+) -> Completion<Option<Hit<S>>> {
     'restart: loop {
         let mut probe = Probe::new(h);
         let mut known = None;
@@ -372,7 +382,13 @@ pub fn find<const S: usize>(cx: &mut Cx, owner: Obj, key: Value, h: Value) -> Co
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn insert<const S: usize>(cx: &mut Cx, owner: Obj, key: Value, h: Value, value: Value) -> Completion<usize> {
+pub fn insert<const S: usize>(
+    cx: &mut Cx,
+    owner: Obj,
+    key: Value,
+    h: Value,
+    value: Value,
+) -> Completion<usize> {
     let (mut used, dead) = counts(owner);
     let table = match table_of::<S>(owner) {
         Some(table) if used < number(table.0.raw(LIMIT)) => table,
@@ -510,7 +526,14 @@ pub struct Entry<const S: usize> {
 fn entry_at<const S: usize>(table: Table<S>, n: usize) -> Option<Entry<S>> {
     let at = table.entry(n);
     let key = table.key(at);
-    (key != Value::TOMBSTONE).then(|| Entry { n, table, at, key, hash: table.hash(at), value: table.value(at) })
+    (key != Value::TOMBSTONE).then(|| Entry {
+        n,
+        table,
+        at,
+        key,
+        hash: table.hash(at),
+        value: table.value(at),
+    })
 }
 
 /// The first live entry numbered `from` or higher. In a bracket or claimed.

@@ -133,6 +133,12 @@ impl RootVec {
         Ok(v)
     }
 
+    /// The first `len` values of a buffer that nobody else uses.
+    pub fn from_buf(buf: Obj, len: usize) -> Self {
+        debug_assert!(len <= buf.len());
+        Self { len: len.min(buf.len()), buf: Some(buf) }
+    }
+
     /// Appends a value.
     ///
     /// # Errors

@@ -24,7 +24,15 @@ pub fn of_class(cx: &mut Cx, class: Obj) -> Completion<Value> {
             dict::set_item(cx, d, name, v)?;
         }
     }
+    new(cx, d.into())
+}
+
+/// A read-only view of any mapping.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new(cx: &mut Cx, mapping: Value) -> Completion<Value> {
     let o = cx.new_object(T::mappingproxy)?;
-    o.init(MAPPING, d.into());
+    o.init(MAPPING, mapping);
     Ok(o.into())
 }

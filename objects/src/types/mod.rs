@@ -19,6 +19,7 @@ pub mod int;
 pub mod int_new;
 pub mod int_ops;
 pub mod int_type;
+pub mod list;
 pub mod mappingproxy;
 pub mod mro;
 pub mod native_fn;
@@ -32,6 +33,8 @@ pub mod singletons;
 pub mod slice;
 pub mod str;
 pub mod super_;
+pub mod support;
+pub mod tuple;
 pub mod type_;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
@@ -47,7 +50,16 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &plain::BYTEARRAY,
     &plain::MEMORYVIEW,
     &plain::LIST,
-    &plain::DICT,
+    &dict::DICT,
+    &dict::views::KEYS,
+    &dict::views::VALUES,
+    &dict::views::ITEMS,
+    &dict::iter::KEY_ITERATOR,
+    &dict::iter::VALUE_ITERATOR,
+    &dict::iter::ITEM_ITERATOR,
+    &dict::iter::REVERSE_KEY_ITERATOR,
+    &dict::iter::REVERSE_VALUE_ITERATOR,
+    &dict::iter::REVERSE_ITEM_ITERATOR,
     &plain::SET,
     &plain::FROZENSET,
     &range::RANGE,
@@ -115,6 +127,9 @@ well_known_types! {
     wrapper_descriptor, classmethod_descriptor, getset_descriptor, member_descriptor, method, staticmethod,
     classmethod, property, super_, module, cell, code, frame, traceback, generator, coroutine, async_generator,
     mappingproxy, range_iterator, longrange_iterator, buf, raw,
+    dict_keys, dict_values, dict_items, dict_keyiterator, dict_valueiterator, dict_itemiterator,
+    dict_reversekeyiterator, dict_reversevalueiterator, dict_reverseitemiterator, list_iterator, list_reverseiterator,
+    tuple_iterator, set_iterator, enumerate, zip, map, filter, reversed, callable_iterator, iterator,
     BaseException, Exception, GeneratorExit, KeyboardInterrupt, SystemExit, BaseExceptionGroup, ExceptionGroup,
     ArithmeticError, FloatingPointError, OverflowError, ZeroDivisionError, AssertionError, AttributeError,
     BufferError, EOFError, ImportError, ModuleNotFoundError, LookupError, IndexError, KeyError, MemoryError,
@@ -164,6 +179,8 @@ pub struct TypeDef {
     pub getset: &'static [GetSetDef],
     /// `__doc__`.
     pub doc: &'static str,
+    /// Further `class::flag` bits.
+    pub flags: i64,
 }
 
 impl TypeDef {
@@ -180,6 +197,7 @@ impl TypeDef {
         static_methods: &[],
         getset: &[],
         doc: "",
+        flags: 0,
     };
 }
 

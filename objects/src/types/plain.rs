@@ -22,7 +22,6 @@ layouts! {
     BYTEARRAY = bytearray, "bytearray", Body::Words(Kind::ByteArray, 5), true;
     MEMORYVIEW = memoryview, "memoryview", Body::Words(Kind::Record, 12), false;
     LIST = list, "list", Body::Words(Kind::List, 4), true;
-    DICT = dict, "dict", Body::Words(Kind::Dict, 6), true;
     SET = set, "set", Body::Words(Kind::Set, 5), true;
     FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;
     FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;

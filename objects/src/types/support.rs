@@ -49,7 +49,13 @@ pub fn class_for_new(cx: &mut Cx, args: Args<'_>, t: T) -> Completion<Obj> {
 ///
 /// # Errors
 /// `TypeError`.
-pub fn check_args(cx: &mut Cx, name: &str, rest: &[Value], kwargs: Value, max: usize) -> Completion<()> {
+pub fn check_args(
+    cx: &mut Cx,
+    name: &str,
+    rest: &[Value],
+    kwargs: Value,
+    max: usize,
+) -> Completion<()> {
     if let Some(d) = kwargs.obj()
         && super::dict::len(cx, d)? > 0
     {
@@ -170,7 +176,11 @@ pub fn slice_index(cx: &mut Cx, v: Value) -> Completion<i64> {
     let is_index = protocol::convert::as_int(v).is_some()
         || protocol::call::find_special(cx, v, crate::names::Special::Index).is_some();
     if !is_index {
-        return raise!(cx, TypeError, "slice indices must be integers or None or have an __index__ method");
+        return raise!(
+            cx,
+            TypeError,
+            "slice indices must be integers or None or have an __index__ method"
+        );
     }
     protocol::index_big(cx, v)
 }
@@ -263,7 +273,12 @@ impl SliceParts {
 ///
 /// # Errors
 /// `TypeError` for arguments that are no integers.
-pub fn search_range(cx: &mut Cx, start: Value, stop: Value, len: usize) -> Completion<(usize, usize)> {
+pub fn search_range(
+    cx: &mut Cx,
+    start: Value,
+    stop: Value,
+    len: usize,
+) -> Completion<(usize, usize)> {
     let len = len as i64;
     let fit = |i: i64| if i < 0 { i.saturating_add(len).max(0) } else { i };
     let start = if start.is_unbound() { 0 } else { slice_index(cx, start)? };

@@ -8,8 +8,7 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     native::Args,
-    protocol, raise,
-    table,
+    protocol, raise, table,
     types::{Body, T, TypeDef, list, support},
     value::Value,
 };
@@ -104,7 +103,9 @@ fn next_method(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let it = args.this_obj();
     match cx.read(it, DICT)?.obj() {
-        Some(d) if Value::small(super::len(cx, d)? as i64) == cx.read(it, LEN)? => cx.read(it, REMAINING),
+        Some(d) if Value::small(super::len(cx, d)? as i64) == cx.read(it, LEN)? => {
+            cx.read(it, REMAINING)
+        }
         _ => Ok(Value::small(0)),
     }
 }

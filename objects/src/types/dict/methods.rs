@@ -7,8 +7,7 @@ use crate::{
     heap::{Kind, Obj},
     names::Special,
     native::Args,
-    protocol, raise,
-    table,
+    protocol, raise, table,
     types::{
         Body, T, TypeDef,
         dict::{self, iter::What},

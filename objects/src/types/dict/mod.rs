@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub use self::{
-    methods::DICT,
+    methods::{DICT, subscript},
     namespace::{make_namespace, namespace_cell},
 };
 
@@ -430,10 +430,15 @@ fn pair_of(cx: &mut Cx, pair: Value, i: usize) -> Completion<(Value, Value)> {
     let parts = match protocol::collect(cx, pair) {
         Ok(parts) => parts,
         Err(escape) => {
-            let is_type_error =
-                escape.exception().is_some_and(|e| class::is_subclass(e.class(), cx.class(T::TypeError)));
+            let is_type_error = escape
+                .exception()
+                .is_some_and(|e| class::is_subclass(e.class(), cx.class(T::TypeError)));
             if is_type_error && protocol::call::find_special(cx, pair, Special::Iter).is_none() {
-                return raise!(cx, TypeError, "cannot convert dictionary update sequence element #{i} to a sequence");
+                return raise!(
+                    cx,
+                    TypeError,
+                    "cannot convert dictionary update sequence element #{i} to a sequence"
+                );
             }
             return Err(escape);
         }
@@ -442,7 +447,11 @@ fn pair_of(cx: &mut Cx, pair: Value, i: usize) -> Completion<(Value, Value)> {
         &[key, v] => Ok((key, v)),
         other => {
             let n = other.len();
-            raise!(cx, ValueError, "dictionary update sequence element #{i} has length {n}; 2 is required")
+            raise!(
+                cx,
+                ValueError,
+                "dictionary update sequence element #{i} has length {n}; 2 is required"
+            )
         }
     }
 }
@@ -533,3 +542,6 @@ fn equal_entries(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
 pub fn key_error(cx: &mut Cx, key: Value) -> crate::exc::Escape {
     crate::exc::raise_value(cx, T::KeyError, key)
 }
+
+#[cfg(test)]
+mod tests;
