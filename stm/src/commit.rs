@@ -34,11 +34,11 @@ impl Txn {
     #[inline]
     pub fn commit(&mut self) -> Result<(), Abort> {
         debug_assert!(self.active, "commit without begin");
-        if !self.owned.is_empty() || self.irrevocable {
-            if let Err(cause) = self.commit_writes() {
-                self.abort(cause);
-                return Err(cause);
-            }
+        if (!self.owned.is_empty() || self.irrevocable)
+            && let Err(cause) = self.commit_writes()
+        {
+            self.abort(cause);
+            return Err(cause);
         }
         self.close_attempt();
         self.stats.commits += 1;

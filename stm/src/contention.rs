@@ -133,7 +133,10 @@ impl Txn {
     /// Books an abort.
     pub(crate) fn lost(&mut self, cause: Abort) {
         match cause {
-            Abort::User | Abort::Retry => self.won(),
+            Abort::User | Abort::Retry => {
+                self.drop_token();
+                self.won();
+            }
             Abort::NeedToken => {
                 self.contention.wants_token = true;
                 self.contention.pending = true;

@@ -16,7 +16,7 @@
 //! # Modules, in reading order
 //! `orec` (the word), `clock`, `txn` (barriers and why they are right), `commit` (how attempts end),
 //! `contention`, `irrevocable`, `wait` (retry), `safepoint`; below them `cell` (raw pointers),
-//! `read_set`, `undo`, `effects`, `domain`, `stats`, `error`, `sync`.
+//! `read_set`, `undo`, `effects`, `domain`, `stats`, `error`, `sync`. `words` is the plainest client.
 
 #[expect(unsafe_code, reason = "dereferences orec and slot pointers; rules in cell.rs")]
 mod cell;
@@ -36,6 +36,8 @@ pub mod sync;
 mod txn;
 mod undo;
 mod wait;
+#[expect(unsafe_code, reason = "calls the barriers; each handle keeps its words alive")]
+pub mod words;
 
 pub use clock::{Clock, ClockKind, LazyClock, TickClock};
 pub use domain::{Config, Domain, OnBlock};

@@ -103,6 +103,12 @@ impl Orec {
         Orec(AtomicU64::new(born_word))
     }
 
+    /// Makes an unpublished object one that the attempt of `born_word` creates.
+    pub(crate) fn rebirth(&self, born_word: u64) {
+        // Relaxed: whoever reaches the object later does so over a published pointer.
+        self.0.store(born_word, Ordering::Relaxed);
+    }
+
     /// The raw word, for diagnostics and for objects allocated by copying a template.
     pub fn word(&self) -> u64 {
         // Relaxed: nothing is concluded from it.
