@@ -9,7 +9,7 @@
 
 use crate::{
     orec::Orec,
-    sync::{AtomicU64, Ordering, order},
+    sync::{AtomicU64, Ordering, model_step, order},
 };
 
 /// A pointer to an orec that stays valid until the attempt has ended.
@@ -92,6 +92,7 @@ impl SlotPtr {
     /// The slot's word, with the header re-check to follow.
     #[inline(always)]
     pub(crate) fn load(self) -> u64 {
+        model_step();
         // EDGE(slot), acquire side: pairs with the Release in `store`. Seeing a value written in
         // place means that the re-check which follows sees the claim before it, or a later word.
         self.get().load(order("slot_load_relaxed", Ordering::Acquire))
@@ -107,6 +108,7 @@ impl SlotPtr {
     /// Writes in place; the caller owns or created the object.
     #[inline(always)]
     pub(crate) fn store(self, value: u64) {
+        model_step();
         // EDGE(slot), release side: pairs with the Acquire in `load`. The claim is ordered before
         // the value, so nobody takes the value and misses the claim. It also hands over what the
         // value points to (a fresh buffer) in an initialized state.

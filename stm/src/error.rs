@@ -4,7 +4,7 @@
 //! - Not here: what happens after an abort (`contention.rs`).
 
 /// Why an attempt ended (or must end) without committing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 #[repr(u8)]
 pub enum Abort {
     /// Something read has changed since; no snapshot holds everything that was read.

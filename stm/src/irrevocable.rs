@@ -195,12 +195,14 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn wait_at_gate(&mut self) {
-        let mut patience = crate::contention::Patience::new();
         self.slot().leave(self.attempt_serial());
-        // Acquire: what the exclusive section wrote is visible to the attempt.
-        while self.domain.gate.load(Ordering::Acquire) != 0 {
-            patience.pause(|wait| self.domain.block(wait));
-        }
+        self.domain.block(|| {
+            let mut patience = crate::contention::Patience::new();
+            // Acquire: what the exclusive section wrote is visible to the attempt.
+            while self.domain.gate.load(Ordering::Acquire) != 0 {
+                patience.pause(|wait| wait());
+            }
+        });
         self.slot().enter(self.attempt_serial());
     }
 

@@ -17,7 +17,7 @@
 //! - Not here: which orec guards which slots (the caller's business), the order of commit
 //!   (`commit.rs`), raw pointers to orecs (`cell.rs`).
 
-use crate::sync::{AtomicU64, Ordering, order};
+use crate::sync::{AtomicU64, Ordering, model_step, order};
 
 /// Bits of a word that hold the slot.
 pub(crate) const SLOT_BITS: u32 = 11;
@@ -118,6 +118,7 @@ impl Orec {
     /// The word, ordered after the clock reading of the snapshot it is compared with.
     #[inline(always)]
     pub(crate) fn sample(&self) -> u64 {
+        model_step();
         // EDGE(publish), acquire side: pairs with the Release in `publish`. Seeing version v means
         // the values stored under v are visible to the slot loads that follow.
         // EDGE(claim), acquire side: SeqCst orders this load after the SeqCst clock reading of the
@@ -128,6 +129,7 @@ impl Orec {
     /// The word again, after slot loads that were `Acquire`.
     #[inline(always)]
     pub(crate) fn recheck(&self) -> u64 {
+        model_step();
         // Relaxed: only compared with an earlier sample; the Acquire loads of the slots in between
         // keep it after them (EDGE(slot)).
         self.0.load(Ordering::Relaxed)
@@ -138,6 +140,11 @@ impl Orec {
     pub(crate) fn exchange(&self, seen: u64, new: u64) -> Result<(), u64> {
         // EDGE(claim), release side: SeqCst puts the claim before the owner's later clock reading
         // and before its validation. Acquire: the owner reads what the last publisher wrote.
+        model_step();
+        if crate::sync::mutant("claim_blind") {
+            self.0.store(new, Ordering::SeqCst);
+            return Ok(());
+        }
         self.0
             .compare_exchange(
                 seen,
@@ -151,6 +158,7 @@ impl Orec {
     /// Gives an owned word up as `word`. Only the owner calls it, so a plain store is enough.
     #[inline(always)]
     pub(crate) fn publish(&self, word: u64) {
+        model_step();
         // EDGE(publish), release side: pairs with `sample`. Every slot store of the owner (or its
         // write-back after an abort) is visible to whoever sees this word.
         self.0.store(word, order("publish_relaxed", Ordering::Release));
@@ -158,8 +166,18 @@ impl Orec {
 
     /// Clears the mark of the irrevocable reader; others may set WAITERS at the same time.
     pub(crate) fn clear_irrevocable_read(&self) {
-        // Release: what the irrevocable attempt read before stays ordered before a later claim.
-        self.0.fetch_and(!IRR_READ, Ordering::Release);
+        loop {
+            // Relaxed: the exchange decides. Nobody else sets or clears the mark.
+            let word = self.0.load(Ordering::Relaxed);
+            if word & OWNED != 0 || word & IRR_READ == 0 {
+                return;
+            }
+            // Release (in `exchange`): what the irrevocable attempt has read stays before the next
+            // claim of the object.
+            if self.exchange(word, word & !IRR_READ).is_ok() {
+                return;
+            }
+        }
     }
 }
 

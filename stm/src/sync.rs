@@ -55,6 +55,22 @@ pub(crate) fn seq_cst_edge() {
     fence(Ordering::SeqCst);
 }
 
+/// A point at which the model checker tries other schedules.
+///
+/// Loom backtracks from the last access to an atomic only, so a thread that loads a header before it
+/// claims it hides the readers before it. A relaxed step on one shared counter makes all protocol
+/// steps depend on each other; it synchronizes nothing by itself.
+#[inline(always)]
+pub(crate) fn model_step() {
+    #[cfg(loom)]
+    {
+        loom::lazy_static! {
+            static ref STEPS: AtomicU64 = AtomicU64::new(0);
+        }
+        STEPS.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 /// Waits on `condvar`, at most for `timeout` (a modeled wait has no clock and never times out).
 ///
 /// The second half of the result is true when the time was up.

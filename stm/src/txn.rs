@@ -332,6 +332,9 @@ impl Txn {
             if word & OWNED != 0 {
                 self.conflict(orec, word)?;
             } else if word & BORN != 0 {
+                if mutant("born_is_raw") {
+                    return Ok(word);
+                }
                 self.adopt(orec, word);
             } else if self.irrevocable {
                 if word & IRR_READ != 0 {
@@ -363,8 +366,7 @@ impl Txn {
         if mutant("no_rv_check") {
             return Ok(());
         }
-        let mine =
-            slot_of(word) == self.slot && !mutant("any_slot_is_mine") || mutant("any_slot_is_mine");
+        let mine = slot_of(word) == self.slot || mutant("any_slot_is_mine");
         self.raise_credit = self.raise_credit.saturating_sub(1);
         if self.raise_credit == 0 || (!mine && self.reads.len() > self.domain.config.validate_max) {
             self.raise_credit = self.domain.config.raise_after;

@@ -213,6 +213,16 @@ impl Handle {
         self.txn.on_abort(action);
     }
 
+    /// Makes the handle ready to go to another thread.
+    ///
+    /// # Panics
+    /// If an attempt is running.
+    #[must_use]
+    pub fn idle(self) -> Idle {
+        assert!(!self.txn.is_active(), "an attempt is running");
+        Idle(self)
+    }
+
     /// Runs `body` as one attempt. It has committed when this returns `Ok`.
     ///
     /// # Errors
@@ -233,6 +243,22 @@ impl Handle {
                 return result;
             }
         }
+    }
+}
+
+/// A handle between attempts, which may go to another thread.
+#[derive(Debug)]
+pub struct Idle(Handle);
+
+// SAFETY: what keeps a handle on its thread are actions (boxed closures) and logged pointers of a
+// running attempt. `Handle::idle` checks that none runs, and an idle handle cannot start one.
+unsafe impl Send for Idle {}
+
+impl Idle {
+    /// The handle, on the thread that goes on with it.
+    #[must_use]
+    pub fn into_handle(self) -> Handle {
+        self.0
     }
 }
 

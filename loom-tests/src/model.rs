@@ -1,0 +1,72 @@
+//! What models have in common: worlds, threads, the collection of outcomes.
+
+use std::{collections::BTreeSet, sync::Mutex};
+
+use taipan_stm::{
+    Config, Domain,
+    sync::{Arc, thread},
+    words::{Handle, Idle, Words},
+};
+
+const PREEMPTIONS: usize = if cfg!(feature = "deep") { 4 } else { 3 };
+
+/// Runs `model` under every schedule with up to 3 (deep: 4) preemptions; all results, once each.
+pub fn outcomes<T: Ord + Clone + Send + 'static>(
+    model: impl Fn() -> T + Send + Sync + 'static,
+) -> Vec<T> {
+    outcomes_bounded(PREEMPTIONS, model)
+}
+
+/// Runs `model` under every schedule with up to `preemptions` preemptions; all results, once each.
+pub fn outcomes_bounded<T: Ord + Clone + Send + 'static>(
+    preemptions: usize,
+    model: impl Fn() -> T + Send + Sync + 'static,
+) -> Vec<T> {
+    let reached = std::sync::Arc::new(Mutex::new(BTreeSet::new()));
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(preemptions);
+    builder.max_branches = 50_000;
+    builder.check({
+        let reached = reached.clone();
+        move || {
+            let outcome = model();
+            reached.lock().unwrap().insert(outcome);
+        }
+    });
+    let reached = reached.lock().unwrap();
+    reached.iter().cloned().collect()
+}
+
+/// `n` words, all 0, in a world of their own.
+pub fn world(n: usize) -> Arc<Words> {
+    world_with(Config::default(), n)
+}
+
+/// As [`world`], with another policy. Models have at most three handles.
+pub fn world_with(config: Config, n: usize) -> Arc<Words> {
+    Words::new(&Domain::new(Config { threads_max: 3, ..config }), &vec![0; n])
+}
+
+/// A thread of a model.
+pub struct Party<T>(thread::JoinHandle<(T, Idle)>);
+
+impl<T> Party<T> {
+    /// What the thread's body returned.
+    pub fn join(self) -> T {
+        self.0.join().expect("a party panicked").0
+    }
+}
+
+/// A thread with a handle of its own that runs `body`.
+///
+/// The handle is made and dropped outside the thread, so that slot booking adds no schedules.
+pub fn spawn<T: 'static>(
+    words: &Arc<Words>,
+    body: impl FnOnce(&mut Handle) -> T + 'static,
+) -> Party<T> {
+    let idle = Handle::new(words).unwrap().idle();
+    Party(thread::spawn(move || {
+        let mut tx = idle.into_handle();
+        (body(&mut tx), tx.idle())
+    }))
+}

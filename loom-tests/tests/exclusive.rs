@@ -1,0 +1,67 @@
+//! Claim: an exclusive section runs beside no attempt, so raw changes in it tear nobody's snapshot.
+//! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
+//! Kills: exclusive_beside_attempts.
+#![cfg(loom)]
+
+use std::cell::RefCell;
+
+use taipan_loom_tests::outcomes;
+use taipan_stm::{
+    Abort, Config, Domain, Thread,
+    sync::{Arc, AtomicUsize, Ordering, thread},
+    words::{Handle, Words},
+};
+
+loom::thread_local! {
+    static THREAD: RefCell<Option<Thread>> = RefCell::new(None);
+}
+
+/// What a runtime does around waits: a waiting thread counts as stopped.
+fn stopped_meanwhile(wait: &mut dyn FnMut()) {
+    THREAD.with(|thread| {
+        let thread = thread.borrow();
+        thread.as_ref().inspect(|thread| thread.enter_blocking());
+        wait();
+        thread.as_ref().inspect(|thread| thread.leave_blocking());
+    });
+}
+
+fn work(words: &Arc<Words>, raw: &AtomicUsize) -> Option<bool> {
+    let mut tx = Handle::new(words).unwrap();
+    tx.begin();
+    let before = raw.load(Ordering::Relaxed);
+    THREAD.with(|thread| thread.borrow().as_ref().unwrap().poll());
+    if tx.is_doomed() {
+        tx.abort(Abort::Killed);
+        return None;
+    }
+    let after = raw.load(Ordering::Relaxed);
+    tx.commit().unwrap();
+    Some(before == after)
+}
+
+#[test]
+fn no_attempt_spans_an_exclusive_section() {
+    let reached = outcomes(|| {
+        let config = Config { threads_max: 2, on_block: stopped_meanwhile, ..Config::default() };
+        let domain = Domain::new(config);
+        let words = Words::new(&domain, &[0]);
+        let raw = Arc::new(AtomicUsize::new(0));
+        let registration = Thread::register(&domain);
+        let worker = thread::spawn({
+            let (words, raw) = (words.clone(), raw.clone());
+            move || {
+                THREAD.with(|thread| *thread.borrow_mut() = Some(registration));
+                let result = work(&words, &raw);
+                THREAD.with(|thread| *thread.borrow_mut() = None);
+                result
+            }
+        });
+        let mut tx = Handle::new(&words).unwrap();
+        let thread = Thread::register(&domain);
+        tx.exclusive(&thread, || raw.store(1, Ordering::Relaxed));
+        drop(thread);
+        worker.join().unwrap()
+    });
+    assert_eq!(reached, [None, Some(true)]);
+}

@@ -1,0 +1,62 @@
+//! Claim: while the world is stopped no other registered thread runs, and any number of threads may
+//! ask at once.
+//! Bound: 2 threads, 3 preemptions (deep 4).
+//! Kills: resume_without_fence.
+#![cfg(loom)]
+
+use taipan_loom_tests::outcomes;
+use taipan_stm::{
+    Config, Domain, Thread,
+    sync::{Arc, AtomicUsize, Ordering, thread},
+};
+
+fn domain() -> Arc<Domain> {
+    Domain::new(Config { threads_max: 1, ..Config::default() })
+}
+
+#[test]
+fn a_stopped_world_stands_still() {
+    let reached = outcomes(|| {
+        let domain = domain();
+        let inside = Arc::new(AtomicUsize::new(0));
+        let worker = Thread::register(&domain);
+        let other = thread::spawn({
+            let inside = inside.clone();
+            move || {
+                worker.enter_blocking();
+                worker.leave_blocking();
+                // Runs here: the count is up only while nobody may have stopped the world.
+                inside.store(1, Ordering::Relaxed);
+                inside.store(0, Ordering::Relaxed);
+                worker.poll();
+            }
+        });
+        let me = Thread::register(&domain);
+        let seen = me.stop_the_world(|| inside.load(Ordering::Relaxed));
+        drop(me);
+        other.join().unwrap();
+        seen
+    });
+    assert_eq!(reached, [0]);
+}
+
+#[test]
+fn two_requests_at_once_do_not_deadlock() {
+    let reached = outcomes(|| {
+        let domain = domain();
+        let count = Arc::new(AtomicUsize::new(0));
+        let stop = |thread: Thread, count: Arc<AtomicUsize>| {
+            move || {
+                thread.stop_the_world(|| {
+                    let seen = count.load(Ordering::Relaxed);
+                    count.store(seen + 1, Ordering::Relaxed);
+                });
+            }
+        };
+        let other = thread::spawn(stop(Thread::register(&domain), count.clone()));
+        stop(Thread::register(&domain), count.clone())();
+        other.join().unwrap();
+        (count.load(Ordering::Relaxed), domain.safepoints().running())
+    });
+    assert_eq!(reached, [(2, 0)]);
+}
