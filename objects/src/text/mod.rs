@@ -13,6 +13,7 @@ pub mod float_repr;
 pub mod format_num;
 pub mod format_spec;
 pub mod hash;
+pub mod markup;
 pub mod percent;
 pub mod repr;
 pub mod search;

@@ -1,0 +1,144 @@
+//! What the text types share: turning text errors into exceptions, reading arguments, slicing by code point.
+
+use crate::{
+    cx::Cx,
+    exc::{Completion, Escape, raise_empty, raise_message},
+    heap::Obj,
+    names::Special,
+    protocol, raise,
+    text::{ErrorKind, TextError, cp},
+    types::{T, str as string},
+    value::Value,
+};
+
+/// The exception for an error of a text algorithm.
+#[cold]
+pub fn fail(cx: &mut Cx, e: &TextError) -> Escape {
+    let class = match e.kind {
+        ErrorKind::Value => T::ValueError,
+        ErrorKind::Type => T::TypeError,
+        ErrorKind::Overflow => T::OverflowError,
+        ErrorKind::Index => T::IndexError,
+        ErrorKind::Memory => T::MemoryError,
+    };
+    if e.message.is_empty() { raise_empty(cx, class) } else { raise_message(cx, class, &e.message) }
+}
+
+/// A `str` of these WTF-8 bytes; counts their code points.
+///
+/// # Errors
+/// `MemoryError`.
+#[inline]
+pub fn new_text(cx: &mut Cx, bytes: &[u8]) -> Completion<Value> {
+    string::new_str_bytes(cx, bytes, cp::count(bytes))
+}
+
+/// A `str` of part of `whole`, which tells cheaply whether it is ASCII.
+#[inline]
+pub(crate) fn new_part(cx: &mut Cx, whole: Obj, part: &[u8]) -> Completion<Value> {
+    if string::is_ascii(whole) {
+        return string::new_ascii(cx, part);
+    }
+    new_text(cx, part)
+}
+
+/// The `Kind::Str` object of argument `v`, or the `TypeError` "{function}() argument {n} must be str, not {type}".
+///
+/// # Errors
+/// As said.
+pub fn str_arg(cx: &mut Cx, v: Value, function: &str, n: usize) -> Completion<Obj> {
+    match string::exact(v) {
+        Some(o) => Ok(o),
+        None => {
+            let name = cx.type_name(v);
+            raise!(cx, TypeError, "{function}() argument {n} must be str, not {name}")
+        }
+    }
+}
+
+/// A code point or byte index as `sequence[i]` takes it: negative counts from the end; `None` if out of range.
+pub(crate) fn item_index(i: i64, len: usize) -> Option<usize> {
+    let len = i64::try_from(len).ok()?;
+    let i = if i < 0 { i + len } else { i };
+    (0..len).contains(&i).then_some(i as usize)
+}
+
+/// One bound of `find` and friends: `None` or missing gives `default`.
+fn bound(cx: &mut Cx, v: Option<Value>, len: usize, default: usize) -> Completion<usize> {
+    let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(default) };
+    if let Some(i) = v.small_int() {
+        return Ok(clamp(i, len));
+    }
+    if protocol::convert::as_int(v).is_none() && protocol::find_special(cx, v, Special::Index).is_none() {
+        return raise!(cx, TypeError, "slice indices must be integers or None or have an __index__ method");
+    }
+    Ok(clamp(protocol::index_big(cx, v)?, len))
+}
+
+fn clamp(i: i64, len: usize) -> usize {
+    let len_i = i64::try_from(len).unwrap_or(i64::MAX);
+    if i < 0 { (i.saturating_add(len_i)).max(0) as usize } else { usize::try_from(i).unwrap_or(usize::MAX) }
+}
+
+/// The range that optional `start` and `end` arguments name in a sequence of `len` units; `None` when it lies past the
+/// end or is reversed, in which not even the empty string is found.
+pub(crate) fn range(
+    cx: &mut Cx,
+    start: Option<Value>,
+    end: Option<Value>,
+    len: usize,
+) -> Completion<Option<(usize, usize)>> {
+    let from = bound(cx, start, len, 0)?;
+    let to = bound(cx, end, len, len)?.min(len);
+    Ok((from <= to).then_some((from, to)))
+}
+
+/// A count argument such as `maxsplit`: negative means all.
+pub(crate) fn max_count(cx: &mut Cx, v: Value) -> Completion<usize> {
+    let n = match v.small_int() {
+        Some(n) => n,
+        None if v.is_unbound() => -1,
+        None => protocol::index_i64(cx, v)?,
+    };
+    Ok(usize::try_from(n).unwrap_or(usize::MAX))
+}
+
+/// Whether `a + b`, `a * b` and the like should give the other operand's class a chance: it is a Python class that
+/// defines the reflected method.
+pub(crate) fn defers_to(cx: &Cx, other: Value, reflected: Special) -> bool {
+    let class = cx.class_of(other);
+    crate::class::has_flag(class, crate::class::flag::HEAP) && crate::class::special(class, reflected).is_bound()
+}
+
+/// The repetition count of `sequence * n`, `None` where `NotImplemented` is due.
+///
+/// # Errors
+/// `TypeError` for what is no integer, `OverflowError` if it is too large.
+pub(crate) fn repeat_count(cx: &mut Cx, n: Value) -> Completion<Option<usize>> {
+    if let Some(i) = n.small_int() {
+        return Ok(Some(i.max(0) as usize));
+    }
+    if protocol::convert::as_int(n).is_none() && protocol::find_special(cx, n, Special::Index).is_none() {
+        if defers_to(cx, n, Special::RMul) {
+            return Ok(None);
+        }
+        let name = cx.type_name(n);
+        return raise!(cx, TypeError, "can't multiply sequence by non-int of type '{name}'");
+    }
+    let i = protocol::index_int(cx, n)?;
+    match protocol::convert::as_i64(i) {
+        Some(i) => Ok(Some(i.max(0) as usize)),
+        None => raise!(cx, OverflowError, "cannot fit 'int' into an index-sized integer"),
+    }
+}
+
+/// Refuses a result of `len` bytes that could never be allocated.
+///
+/// # Errors
+/// `MemoryError`.
+pub(crate) fn check_size(cx: &mut Cx, len: Option<usize>) -> Completion<usize> {
+    match len {
+        Some(n) if n < 1 << 46 => Ok(n),
+        _ => Err(cx.out_of_memory()),
+    }
+}
