@@ -206,6 +206,11 @@ impl Directive<'_> {
         self.width == Amount::None && self.precision == Amount::None
     }
 
+    /// Whether nothing stands between `%` and the conversion.
+    pub fn is_bare(&self) -> bool {
+        self.is_plain() && !(self.left || self.plus || self.blank || self.alternate || self.zero)
+    }
+
     /// Appends converted text (`%s %r %a %c %b`). `text`: count code points, not bytes.
     ///
     /// # Errors
