@@ -90,6 +90,24 @@ pub fn bytes(s: &[u8]) -> Vec<u8> {
     out
 }
 
+/// `repr` of a bytearray whose class is called `name`: `name(b'...')`, where `'` is escaped even between `"`.
+pub fn bytearray(s: &[u8], name: &str) -> Vec<u8> {
+    let quote = quote_for(s);
+    let mut out = Vec::with_capacity(s.len() + name.len() + 5);
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(&[b'(', b'b', quote]);
+    for &b in s {
+        if push_short(&mut out, b, b'\'') {
+        } else if (32..127).contains(&b) {
+            out.push(b);
+        } else {
+            push_backslash(&mut out, u32::from(b));
+        }
+    }
+    out.extend_from_slice(&[quote, b')']);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

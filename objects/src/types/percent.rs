@@ -179,10 +179,6 @@ fn directive(
         let n = star(cx, operands, "precision too big")?;
         d.set_precision(n);
     }
-    if d.conversion == u32::from(b'%') {
-        out.push(b'%');
-        return Ok(());
-    }
     let v = operands.take(cx)?;
     with_value(cx, d, parser, v, operands, out, text)
 }
