@@ -72,6 +72,7 @@ pub(crate) fn run(cx: &mut Cx) -> Completion<()> {
     cx.world.set_object_getattribute(f);
     exceptions(cx)?;
     refresh_all(cx);
+    crate::types::codec::init(cx)?;
     let memory_error = cx.class(T::MemoryError);
     let e = cx.new_exception(memory_error, &[])?;
     cx.world.set_memory_error(e);

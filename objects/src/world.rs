@@ -79,6 +79,8 @@ pub struct World {
     type_epoch: AtomicU64,
     object_getattribute: AtomicU64,
     empty_tuple: AtomicU64,
+    codec_registry: AtomicU64,
+    latin_chars: Box<[AtomicU64]>,
     memory_error: AtomicU64,
     buf_meta: AtomicU64,
     raw_meta: AtomicU64,
@@ -116,6 +118,8 @@ impl World {
             type_epoch: AtomicU64::new(1),
             object_getattribute: AtomicU64::new(0),
             empty_tuple: AtomicU64::new(0),
+            codec_registry: AtomicU64::new(0),
+            latin_chars: words(256),
             memory_error: AtomicU64::new(0),
             buf_meta: AtomicU64::new(0),
             raw_meta: AtomicU64::new(0),
@@ -230,6 +234,27 @@ impl World {
     #[inline(always)]
     pub fn empty_tuple(&self) -> Value {
         Value::from_bits(self.empty_tuple.load(Ordering::Relaxed))
+    }
+
+    /// The containers of the codec registry (`types/codec.rs`).
+    pub(crate) fn codec_registry(&self) -> Option<Obj> {
+        Value::from_bits(self.codec_registry.load(Ordering::Relaxed)).obj()
+    }
+
+    pub(crate) fn set_codec_registry(&self, o: Obj) {
+        self.pin(o.into());
+        self.codec_registry.store(o.to_word(), Ordering::Relaxed);
+    }
+
+    /// The interned string of one Latin-1 character; unbound until [`World::set_latin_char`].
+    #[inline(always)]
+    pub(crate) fn latin_char(&self, c: u8) -> Value {
+        // Acquire: pairs with the Release in `set_latin_char`.
+        Value::from_bits(self.latin_chars[usize::from(c)].load(Ordering::Acquire))
+    }
+
+    pub(crate) fn set_latin_char(&self, c: u8, v: Value) {
+        self.latin_chars[usize::from(c)].store(v.bits(), Ordering::Release);
     }
 
     pub(crate) fn set_empty_tuple(&self, v: Value) {

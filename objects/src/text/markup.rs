@@ -93,7 +93,9 @@ impl<'a> Markup<'a> {
         }
         if stop == b'!' {
             if self.at >= self.s.len() {
-                return Err(TextError::value("end of string while looking for conversion specifier"));
+                return Err(TextError::value(
+                    "end of string while looking for conversion specifier",
+                ));
             }
             let (c, w) = cp::decode(self.s, self.at);
             field.conversion = Some(c);
@@ -193,7 +195,9 @@ pub fn next_step<'a>(rest: &mut &'a [u8]) -> Result<Option<Step<'a>>, TextError>
             }
             Ok(Some(number(key)?.map_or(Step::Key(key), Step::Index)))
         }
-        Some(_) => Err(TextError::value("Only '.' or '[' may follow ']' in format field specifier")),
+        Some(_) => {
+            Err(TextError::value("Only '.' or '[' may follow ']' in format field specifier"))
+        }
     }
 }
 

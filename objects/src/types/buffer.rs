@@ -46,7 +46,8 @@ pub fn bytes_like(cx: &mut Cx, v: Value) -> Completion<Option<Cow<'static, [u8]>
 /// The `memoryview` that `v.__buffer__(flags)` gives.
 pub(crate) fn view_of(cx: &mut Cx, v: Value) -> Completion<Option<Value>> {
     const FULL_RO: i64 = 0x11C;
-    let Some(view) = protocol::call_special(cx, v, Special::Buffer, &[Value::small(FULL_RO)])? else {
+    let Some(view) = protocol::call_special(cx, v, Special::Buffer, &[Value::small(FULL_RO)])?
+    else {
         return Ok(None);
     };
     if cx.class_of(view) == cx.class(T::memoryview) {

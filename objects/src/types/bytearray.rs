@@ -43,20 +43,50 @@ pub static BYTEARRAY: TypeDef = TypeDef {
     subclassable: true,
     methods: METHODS,
     more_methods: methods::SHARED,
-    class_methods: &[row!("fromhex", "(type, string, /)", fromhex, "Create a bytearray object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.")],
+    class_methods: &[row!(
+        "fromhex",
+        "(type, string, /)",
+        fromhex,
+        "Create a bytearray object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted."
+    )],
     static_methods: &[
-        row!("__new__", "(type, /, *args, **kwargs)", new_, "Create and return a new object.  See help(type) for accurate signature."),
-        row!("maketrans", "(frm, to, /)", methods::maketrans, "Return a translation table usable for the bytes or bytearray translate method."),
+        row!(
+            "__new__",
+            "(type, /, *args, **kwargs)",
+            new_,
+            "Create and return a new object.  See help(type) for accurate signature."
+        ),
+        row!(
+            "maketrans",
+            "(frm, to, /)",
+            methods::maketrans,
+            "Return a translation table usable for the bytes or bytearray translate method."
+        ),
     ],
     doc: "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
     ..TypeDef::BASE
 };
 
 const METHODS: &[NativeDef] = &[
-    row!("__init__", "(self, /, source=<unset>, encoding=<unset>, errors=<unset>)", init, "Initialize self.  See help(type(self)) for accurate signature."),
+    row!(
+        "__init__",
+        "(self, /, source=<unset>, encoding=<unset>, errors=<unset>)",
+        init,
+        "Initialize self.  See help(type(self)) for accurate signature."
+    ),
     row!("__add__", "(self, value, /)", add, "Return self+value."),
-    row!("__alloc__", "(self, /)", alloc, "B.__alloc__() -> int\n\nReturn the number of bytes actually allocated."),
-    row!("__buffer__", "(self, flags, /)", |cx, args| super::memoryview::over(cx, args.this()), "Return a buffer object that exposes the underlying memory of the object."),
+    row!(
+        "__alloc__",
+        "(self, /)",
+        alloc,
+        "B.__alloc__() -> int\n\nReturn the number of bytes actually allocated."
+    ),
+    row!(
+        "__buffer__",
+        "(self, flags, /)",
+        |cx, args| super::memoryview::over(cx, args.this()),
+        "Return a buffer object that exposes the underlying memory of the object."
+    ),
     row!("__delitem__", "(self, key, /)", delitem, "Delete self[key]."),
     row!("__getitem__", "(self, key, /)", getitem, "Return self[key]."),
     row!("__iadd__", "(self, value, /)", iadd, "Implement self+=value."),
@@ -64,17 +94,57 @@ const METHODS: &[NativeDef] = &[
     row!("__mul__", "(self, value, /)", mul, "Return self*value."),
     row!("__rmul__", "(self, value, /)", mul, "Return value*self."),
     row!("__reduce__", "(self, /)", reduce, "Return state information for pickling."),
-    row!("__reduce_ex__", "(self, proto=0, /)", reduce_ex, "Return state information for pickling."),
+    row!(
+        "__reduce_ex__",
+        "(self, proto=0, /)",
+        reduce_ex,
+        "Return state information for pickling."
+    ),
     row!("__setitem__", "(self, key, value, /)", setitem, "Set self[key] to value."),
-    row!("__sizeof__", "(self, /)", sizeof, "Returns the size of the bytearray object in memory, in bytes."),
-    row!("append", "(self, item, /)", append, "Append a single item to the end of the bytearray.\n\n  item\n    The item to be appended."),
+    row!(
+        "__sizeof__",
+        "(self, /)",
+        sizeof,
+        "Returns the size of the bytearray object in memory, in bytes."
+    ),
+    row!(
+        "append",
+        "(self, item, /)",
+        append,
+        "Append a single item to the end of the bytearray.\n\n  item\n    The item to be appended."
+    ),
     row!("clear", "(self, /)", clear, "Remove all items from the bytearray."),
     row!("copy", "(self, /)", copy, "Return a copy of B."),
-    row!("extend", "(self, iterable_of_ints, /)", extend, "Append all the items from the iterator or sequence to the bytearray.\n\n  iterable_of_ints\n    The iterable of items to append."),
-    row!("insert", "(self, index, item, /)", insert, "Insert a single item into the bytearray before the given index."),
-    row!("pop", "(self, index=-1, /)", pop, "Remove and return a single item from B.\n\n  index\n    The index from where to remove the item.\n    -1 (the default value) means remove the last item.\n\nIf no index argument is given, will pop the last item."),
-    row!("remove", "(self, value, /)", remove, "Remove the first occurrence of a value in the bytearray."),
-    row!("resize", "(self, size, /)", resize, "Resize the internal buffer of bytearray to len.\n\n  size\n    New size to resize to.."),
+    row!(
+        "extend",
+        "(self, iterable_of_ints, /)",
+        extend,
+        "Append all the items from the iterator or sequence to the bytearray.\n\n  iterable_of_ints\n    The iterable of items to append."
+    ),
+    row!(
+        "insert",
+        "(self, index, item, /)",
+        insert,
+        "Insert a single item into the bytearray before the given index."
+    ),
+    row!(
+        "pop",
+        "(self, index=-1, /)",
+        pop,
+        "Remove and return a single item from B.\n\n  index\n    The index from where to remove the item.\n    -1 (the default value) means remove the last item.\n\nIf no index argument is given, will pop the last item."
+    ),
+    row!(
+        "remove",
+        "(self, value, /)",
+        remove,
+        "Remove the first occurrence of a value in the bytearray."
+    ),
+    row!(
+        "resize",
+        "(self, size, /)",
+        resize,
+        "Resize the internal buffer of bytearray to len.\n\n  size\n    New size to resize to.."
+    ),
     row!("reverse", "(self, /)", reverse, "Reverse the order of the values in B in place."),
 ];
 
@@ -263,7 +333,11 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn fromhex(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let data = parse_hex(cx, args.get(1))?;
     let b = new(cx, &data)?;
-    if args.get(0).obj() == Some(cx.class(T::bytearray)) { Ok(b) } else { protocol::call(cx, args.get(0), &[b]) }
+    if args.get(0).obj() == Some(cx.class(T::bytearray)) {
+        Ok(b)
+    } else {
+        protocol::call(cx, args.get(0), &[b])
+    }
 }
 
 fn operand(cx: &mut Cx, v: Value) -> Completion<Option<Cow<'static, [u8]>>> {
@@ -352,9 +426,14 @@ fn setitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn set_slice(cx: &mut Cx, o: Obj, key: Value, v: Value) -> Completion<()> {
     let bad = protocol::convert::as_int(v).is_some()
         || string::exact(v).is_some()
-        || (buffer::bytes_like(cx, v)?.is_none() && protocol::find_special(cx, v, Special::Iter).is_none());
+        || (buffer::bytes_like(cx, v)?.is_none()
+            && protocol::find_special(cx, v, Special::Iter).is_none());
     if bad {
-        return raise!(cx, TypeError, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+        return raise!(
+            cx,
+            TypeError,
+            "can assign only bytes, buffers, or iterables of ints in range(0, 256)"
+        );
     }
     let data = bytes_or_ints(cx, v)?;
     let n = len(cx, o)?;
@@ -367,7 +446,11 @@ fn set_slice(cx: &mut Cx, o: Obj, key: Value, v: Value) -> Completion<()> {
     }
     if data.len() != count {
         let size = data.len();
-        return raise!(cx, ValueError, "attempt to assign bytes of size {size} to extended slice of size {count}");
+        return raise!(
+            cx,
+            ValueError,
+            "attempt to assign bytes of size {size} to extended slice of size {count}"
+        );
     }
     for (i, &b) in data.iter().enumerate() {
         write_at(cx, o, start.wrapping_add_signed(step.wrapping_mul(i as isize)), &[b])?;
@@ -382,8 +465,11 @@ fn delete_slice(cx: &mut Cx, o: Obj, start: usize, step: isize, count: usize) ->
     let data = contents(cx, o)?;
     let last = start.wrapping_add_signed(step.wrapping_mul(count.saturating_sub(1) as isize));
     let (low, high) = (start.min(last), start.max(last));
-    let gone = |i: usize| count > 0 && (low..=high).contains(&i) && (i - low).is_multiple_of(step.unsigned_abs());
-    let kept: Vec<u8> = data.iter().enumerate().filter(|(i, _)| !gone(*i)).map(|(_, &b)| b).collect();
+    let gone = |i: usize| {
+        count > 0 && (low..=high).contains(&i) && (i - low).is_multiple_of(step.unsigned_abs())
+    };
+    let kept: Vec<u8> =
+        data.iter().enumerate().filter(|(i, _)| !gone(*i)).map(|(_, &b)| b).collect();
     set_contents(cx, o, &kept)
 }
 

@@ -3,8 +3,7 @@
 //! Words: 1 length in bytes, data from 2. Immutable, no conflicts.
 
 use super::{
-    bytes_methods as methods,
-    codec,
+    bytes_methods as methods, codec,
     str_ops::{fill_repeated, wrap},
     text_args::{check_size, defers_to, item_index, repeat_count, slice_indices},
 };
@@ -67,10 +66,25 @@ pub static BYTES: TypeDef = TypeDef {
     subclassable: true,
     methods: METHODS,
     more_methods: methods::SHARED,
-    class_methods: &[row!("fromhex", "(type, string, /)", fromhex, "Create a bytes object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytes.fromhex('B9 01EF') -> b'\\\\xb9\\\\x01\\xef'.")],
+    class_methods: &[row!(
+        "fromhex",
+        "(type, string, /)",
+        fromhex,
+        "Create a bytes object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytes.fromhex('B9 01EF') -> b'\\\\xb9\\\\x01\\xef'."
+    )],
     static_methods: &[
-        row!("__new__", "(type, source=<unset>, encoding=<unset>, errors=<unset>)", new_, "Create and return a new object.  See help(type) for accurate signature."),
-        row!("maketrans", "(frm, to, /)", methods::maketrans, "Return a translation table usable for the bytes or bytearray translate method."),
+        row!(
+            "__new__",
+            "(type, source=<unset>, encoding=<unset>, errors=<unset>)",
+            new_,
+            "Create and return a new object.  See help(type) for accurate signature."
+        ),
+        row!(
+            "maketrans",
+            "(frm, to, /)",
+            methods::maketrans,
+            "Return a translation table usable for the bytes or bytearray translate method."
+        ),
     ],
     doc: "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - any object implementing the buffer API.\n  - an integer",
     ..TypeDef::BASE
@@ -79,7 +93,12 @@ pub static BYTES: TypeDef = TypeDef {
 const METHODS: &[NativeDef] = &[
     row!("__add__", "(self, value, /)", add, "Return self+value."),
     row!("__bytes__", "(self, /)", dunder_bytes, "Convert this value to exact type bytes."),
-    row!("__buffer__", "(self, flags, /)", |cx, args| super::memoryview::over(cx, args.this()), "Return a buffer object that exposes the underlying memory of the object."),
+    row!(
+        "__buffer__",
+        "(self, flags, /)",
+        |cx, args| super::memoryview::over(cx, args.this()),
+        "Return a buffer object that exposes the underlying memory of the object."
+    ),
     row!("__getitem__", "(self, key, /)", getitem, "Return self[key]."),
     row!("__getnewargs__", "(self, /)", getnewargs, ""),
     row!("__hash__", "(self, /)", hash, "Return hash(self)."),
@@ -139,7 +158,8 @@ fn from_object(cx: &mut Cx, v: Value, what: &str) -> Completion<Vec<u8>> {
             }
         };
     }
-    let is_index = protocol::convert::as_int(v).is_some() || protocol::find_special(cx, v, Special::Index).is_some();
+    let is_index = protocol::convert::as_int(v).is_some()
+        || protocol::find_special(cx, v, Special::Index).is_some();
     if is_index {
         let i = protocol::index_int(cx, v)?;
         return match protocol::convert::as_i64(i) {
@@ -210,7 +230,11 @@ fn new_(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn fromhex(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let data = methods::parse_hex(cx, args.get(1))?;
     let b = new(cx, &data)?;
-    if args.get(0).obj() == Some(cx.class(T::bytes)) { Ok(b) } else { protocol::call(cx, args.get(0), &[b]) }
+    if args.get(0).obj() == Some(cx.class(T::bytes)) {
+        Ok(b)
+    } else {
+        protocol::call(cx, args.get(0), &[b])
+    }
 }
 
 fn add(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -261,11 +285,18 @@ fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 /// An index into a sequence of `len` bytes; `None` if out of range.
-pub(super) fn index(cx: &mut Cx, key: Value, len: usize, complaint: &str) -> Completion<Option<usize>> {
+pub(super) fn index(
+    cx: &mut Cx,
+    key: Value,
+    len: usize,
+    complaint: &str,
+) -> Completion<Option<usize>> {
     if let Some(i) = key.small_int() {
         return Ok(item_index(i, len));
     }
-    if protocol::convert::as_int(key).is_none() && protocol::find_special(cx, key, Special::Index).is_none() {
+    if protocol::convert::as_int(key).is_none()
+        && protocol::find_special(cx, key, Special::Index).is_none()
+    {
         let name = cx.type_name(key);
         return raise!(cx, TypeError, "{complaint}, not {name}");
     }

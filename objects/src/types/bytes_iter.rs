@@ -24,15 +24,28 @@ macro_rules! row {
 const METHODS: &[NativeDef] = &[
     row!("__iter__", "(self, /)", |_, args| Ok(args.this()), "Implement iter(self)."),
     row!("__next__", "(self, /)", next, "Implement next(self)."),
-    row!("__length_hint__", "(self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    row!(
+        "__length_hint__",
+        "(self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it))."
+    ),
     row!("__reduce__", "(self, /)", reduce, "Return state information for pickling."),
     row!("__setstate__", "(self, state, /)", setstate, "Set state information for unpickling."),
 ];
 
-static BYTES_ITERATOR: TypeDef =
-    TypeDef { name: "bytes_iterator", body: Body::Words(Kind::Record, 4), methods: METHODS, ..TypeDef::BASE };
-static BYTEARRAY_ITERATOR: TypeDef =
-    TypeDef { name: "bytearray_iterator", body: Body::Words(Kind::Record, 4), methods: METHODS, ..TypeDef::BASE };
+static BYTES_ITERATOR: TypeDef = TypeDef {
+    name: "bytes_iterator",
+    body: Body::Words(Kind::Record, 4),
+    methods: METHODS,
+    ..TypeDef::BASE
+};
+static BYTEARRAY_ITERATOR: TypeDef = TypeDef {
+    name: "bytearray_iterator",
+    body: Body::Words(Kind::Record, 4),
+    methods: METHODS,
+    ..TypeDef::BASE
+};
 
 /// An iterator over a `bytes` or `bytearray`.
 ///

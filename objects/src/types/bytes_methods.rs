@@ -52,7 +52,11 @@ fn needle(cx: &mut Cx, v: Value) -> Completion<Bytes> {
         || protocol::find_special(cx, v, crate::names::Special::Index).is_some();
     if !is_int {
         let name = cx.type_name(v);
-        return raise!(cx, TypeError, "argument should be integer or bytes-like object, not '{name}'");
+        return raise!(
+            cx,
+            TypeError,
+            "argument should be integer or bytes-like object, not '{name}'"
+        );
     }
     byte(cx, v, "byte").map(|b| vec![b].into())
 }
@@ -112,11 +116,16 @@ fn contains(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(search::find(&s, &what).is_some().into())
 }
 
-fn affix(cx: &mut Cx, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool) -> Completion<Value> {
+fn affix(
+    cx: &mut Cx,
+    args: Args<'_>,
+    name: &str,
+    test: fn(&[u8], &[u8]) -> bool,
+) -> Completion<Value> {
     let (s, what) = (this(cx, args)?, args.get(1));
     let place = range(cx, args.opt(2), args.opt(3), s.len())?;
     let s = place.map(|(i, j)| &s[i..j]);
-    if let Some(candidates) = what.obj().and_then(|o| super::tuple_items(cx, o)) {
+    if let Some(candidates) = what.obj().and_then(|o| super::text_args::tuple_items(o)) {
         for &c in candidates {
             let c = buffer::expect_bytes(cx, c)?;
             if s.is_some_and(|s| test(s, &c)) {
@@ -127,7 +136,11 @@ fn affix(cx: &mut Cx, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool
     }
     let Some(c) = buffer::bytes_like(cx, what)? else {
         let got = cx.type_name(what);
-        return raise!(cx, TypeError, "{name} first arg must be bytes or a tuple of bytes, not {got}");
+        return raise!(
+            cx,
+            TypeError,
+            "{name} first arg must be bytes or a tuple of bytes, not {got}"
+        );
     };
     Ok(s.is_some_and(|s| test(s, &c)).into())
 }
@@ -158,7 +171,8 @@ fn removesuffix(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn replace(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = this(cx, args)?;
-    let (old, new) = (buffer::expect_bytes(cx, args.get(1))?, buffer::expect_bytes(cx, args.get(2))?);
+    let (old, new) =
+        (buffer::expect_bytes(cx, args.get(1))?, buffer::expect_bytes(cx, args.get(2))?);
     let max = max_count(cx, args.get(3))?;
     if max == 0 || old.len() > s.len() {
         return unchanged(cx, args, &s);
@@ -297,7 +311,11 @@ fn join(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     for (i, &item) in items.as_slice().iter().enumerate() {
         let Some(b) = buffer::bytes_like(cx, item)? else {
             let name = cx.type_name(item);
-            return raise!(cx, TypeError, "sequence item {i}: expected a bytes-like object, {name} found");
+            return raise!(
+                cx,
+                TypeError,
+                "sequence item {i}: expected a bytes-like object, {name} found"
+            );
         };
         if i > 0 {
             out.extend_from_slice(&sep);
@@ -382,7 +400,12 @@ fn fill(cx: &mut Cx, v: Value, name: &str) -> Completion<u8> {
     raise!(cx, TypeError, "{name}() argument 2 must be a byte string of length 1, not {got}")
 }
 
-fn padded(cx: &mut Cx, args: Args<'_>, name: &str, sides: fn(usize, usize) -> (usize, usize)) -> Completion<Value> {
+fn padded(
+    cx: &mut Cx,
+    args: Args<'_>,
+    name: &str,
+    sides: fn(usize, usize) -> (usize, usize),
+) -> Completion<Value> {
     let width = protocol::index_i64(cx, args.get(1))?.max(0) as usize;
     let fill = fill(cx, args.get(2), name)?;
     let s = this(cx, args)?;
@@ -444,7 +467,8 @@ fn translate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 pub(super) fn maketrans(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let (from, to) = (buffer::expect_bytes(cx, args.get(0))?, buffer::expect_bytes(cx, args.get(1))?);
+    let (from, to) =
+        (buffer::expect_bytes(cx, args.get(0))?, buffer::expect_bytes(cx, args.get(1))?);
     if from.len() != to.len() {
         return raise!(cx, ValueError, "maketrans arguments must have same length");
     }
@@ -480,7 +504,11 @@ pub(super) fn parse_hex(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
             _ => at,
         };
         let position = string::char_index(o, bad.min(s.len()));
-        return raise!(cx, ValueError, "non-hexadecimal number found in fromhex() arg at position {position}");
+        return raise!(
+            cx,
+            ValueError,
+            "non-hexadecimal number found in fromhex() arg at position {position}"
+        );
     }
     Ok(out)
 }
@@ -499,7 +527,11 @@ pub fn hex_text(cx: &mut Cx, data: &[u8], sep: Option<Value>, group: Value) -> C
     let every = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX);
     for (i, &b) in data.iter().enumerate() {
         // A positive group counts from the right.
-        let boundary = if group > 0 { (data.len() - i).is_multiple_of(every) } else { group < 0 && i.is_multiple_of(every) };
+        let boundary = if group > 0 {
+            (data.len() - i).is_multiple_of(every)
+        } else {
+            group < 0 && i.is_multiple_of(every)
+        };
         if let Some(sep) = sep
             && i > 0
             && boundary
@@ -612,56 +644,291 @@ macro_rules! row {
 /// The shared rows.
 pub(super) const SHARED: &[NativeDef] = &[
     row!("__contains__", "(self, key, /)", contains, "Return bool(key in self)."),
-    row!("__eq__", "(self, value, /)", |cx, args| compared(cx, args, CompareOp::Eq), "Return self==value."),
-    row!("__ge__", "(self, value, /)", |cx, args| compared(cx, args, CompareOp::Ge), "Return self>=value."),
-    row!("__gt__", "(self, value, /)", |cx, args| compared(cx, args, CompareOp::Gt), "Return self>value."),
-    row!("__iter__", "(self, /)", |cx, args| bytes_iter::new(cx, args.this()), "Implement iter(self)."),
-    row!("__le__", "(self, value, /)", |cx, args| compared(cx, args, CompareOp::Le), "Return self<=value."),
+    row!(
+        "__eq__",
+        "(self, value, /)",
+        |cx, args| compared(cx, args, CompareOp::Eq),
+        "Return self==value."
+    ),
+    row!(
+        "__ge__",
+        "(self, value, /)",
+        |cx, args| compared(cx, args, CompareOp::Ge),
+        "Return self>=value."
+    ),
+    row!(
+        "__gt__",
+        "(self, value, /)",
+        |cx, args| compared(cx, args, CompareOp::Gt),
+        "Return self>value."
+    ),
+    row!(
+        "__iter__",
+        "(self, /)",
+        |cx, args| bytes_iter::new(cx, args.this()),
+        "Implement iter(self)."
+    ),
+    row!(
+        "__le__",
+        "(self, value, /)",
+        |cx, args| compared(cx, args, CompareOp::Le),
+        "Return self<=value."
+    ),
     row!("__len__", "(self, /)", len, "Return len(self)."),
-    row!("__lt__", "(self, value, /)", |cx, args| compared(cx, args, CompareOp::Lt), "Return self<value."),
+    row!(
+        "__lt__",
+        "(self, value, /)",
+        |cx, args| compared(cx, args, CompareOp::Lt),
+        "Return self<value."
+    ),
     row!("__mod__", "(self, value, /)", modulo, "Return self%value."),
-    row!("__ne__", "(self, value, /)", |cx, args| compared(cx, args, CompareOp::Ne), "Return self!=value."),
+    row!(
+        "__ne__",
+        "(self, value, /)",
+        |cx, args| compared(cx, args, CompareOp::Ne),
+        "Return self!=value."
+    ),
     row!("__repr__", "(self, /)", repr, "Return repr(self)."),
     row!("__rmod__", "(self, value, /)", rmodulo, "Return value%self."),
     row!("__str__", "(self, /)", repr, "Return str(self)."),
-    row!("capitalize", "(self, /)", capitalize, "B.capitalize() -> copy of B\n\nReturn a copy of B with only its first character capitalized (ASCII)\nand the rest lower-cased."),
-    row!("center", "(self, width, fillchar=<space>, /)", center, "Return a centered string of length width.\n\nPadding is done using the specified fill character."),
-    row!("count", "(self, sub, start=None, end=None, /)", count, "Return the number of non-overlapping occurrences of subsection 'sub' in bytes B[start:end]."),
-    row!("decode", "(self, /, encoding=<utf-8>, errors=<strict>)", decode, "Decode the bytes using the codec registered for encoding."),
-    row!("endswith", "(self, suffix, start=None, end=None, /)", endswith, "Return True if the bytes ends with the specified suffix, False otherwise."),
-    row!("expandtabs", "(self, /, tabsize=8)", expandtabs, "Return a copy where all tab characters are expanded using spaces.\n\nIf tabsize is not given, a tab size of 8 characters is assumed."),
-    row!("find", "(self, sub, start=None, end=None, /)", find, "Return the lowest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."),
-    row!("hex", "(self, /, sep=<unset>, bytes_per_sep=1)", hex, "Create a string of hexadecimal numbers from a bytes object."),
-    row!("index", "(self, sub, start=None, end=None, /)", index, "Return the lowest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."),
-    row!("isalnum", "(self, /)", isalnum, "B.isalnum() -> bool\n\nReturn True if all characters in B are alphanumeric\nand there is at least one character in B, False otherwise."),
-    row!("isalpha", "(self, /)", isalpha, "B.isalpha() -> bool\n\nReturn True if all characters in B are alphabetic\nand there is at least one character in B, False otherwise."),
-    row!("isascii", "(self, /)", isascii, "B.isascii() -> bool\n\nReturn True if B is empty or all characters in B are ASCII,\nFalse otherwise."),
-    row!("isdigit", "(self, /)", isdigit, "B.isdigit() -> bool\n\nReturn True if all characters in B are digits\nand there is at least one character in B, False otherwise."),
-    row!("islower", "(self, /)", islower, "B.islower() -> bool\n\nReturn True if all cased characters in B are lowercase and there is\nat least one cased character in B, False otherwise."),
-    row!("isspace", "(self, /)", isspace, "B.isspace() -> bool\n\nReturn True if all characters in B are whitespace\nand there is at least one character in B, False otherwise."),
-    row!("istitle", "(self, /)", istitle, "B.istitle() -> bool\n\nReturn True if B is a titlecased string and there is at least one\ncharacter in B, i.e. uppercase characters may only follow uncased\ncharacters and lowercase characters only cased ones. Return False\notherwise."),
-    row!("isupper", "(self, /)", isupper, "B.isupper() -> bool\n\nReturn True if all cased characters in B are uppercase and there is\nat least one cased character in B, False otherwise."),
-    row!("join", "(self, iterable_of_bytes, /)", join, "Concatenate any number of bytes objects.\n\nThe bytes whose method is called is inserted in between each pair.\n\nThe result is returned as a new bytes object."),
-    row!("ljust", "(self, width, fillchar=<space>, /)", ljust, "Return a left-justified string of length width.\n\nPadding is done using the specified fill character."),
-    row!("lower", "(self, /)", lower, "B.lower() -> copy of B\n\nReturn a copy of B with all ASCII characters converted to lowercase."),
-    row!("lstrip", "(self, bytes=None, /)", lstrip, "Strip leading bytes contained in the argument.\n\nIf the argument is omitted or None, strip leading  ASCII whitespace."),
-    row!("partition", "(self, sep, /)", partition, "Partition the bytes into three parts using the given separator."),
-    row!("removeprefix", "(self, prefix, /)", removeprefix, "Return a bytes object with the given prefix string removed if present."),
-    row!("removesuffix", "(self, suffix, /)", removesuffix, "Return a bytes object with the given suffix string removed if present."),
-    row!("replace", "(self, old, new, count=-1, /)", replace, "Return a copy with all occurrences of substring old replaced by new."),
-    row!("rfind", "(self, sub, start=None, end=None, /)", rfind, "Return the highest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."),
-    row!("rindex", "(self, sub, start=None, end=None, /)", rindex, "Return the highest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."),
-    row!("rjust", "(self, width, fillchar=<space>, /)", rjust, "Return a right-justified string of length width.\n\nPadding is done using the specified fill character."),
-    row!("rpartition", "(self, sep, /)", rpartition, "Partition the bytes into three parts using the given separator."),
-    row!("rsplit", "(self, /, sep=None, maxsplit=-1)", rsplit, "Return a list of the sections in the bytes, using sep as the delimiter.\n\nSplitting is done starting at the end of the bytes and working to the front."),
-    row!("rstrip", "(self, bytes=None, /)", rstrip, "Strip trailing bytes contained in the argument.\n\nIf the argument is omitted or None, strip trailing ASCII whitespace."),
-    row!("split", "(self, /, sep=None, maxsplit=-1)", split, "Return a list of the sections in the bytes, using sep as the delimiter."),
-    row!("splitlines", "(self, /, keepends=False)", splitlines, "Return a list of the lines in the bytes, breaking at line boundaries."),
-    row!("startswith", "(self, prefix, start=None, end=None, /)", startswith, "Return True if the bytes starts with the specified prefix, False otherwise."),
-    row!("strip", "(self, bytes=None, /)", strip, "Strip leading and trailing bytes contained in the argument.\n\nIf the argument is omitted or None, strip leading and trailing ASCII whitespace."),
-    row!("swapcase", "(self, /)", swapcase, "B.swapcase() -> copy of B\n\nReturn a copy of B with uppercase ASCII characters converted\nto lowercase ASCII and vice versa."),
-    row!("title", "(self, /)", title, "B.title() -> copy of B\n\nReturn a titlecased version of B, i.e. ASCII words start with uppercase\ncharacters, all remaining cased characters have lowercase."),
-    row!("translate", "(self, table, /, delete=<empty>)", translate, "Return a copy with each character mapped by the given translation table."),
-    row!("upper", "(self, /)", upper, "B.upper() -> copy of B\n\nReturn a copy of B with all ASCII characters converted to uppercase."),
-    row!("zfill", "(self, width, /)", zfill, "Pad a numeric string with zeros on the left, to fill a field of the given width.\n\nThe original string is never truncated."),
+    row!(
+        "capitalize",
+        "(self, /)",
+        capitalize,
+        "B.capitalize() -> copy of B\n\nReturn a copy of B with only its first character capitalized (ASCII)\nand the rest lower-cased."
+    ),
+    row!(
+        "center",
+        "(self, width, fillchar=<space>, /)",
+        center,
+        "Return a centered string of length width.\n\nPadding is done using the specified fill character."
+    ),
+    row!(
+        "count",
+        "(self, sub, start=None, end=None, /)",
+        count,
+        "Return the number of non-overlapping occurrences of subsection 'sub' in bytes B[start:end]."
+    ),
+    row!(
+        "decode",
+        "(self, /, encoding=<utf-8>, errors=<strict>)",
+        decode,
+        "Decode the bytes using the codec registered for encoding."
+    ),
+    row!(
+        "endswith",
+        "(self, suffix, start=None, end=None, /)",
+        endswith,
+        "Return True if the bytes ends with the specified suffix, False otherwise."
+    ),
+    row!(
+        "expandtabs",
+        "(self, /, tabsize=8)",
+        expandtabs,
+        "Return a copy where all tab characters are expanded using spaces.\n\nIf tabsize is not given, a tab size of 8 characters is assumed."
+    ),
+    row!(
+        "find",
+        "(self, sub, start=None, end=None, /)",
+        find,
+        "Return the lowest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."
+    ),
+    row!(
+        "hex",
+        "(self, /, sep=<unset>, bytes_per_sep=1)",
+        hex,
+        "Create a string of hexadecimal numbers from a bytes object."
+    ),
+    row!(
+        "index",
+        "(self, sub, start=None, end=None, /)",
+        index,
+        "Return the lowest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."
+    ),
+    row!(
+        "isalnum",
+        "(self, /)",
+        isalnum,
+        "B.isalnum() -> bool\n\nReturn True if all characters in B are alphanumeric\nand there is at least one character in B, False otherwise."
+    ),
+    row!(
+        "isalpha",
+        "(self, /)",
+        isalpha,
+        "B.isalpha() -> bool\n\nReturn True if all characters in B are alphabetic\nand there is at least one character in B, False otherwise."
+    ),
+    row!(
+        "isascii",
+        "(self, /)",
+        isascii,
+        "B.isascii() -> bool\n\nReturn True if B is empty or all characters in B are ASCII,\nFalse otherwise."
+    ),
+    row!(
+        "isdigit",
+        "(self, /)",
+        isdigit,
+        "B.isdigit() -> bool\n\nReturn True if all characters in B are digits\nand there is at least one character in B, False otherwise."
+    ),
+    row!(
+        "islower",
+        "(self, /)",
+        islower,
+        "B.islower() -> bool\n\nReturn True if all cased characters in B are lowercase and there is\nat least one cased character in B, False otherwise."
+    ),
+    row!(
+        "isspace",
+        "(self, /)",
+        isspace,
+        "B.isspace() -> bool\n\nReturn True if all characters in B are whitespace\nand there is at least one character in B, False otherwise."
+    ),
+    row!(
+        "istitle",
+        "(self, /)",
+        istitle,
+        "B.istitle() -> bool\n\nReturn True if B is a titlecased string and there is at least one\ncharacter in B, i.e. uppercase characters may only follow uncased\ncharacters and lowercase characters only cased ones. Return False\notherwise."
+    ),
+    row!(
+        "isupper",
+        "(self, /)",
+        isupper,
+        "B.isupper() -> bool\n\nReturn True if all cased characters in B are uppercase and there is\nat least one cased character in B, False otherwise."
+    ),
+    row!(
+        "join",
+        "(self, iterable_of_bytes, /)",
+        join,
+        "Concatenate any number of bytes objects.\n\nThe bytes whose method is called is inserted in between each pair.\n\nThe result is returned as a new bytes object."
+    ),
+    row!(
+        "ljust",
+        "(self, width, fillchar=<space>, /)",
+        ljust,
+        "Return a left-justified string of length width.\n\nPadding is done using the specified fill character."
+    ),
+    row!(
+        "lower",
+        "(self, /)",
+        lower,
+        "B.lower() -> copy of B\n\nReturn a copy of B with all ASCII characters converted to lowercase."
+    ),
+    row!(
+        "lstrip",
+        "(self, bytes=None, /)",
+        lstrip,
+        "Strip leading bytes contained in the argument.\n\nIf the argument is omitted or None, strip leading  ASCII whitespace."
+    ),
+    row!(
+        "partition",
+        "(self, sep, /)",
+        partition,
+        "Partition the bytes into three parts using the given separator."
+    ),
+    row!(
+        "removeprefix",
+        "(self, prefix, /)",
+        removeprefix,
+        "Return a bytes object with the given prefix string removed if present."
+    ),
+    row!(
+        "removesuffix",
+        "(self, suffix, /)",
+        removesuffix,
+        "Return a bytes object with the given suffix string removed if present."
+    ),
+    row!(
+        "replace",
+        "(self, old, new, count=-1, /)",
+        replace,
+        "Return a copy with all occurrences of substring old replaced by new."
+    ),
+    row!(
+        "rfind",
+        "(self, sub, start=None, end=None, /)",
+        rfind,
+        "Return the highest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."
+    ),
+    row!(
+        "rindex",
+        "(self, sub, start=None, end=None, /)",
+        rindex,
+        "Return the highest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end]."
+    ),
+    row!(
+        "rjust",
+        "(self, width, fillchar=<space>, /)",
+        rjust,
+        "Return a right-justified string of length width.\n\nPadding is done using the specified fill character."
+    ),
+    row!(
+        "rpartition",
+        "(self, sep, /)",
+        rpartition,
+        "Partition the bytes into three parts using the given separator."
+    ),
+    row!(
+        "rsplit",
+        "(self, /, sep=None, maxsplit=-1)",
+        rsplit,
+        "Return a list of the sections in the bytes, using sep as the delimiter.\n\nSplitting is done starting at the end of the bytes and working to the front."
+    ),
+    row!(
+        "rstrip",
+        "(self, bytes=None, /)",
+        rstrip,
+        "Strip trailing bytes contained in the argument.\n\nIf the argument is omitted or None, strip trailing ASCII whitespace."
+    ),
+    row!(
+        "split",
+        "(self, /, sep=None, maxsplit=-1)",
+        split,
+        "Return a list of the sections in the bytes, using sep as the delimiter."
+    ),
+    row!(
+        "splitlines",
+        "(self, /, keepends=False)",
+        splitlines,
+        "Return a list of the lines in the bytes, breaking at line boundaries."
+    ),
+    row!(
+        "startswith",
+        "(self, prefix, start=None, end=None, /)",
+        startswith,
+        "Return True if the bytes starts with the specified prefix, False otherwise."
+    ),
+    row!(
+        "strip",
+        "(self, bytes=None, /)",
+        strip,
+        "Strip leading and trailing bytes contained in the argument.\n\nIf the argument is omitted or None, strip leading and trailing ASCII whitespace."
+    ),
+    row!(
+        "swapcase",
+        "(self, /)",
+        swapcase,
+        "B.swapcase() -> copy of B\n\nReturn a copy of B with uppercase ASCII characters converted\nto lowercase ASCII and vice versa."
+    ),
+    row!(
+        "title",
+        "(self, /)",
+        title,
+        "B.title() -> copy of B\n\nReturn a titlecased version of B, i.e. ASCII words start with uppercase\ncharacters, all remaining cased characters have lowercase."
+    ),
+    row!(
+        "translate",
+        "(self, table, /, delete=<empty>)",
+        translate,
+        "Return a copy with each character mapped by the given translation table."
+    ),
+    row!(
+        "upper",
+        "(self, /)",
+        upper,
+        "B.upper() -> copy of B\n\nReturn a copy of B with all ASCII characters converted to uppercase."
+    ),
+    row!(
+        "zfill",
+        "(self, width, /)",
+        zfill,
+        "Pad a numeric string with zeros on the left, to fill a field of the given width.\n\nThe original string is never truncated."
+    ),
 ];

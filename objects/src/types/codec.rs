@@ -10,7 +10,10 @@ use crate::{
     heap::{Kind, Obj},
     protocol, raise,
     text::{
-        codecs::{Errors, Fault, OnDecode, OnEncode, Replacement, handlers, single, utf_wide::Order, utf_wide, utf8},
+        codecs::{
+            Errors, Fault, OnDecode, OnEncode, Replacement, handlers, single, utf_wide,
+            utf_wide::Order, utf8,
+        },
         cp,
     },
     types::{T, bytes, dict, str as string},
@@ -90,14 +93,21 @@ impl<'a> Handler<'a> {
     }
 
     /// Asks the registered handler: replacement and position.
-    fn ask(&mut self, class: T, fault: &Fault, what: &str, len: usize) -> Completion<(Value, usize)> {
+    fn ask(
+        &mut self,
+        class: T,
+        fault: &Fault,
+        what: &str,
+        len: usize,
+    ) -> Completion<(Value, usize)> {
         let e = self.exception(class, fault)?;
         let handler = lookup_error(self.cx, self.name)?;
         let r = protocol::call(self.cx, handler, &[e])?;
         let cx = &mut *self.cx;
-        let items = r.obj().and_then(|o| super::tuple_items(cx, o)).unwrap_or(&[]);
+        let items = r.obj().and_then(|o| super::text_args::tuple_items(o)).unwrap_or(&[]);
         let [replacement, position] = *items else { return bad_answer(cx, what) };
-        let text = string::exact(replacement).is_some() || (what.starts_with("en") && bytes::exact(replacement).is_some());
+        let text = string::exact(replacement).is_some()
+            || (what.starts_with("en") && bytes::exact(replacement).is_some());
         if !text || protocol::convert::as_int(position).is_none() {
             return bad_answer(cx, what);
         }
@@ -122,14 +132,19 @@ impl OnDecode for Handler<'_> {
         match self.errors {
             Some(errors @ (Errors::XmlCharRefReplace | Errors::NameReplace)) => {
                 let _ = errors;
-                raise!(self.cx, TypeError, "don't know how to handle UnicodeDecodeError in error callback")
+                raise!(
+                    self.cx,
+                    TypeError,
+                    "don't know how to handle UnicodeDecodeError in error callback"
+                )
             }
             Some(errors) => match handlers::decode(errors, input, &fault, out) {
                 Some(at) => Ok(at),
                 None => Err(self.raised(T::UnicodeDecodeError, &fault)),
             },
             None => {
-                let (text, at) = self.ask(T::UnicodeDecodeError, &fault, "decoding", input.len())?;
+                let (text, at) =
+                    self.ask(T::UnicodeDecodeError, &fault, "decoding", input.len())?;
                 out.extend_from_slice(string::exact(text).map_or(&b""[..], string::bytes_of));
                 Ok(at)
             }
@@ -147,7 +162,8 @@ impl OnEncode for Handler<'_> {
                 None => Err(self.raised(T::UnicodeEncodeError, &fault)),
             },
             None => {
-                let (v, at) = self.ask(T::UnicodeEncodeError, &fault, "encoding", cp::count(text))?;
+                let (v, at) =
+                    self.ask(T::UnicodeEncodeError, &fault, "encoding", cp::count(text))?;
                 let replacement = match (string::exact(v), bytes::exact(v)) {
                     (Some(s), _) => Replacement::Text(string::bytes_of(s).to_vec()),
                     (_, Some(b)) => Replacement::Bytes(b.raw_bytes().to_vec()),
@@ -206,7 +222,12 @@ pub(crate) fn shown(cx: &mut Cx, object: Value, input: &[u8]) -> Completion<Valu
 ///
 /// # Errors
 /// `UnicodeEncodeError`, `LookupError`, and whatever registered codecs raise.
-pub fn encode(cx: &mut Cx, o: Obj, encoding: Option<Value>, errors: Option<Value>) -> Completion<Value> {
+pub fn encode(
+    cx: &mut Cx,
+    o: Obj,
+    encoding: Option<Value>,
+    errors: Option<Value>,
+) -> Completion<Value> {
     let name = encoding.map_or(Some("utf-8"), string::text);
     let errors = errors.unwrap_or_default();
     let text = string::bytes_of(o);
@@ -230,7 +251,13 @@ pub fn encode(cx: &mut Cx, o: Obj, encoding: Option<Value>, errors: Option<Value
     bytes::new(cx, &out)
 }
 
-fn decode_by_registry(cx: &mut Cx, object: Value, input: &[u8], encoding: Value, errors: Value) -> Completion<Value> {
+fn decode_by_registry(
+    cx: &mut Cx,
+    object: Value,
+    input: &[u8],
+    encoding: Value,
+    errors: Value,
+) -> Completion<Value> {
     let codec = text_codec(cx, encoding, "decode")?;
     let data = shown(cx, object, input)?;
     let r = run_codec(cx, codec, 1, data, errors)?;
@@ -267,10 +294,20 @@ fn encode_by_registry(cx: &mut Cx, o: Obj, encoding: Value, errors: Value) -> Co
 ///
 /// # Errors
 /// Whatever the codec raises; `TypeError` if it does not return a pair.
-pub fn run_codec(cx: &mut Cx, codec: Value, which: usize, data: Value, errors: Value) -> Completion<Value> {
+pub fn run_codec(
+    cx: &mut Cx,
+    codec: Value,
+    which: usize,
+    data: Value,
+    errors: Value,
+) -> Completion<Value> {
     let f = protocol::get_item(cx, codec, Value::small(which as i64))?;
-    let r = if errors.is_bound() { protocol::call(cx, f, &[data, errors])? } else { protocol::call(cx, f, &[data])? };
-    match r.obj().and_then(|o| super::tuple_items(cx, o)) {
+    let r = if errors.is_bound() {
+        protocol::call(cx, f, &[data, errors])?
+    } else {
+        protocol::call(cx, f, &[data])?
+    };
+    match r.obj().and_then(|o| super::text_args::tuple_items(o)) {
         Some(&[v, _]) => Ok(v),
         _ => match which {
             0 => raise!(cx, TypeError, "encoder must return a tuple (object, integer)"),
@@ -300,22 +337,20 @@ const SEARCH: usize = 0;
 const FOUND: usize = 1;
 const HANDLERS: usize = 2;
 
-/// The containers of the registry, made on first use.
-fn registry(cx: &mut Cx) -> Completion<Obj> {
-    if let Some(o) = cx.world.codec_registry() {
-        return Ok(o);
-    }
+/// Makes the containers of the registry; while the world is made.
+pub(crate) fn init(cx: &mut Cx) -> Completion<()> {
     let buf = cx.new_buf(3)?;
     let search = super::text_args::new_list(cx, protocol::RootVec::new())?;
     let (found, handlers) = (dict::new(cx)?, dict::new(cx)?);
     buf.init_item(SEARCH, search);
     buf.init_item(FOUND, found.into());
     buf.init_item(HANDLERS, handlers.into());
-    Ok(cx.world.set_codec_registry(buf))
+    cx.world.set_codec_registry(buf);
+    Ok(())
 }
 
 fn part(cx: &mut Cx, i: usize) -> Completion<Value> {
-    Ok(registry(cx)?.item(i).unwrap_or_default())
+    Ok(cx.world.codec_registry().and_then(|r| r.item(i)).unwrap_or_default())
 }
 
 fn part_dict(cx: &mut Cx, i: usize) -> Completion<Obj> {
@@ -386,7 +421,7 @@ pub fn lookup(cx: &mut Cx, encoding: Value) -> Completion<Value> {
         if codec.is_none() {
             continue;
         }
-        if codec.obj().and_then(|o| super::tuple_items(cx, o)).is_none_or(|t| t.len() != 4) {
+        if codec.obj().and_then(|o| super::text_args::tuple_items(o)).is_none_or(|t| t.len() != 4) {
             return raise!(cx, TypeError, "codec search functions must return 4-tuples");
         }
         dict::set_item(cx, found, key, codec)?;
@@ -400,7 +435,9 @@ pub fn lookup(cx: &mut Cx, encoding: Value) -> Completion<Value> {
 /// # Errors
 /// `TypeError` if it cannot be called.
 pub fn register_error(cx: &mut Cx, name: Value, handler: Value) -> Completion<()> {
-    if protocol::find_special(cx, handler, crate::names::Special::Call).is_none() && !is_function(handler) {
+    if protocol::find_special(cx, handler, crate::names::Special::Call).is_none()
+        && !is_function(handler)
+    {
         return raise!(cx, TypeError, "handler must be callable");
     }
     let handlers = part_dict(cx, HANDLERS)?;

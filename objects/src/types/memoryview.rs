@@ -88,7 +88,11 @@ impl View {
             }
             _ => bytearray::part(cx, self.exporter, at, self.item)?,
         };
-        if data.len() == self.item { Ok(data) } else { raise!(cx, IndexError, "index out of bounds on dimension 1") }
+        if data.len() == self.item {
+            Ok(data)
+        } else {
+            raise!(cx, IndexError, "index out of bounds on dimension 1")
+        }
     }
 
     /// All items' bytes in order.
@@ -180,18 +184,51 @@ pub fn over(cx: &mut Cx, v: Value) -> Completion<Value> {
     };
     let format = cx.intern("B")?;
     let readonly = fixed.is_some();
-    make(cx, &View { exporter, start: 0, len, item: 1, stride: 1, format, readonly, shape: None, owner: v })
+    make(
+        cx,
+        &View {
+            exporter,
+            start: 0,
+            len,
+            item: 1,
+            stride: 1,
+            format,
+            readonly,
+            shape: None,
+            owner: v,
+        },
+    )
 }
 
 /// A view of `n_items` items of `format` over the bytearray `exporter`, shown as the buffer of `owner`.
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn over_items(cx: &mut Cx, exporter: Obj, owner: Value, format: &str, item: usize, n_items: usize) -> Completion<Value> {
+pub fn over_items(
+    cx: &mut Cx,
+    exporter: Obj,
+    owner: Value,
+    format: &str,
+    item: usize,
+    n_items: usize,
+) -> Completion<Value> {
     let format = cx.intern(format)?;
     let stride = item as i64;
     let readonly = exporter.kind() == Kind::Bytes;
-    make(cx, &View { exporter, start: 0, len: n_items, item, stride, format, readonly, shape: None, owner })
+    make(
+        cx,
+        &View {
+            exporter,
+            start: 0,
+            len: n_items,
+            item,
+            stride,
+            format,
+            readonly,
+            shape: None,
+            owner,
+        },
+    )
 }
 
 /// The exporter of a view, the offset of its first byte and its number of bytes, if it is contiguous: for `readinto`.
@@ -231,7 +268,7 @@ fn place(cx: &mut Cx, m: &View, key: Value) -> Completion<Option<usize>> {
     if cx.class_of(key) == cx.class(T::slice) {
         return Ok(None);
     }
-    if let Some(keys) = key.obj().and_then(|o| super::tuple_items(cx, o)) {
+    if let Some(keys) = key.obj().and_then(|o| super::text_args::tuple_items(o)) {
         return tuple_place(cx, m, keys).map(Some);
     }
     let is_int = protocol::convert::as_int(key).is_some()
@@ -242,7 +279,13 @@ fn place(cx: &mut Cx, m: &View, key: Value) -> Completion<Option<usize>> {
     match m.n_dims() {
         0 => return raise!(cx, TypeError, "invalid indexing of 0-dim memory"),
         1 => {}
-        _ => return raise!(cx, NotImplementedError, "multi-dimensional sub-views are not implemented"),
+        _ => {
+            return raise!(
+                cx,
+                NotImplementedError,
+                "multi-dimensional sub-views are not implemented"
+            );
+        }
     }
     let i = protocol::index_i64(cx, key)?;
     match item_index(i, m.len) {
@@ -262,7 +305,8 @@ fn tuple_place(cx: &mut Cx, m: &View, keys: &[Value]) -> Completion<usize> {
     }
     let mut at = 0;
     for (d, &key) in keys.iter().enumerate() {
-        let size = m.shape.map_or(m.len, |s| s.item(d).and_then(Value::small_int).unwrap_or(0) as usize);
+        let size =
+            m.shape.map_or(m.len, |s| s.item(d).and_then(Value::small_int).unwrap_or(0) as usize);
         let i = protocol::index_i64(cx, key)?;
         let dim = d + 1;
         let Some(i) = item_index(i, size) else {
@@ -310,8 +354,12 @@ fn setitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let format = m.letter();
     match struct_value::pack(cx, &layout.items[0], &layout, v, &mut out) {
         Ok(()) => {}
-        Err(Misfit::Message(_)) => return raise!(cx, ValueError, "memoryview: invalid value for format '{format}'"),
-        Err(Misfit::Type(_)) => return raise!(cx, TypeError, "memoryview: invalid type for format '{format}'"),
+        Err(Misfit::Message(_)) => {
+            return raise!(cx, ValueError, "memoryview: invalid value for format '{format}'");
+        }
+        Err(Misfit::Type(_)) => {
+            return raise!(cx, TypeError, "memoryview: invalid type for format '{format}'");
+        }
         Err(Misfit::Escape(e)) => return Err(e),
     }
     bytearray::write_at(cx, m.exporter, m.offset(i), &out)?;
@@ -323,8 +371,15 @@ fn assign_slice(cx: &mut Cx, m: &View, key: Value, v: Value) -> Completion<()> {
     let source = over(cx, v)?;
     let source = view(cx, source)?;
     let plain = |format: &'static str| format.trim_start_matches('@');
-    if plain(source.letter()) != plain(part.letter()) || source.len != part.len || source.n_dims() != 1 {
-        return raise!(cx, ValueError, "memoryview assignment: lvalue and rvalue have different structures");
+    if plain(source.letter()) != plain(part.letter())
+        || source.len != part.len
+        || source.n_dims() != 1
+    {
+        return raise!(
+            cx,
+            ValueError,
+            "memoryview assignment: lvalue and rvalue have different structures"
+        );
     }
     let data = source.gather(cx)?;
     if part.is_contiguous() {
@@ -358,9 +413,9 @@ fn cast(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return raise!(cx, TypeError, "memoryview: format argument must be a string, not {name}");
     };
     let letter = format.strip_prefix('@').unwrap_or(format);
-    let layout = struct_fmt::parse(letter.as_bytes()).ok().filter(|l| {
-        letter.len() == 1 && l.items.len() == 1 && !matches!(letter, "s" | "p" | "x")
-    });
+    let layout = struct_fmt::parse(letter.as_bytes())
+        .ok()
+        .filter(|l| letter.len() == 1 && l.items.len() == 1 && !matches!(letter, "s" | "p" | "x"));
     let Some(layout) = layout else {
         return raise!(
             cx,
@@ -384,7 +439,10 @@ fn cast(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(v) => Some(cast_shape(cx, v, item, total)?),
     };
     let shape = shape.filter(|s| s.len() != 1);
-    make(cx, &View { len: total / item, item, stride: item as i64, format: args.get(1), shape, ..m })
+    make(
+        cx,
+        &View { len: total / item, item, stride: item as i64, format: args.get(1), shape, ..m },
+    )
 }
 
 fn cast_shape(cx: &mut Cx, v: Value, item: usize, total: usize) -> Completion<Obj> {
@@ -397,8 +455,20 @@ fn cast_shape(cx: &mut Cx, v: Value, item: usize, total: usize) -> Completion<Ob
     for &n in items.as_slice() {
         let size = match n.small_int() {
             Some(n) if n > 0 => n as usize,
-            Some(_) => return raise!(cx, ValueError, "memoryview.cast(): elements of shape must be integers > 0"),
-            None => return raise!(cx, TypeError, "memoryview.cast(): elements of shape must be integers"),
+            Some(_) => {
+                return raise!(
+                    cx,
+                    ValueError,
+                    "memoryview.cast(): elements of shape must be integers > 0"
+                );
+            }
+            None => {
+                return raise!(
+                    cx,
+                    TypeError,
+                    "memoryview.cast(): elements of shape must be integers"
+                );
+            }
         };
         product = product.saturating_mul(size);
     }
@@ -478,7 +548,10 @@ fn equal(cx: &mut Cx, args: Args<'_>) -> Completion<bool> {
     let a = view(cx, args.get(0))?;
     let other = over(cx, args.get(1))?;
     let b = view(cx, other)?;
-    if a.len != b.len || a.n_dims() != b.n_dims() || a.shape.map(Obj::items) != b.shape.map(Obj::items) {
+    if a.len != b.len
+        || a.n_dims() != b.n_dims()
+        || a.shape.map(Obj::items) != b.shape.map(Obj::items)
+    {
         return Ok(false);
     }
     let plain = |v: &View| v.letter().trim_start_matches('@').to_owned();
@@ -514,7 +587,11 @@ fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return raise!(cx, ValueError, "cannot hash writable memoryview object");
     }
     if !matches!(m.letter().trim_start_matches('@'), "B" | "b" | "c") {
-        return raise!(cx, ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
+        return raise!(
+            cx,
+            ValueError,
+            "memoryview: hashing is restricted to formats 'B', 'b' or 'c'"
+        );
     }
     let data = m.gather(cx)?;
     let h = string::hash_bytes(cx, &data);
@@ -594,7 +671,12 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
     name: "memoryview",
     body: Body::Words(Kind::Record, WORDS),
     methods: &[
-        row!("__buffer__", "(self, flags, /)", |cx, args| over(cx, args.this()), "Return a buffer object that exposes the underlying memory of the object."),
+        row!(
+            "__buffer__",
+            "(self, flags, /)",
+            |cx, args| over(cx, args.this()),
+            "Return a buffer object that exposes the underlying memory of the object."
+        ),
         row!("__delitem__", "(self, key, /)", delitem, "Delete self[key]."),
         row!("__enter__", "(self, /)", enter, ""),
         row!("__eq__", "(self, value, /)", eq, "Return self==value."),
@@ -606,33 +688,106 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
         row!("__ne__", "(self, value, /)", ne, "Return self!=value."),
         row!("__repr__", "(self, /)", repr, "Return repr(self)."),
         row!("__setitem__", "(self, key, value, /)", setitem, "Set self[key] to value."),
-        row!("cast", "(self, format, shape=<unset>)", cast, "Cast a memoryview to a new format or shape."),
+        row!(
+            "cast",
+            "(self, format, shape=<unset>)",
+            cast,
+            "Cast a memoryview to a new format or shape."
+        ),
         row!("count", "(self, value, /)", count, "Count the number of occurrences of a value."),
-        row!("hex", "(self, sep=<unset>, bytes_per_sep=1)", hex, "Return the data in the buffer as a str of hexadecimal numbers."),
-        row!("index", "(self, value, start=0, stop=<unset>, /)", index, "Return the index of the first occurrence of a value.\n\nRaises ValueError if the value is not present."),
-        row!("release", "(self, /)", release, "Release the underlying buffer exposed by the memoryview object."),
-        row!("tobytes", "(self, order='C')", tobytes, "Return the data in the buffer as a byte string."),
+        row!(
+            "hex",
+            "(self, sep=<unset>, bytes_per_sep=1)",
+            hex,
+            "Return the data in the buffer as a str of hexadecimal numbers."
+        ),
+        row!(
+            "index",
+            "(self, value, start=0, stop=<unset>, /)",
+            index,
+            "Return the index of the first occurrence of a value.\n\nRaises ValueError if the value is not present."
+        ),
+        row!(
+            "release",
+            "(self, /)",
+            release,
+            "Release the underlying buffer exposed by the memoryview object."
+        ),
+        row!(
+            "tobytes",
+            "(self, order='C')",
+            tobytes,
+            "Return the data in the buffer as a byte string."
+        ),
         row!("tolist", "(self, /)", tolist, "Return the data in the buffer as a list of elements."),
         row!("toreadonly", "(self, /)", toreadonly, "Return a readonly version of the memoryview."),
     ],
-    class_methods: &[row!("_from_flags", "(type, object, flags)", from_flags, "Create a new memoryview object which references the given object.")],
-    static_methods: &[row!("__new__", "(type, object)", new_, "Create and return a new object.  See help(type) for accurate signature.")],
+    class_methods: &[row!(
+        "_from_flags",
+        "(type, object, flags)",
+        from_flags,
+        "Create a new memoryview object which references the given object."
+    )],
+    static_methods: &[row!(
+        "__new__",
+        "(type, object)",
+        new_,
+        "Create and return a new object.  See help(type) for accurate signature."
+    )],
     getset: &[
         field!("obj", "The underlying object of the memoryview.", |_cx, m| Ok(m.owner)),
-        field!("nbytes", "The amount of space in bytes that the array would use in a contiguous representation.", |_cx, m| Ok(Value::small((m.len * m.item) as i64))),
-        field!("readonly", "A bool indicating whether the memory is read only.", |_cx, m| Ok(m.readonly.into())),
-        field!("itemsize", "The size in bytes of each element of the memoryview.", |_cx, m| Ok(Value::small(m.item as i64))),
-        field!("format", "A string containing the format (in struct module style) for each element in the view.", |_cx, m| Ok(m.format)),
-        field!("ndim", "An integer indicating how many dimensions of a multi-dimensional array the memory represents.", |_cx, m| Ok(Value::small(m.n_dims() as i64))),
-        field!("shape", "A tuple of ndim integers giving the shape of the memory as an N-dimensional array.", |cx, m| match m.shape {
-            Some(s) => Ok(s.into()),
-            None => cx.new_tuple(&[Value::small(m.len as i64)]),
-        }),
-        field!("strides", "A tuple of ndim integers giving the size in bytes to access each element for each dimension of the array.", |cx, m| strides(cx, &m)),
-        field!("suboffsets", "A tuple of integers used internally for PIL-style arrays.", |cx, _m| cx.new_tuple(&[])),
-        field!("c_contiguous", "A bool indicating whether the memory is C contiguous.", |_cx, m| Ok(m.is_contiguous().into())),
-        field!("f_contiguous", "A bool indicating whether the memory is Fortran contiguous.", |_cx, m| Ok((m.is_contiguous() && m.n_dims() <= 1).into())),
-        field!("contiguous", "A bool indicating whether the memory is contiguous.", |_cx, m| Ok(m.is_contiguous().into())),
+        field!(
+            "nbytes",
+            "The amount of space in bytes that the array would use in a contiguous representation.",
+            |_cx, m| Ok(Value::small((m.len * m.item) as i64))
+        ),
+        field!("readonly", "A bool indicating whether the memory is read only.", |_cx, m| Ok(m
+            .readonly
+            .into())),
+        field!("itemsize", "The size in bytes of each element of the memoryview.", |_cx, m| Ok(
+            Value::small(m.item as i64)
+        )),
+        field!(
+            "format",
+            "A string containing the format (in struct module style) for each element in the view.",
+            |_cx, m| Ok(m.format)
+        ),
+        field!(
+            "ndim",
+            "An integer indicating how many dimensions of a multi-dimensional array the memory represents.",
+            |_cx, m| Ok(Value::small(m.n_dims() as i64))
+        ),
+        field!(
+            "shape",
+            "A tuple of ndim integers giving the shape of the memory as an N-dimensional array.",
+            |cx, m| match m.shape {
+                Some(s) => Ok(s.into()),
+                None => cx.new_tuple(&[Value::small(m.len as i64)]),
+            }
+        ),
+        field!(
+            "strides",
+            "A tuple of ndim integers giving the size in bytes to access each element for each dimension of the array.",
+            |cx, m| strides(cx, &m)
+        ),
+        field!(
+            "suboffsets",
+            "A tuple of integers used internally for PIL-style arrays.",
+            |cx, _m| cx.new_tuple(&[])
+        ),
+        field!(
+            "c_contiguous",
+            "A bool indicating whether the memory is C contiguous.",
+            |_cx, m| Ok(m.is_contiguous().into())
+        ),
+        field!(
+            "f_contiguous",
+            "A bool indicating whether the memory is Fortran contiguous.",
+            |_cx, m| Ok((m.is_contiguous() && m.n_dims() <= 1).into())
+        ),
+        field!("contiguous", "A bool indicating whether the memory is contiguous.", |_cx, m| Ok(m
+            .is_contiguous()
+            .into())),
     ],
     doc: "Create a new memoryview object which references the given object.",
     ..TypeDef::BASE

@@ -7,7 +7,13 @@ use crate::{
     native::{GetSetDef, NativeDef},
 };
 
+pub mod buffer;
+pub mod bytearray;
+pub mod bytes;
+pub mod bytes_iter;
+pub mod bytes_methods;
 pub mod callables;
+pub mod codec;
 pub mod complex_type;
 pub mod descr;
 pub mod dict;
@@ -21,10 +27,12 @@ pub mod int_ops;
 pub mod int_type;
 pub mod list;
 pub mod mappingproxy;
+pub mod memoryview;
 pub mod mro;
 pub mod native_fn;
 pub mod number;
 pub mod object;
+pub mod percent;
 pub mod plain;
 pub mod range;
 pub mod range_iter;
@@ -32,23 +40,31 @@ pub mod seq_iter;
 pub mod singletons;
 pub mod slice;
 pub mod str;
+pub mod str_format;
+pub mod str_iter;
+pub mod str_ops;
+pub mod str_search;
+mod str_shape;
+pub mod str_type;
+pub mod struct_value;
 pub mod super_;
 pub mod support;
 pub mod tuple;
+pub mod text_args;
 pub mod type_;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
 /// buffers come first of all and are only given their methods here.
 pub const BUILTIN_TYPES: &[&TypeDef] = &[
-    &plain::STR,
+    &str_type::STR,
     &plain::TUPLE,
     &int_type::INT,
     &int_type::BOOL,
     &float_type::FLOAT,
     &complex_type::COMPLEX,
-    &plain::BYTES,
-    &plain::BYTEARRAY,
-    &plain::MEMORYVIEW,
+    &bytes::BYTES,
+    &bytearray::BYTEARRAY,
+    &memoryview::MEMORYVIEW,
     &plain::LIST,
     &dict::DICT,
     &dict::views::KEYS,
@@ -171,6 +187,8 @@ pub struct TypeDef {
     pub subclassable: bool,
     /// Ordinary methods, dunders included.
     pub methods: &'static [NativeDef],
+    /// Further methods, for tables that several classes share.
+    pub more_methods: &'static [NativeDef],
     /// Class methods.
     pub class_methods: &'static [NativeDef],
     /// Static methods, `__new__` among them (its first parameter is the class).
@@ -193,6 +211,7 @@ impl TypeDef {
         body: Body::Inherit,
         subclassable: false,
         methods: &[],
+        more_methods: &[],
         class_methods: &[],
         static_methods: &[],
         getset: &[],

@@ -5,7 +5,6 @@ use crate::{
     class,
     cx::Cx,
     exc::Completion,
-    heap::Kind,
     names::Special,
     native::Args,
     num::big::BigInt,
@@ -20,7 +19,7 @@ use crate::{
 };
 
 /// An int of any size as the formatters see it.
-pub struct IntValue(Big);
+pub struct IntValue(Big, usize);
 
 enum Big {
     Small(i64),
@@ -29,13 +28,12 @@ enum Big {
 
 impl IntValue {
     /// The integer `v`; `None` if it is none.
-    pub fn new(v: Value) -> Option<Self> {
+    pub fn new(cx: &Cx, v: Value) -> Option<Self> {
         let v = protocol::convert::as_int(v)?;
         if let Some(i) = v.small_int() {
-            return Some(Self(Big::Small(i)));
+            return Some(Self(Big::Small(i), 0));
         }
-        let (negative, limbs) = int::limbs(v.obj()?);
-        Some(Self(Big::Large(BigInt::from_sign_limbs(negative, &limbs))))
+        Some(Self(Big::Large(int::to_big(v.obj()?)), cx.world.int_max_str_digits()))
     }
 }
 
@@ -44,7 +42,7 @@ impl IntSource for IntValue {
         match &self.0 {
             Big::Small(i) => i.magnitude(radix),
             Big::Large(n) if radix == 10 => {
-                let limit = crate::types::int_digit_limit();
+                let limit = self.1;
                 n.abs().to_decimal(limit).map_err(|e| TextError::value(e.to_string()))
             }
             Big::Large(n) => Ok(n.abs().to_radix(radix)),
@@ -83,9 +81,11 @@ struct Operands {
 
 impl Operands {
     fn new(cx: &mut Cx, v: Value, text: bool) -> Self {
-        let tuple = v.obj().and_then(|o| super::tuple_items(cx, o));
+        let tuple = v.obj().and_then(|o| super::text_args::tuple_items(o));
         let is_text = string::exact(v).is_some() || (!text && buffer::is_bytes_like(cx, v));
-        let mapping = tuple.is_none() && !is_text && protocol::find_special(cx, v, Special::GetItem).is_some();
+        let mapping = tuple.is_none()
+            && !is_text
+            && protocol::find_special(cx, v, Special::GetItem).is_some();
         Self { all: v, tuple, next: 0, mapping }
     }
 
@@ -190,7 +190,12 @@ fn star(cx: &mut Cx, operands: &mut Operands, too_big: &str) -> Completion<isize
     }
     match protocol::convert::as_i64(v).and_then(|n| isize::try_from(n).ok()) {
         Some(n) => Ok(n),
-        None => raise!(cx, OverflowError, "Python int too large to convert to C {}", if too_big.starts_with('w') { "ssize_t" } else { "int" }),
+        None => raise!(
+            cx,
+            OverflowError,
+            "Python int too large to convert to C {}",
+            if too_big.starts_with('w') { "ssize_t" } else { "int" }
+        ),
     }
 }
 
@@ -254,12 +259,16 @@ fn put_str(d: &Directive<'_>, out: &mut Vec<u8>, s: Value) -> Result<(), TextErr
 }
 
 fn int_operand(cx: &mut Cx, conversion: char, v: Value) -> Completion<IntValue> {
-    if let Some(n) = IntValue::new(v) {
+    if let Some(n) = IntValue::new(cx, v) {
         return Ok(n);
     }
     let radix = matches!(conversion, 'o' | 'x' | 'X');
     let has = |cx: &Cx, s| protocol::find_special(cx, v, s).is_some();
-    let fits = if radix { has(cx, Special::Index) } else { has(cx, Special::Int) || has(cx, Special::Index) || v.is_float() };
+    let fits = if radix {
+        has(cx, Special::Index)
+    } else {
+        has(cx, Special::Int) || has(cx, Special::Index) || v.is_float()
+    };
     if !fits {
         let (name, wanted) = (cx.type_name(v), if radix { "an integer" } else { "a real number" });
         return raise!(cx, TypeError, "%{conversion} format: {wanted} is required, not {name}");
@@ -270,7 +279,7 @@ fn int_operand(cx: &mut Cx, conversion: char, v: Value) -> Completion<IntValue> 
         let class = cx.class(T::int);
         protocol::call(cx, class.into(), &[v])?
     };
-    match IntValue::new(i) {
+    match IntValue::new(cx, i) {
         Some(n) => Ok(n),
         None => {
             let name = cx.type_name(v);
@@ -283,7 +292,7 @@ fn float_operand(cx: &mut Cx, v: Value, text: bool) -> Completion<f64> {
     if let Some(x) = v.float_value() {
         return Ok(x);
     }
-    if let Some(n) = IntValue::new(v) {
+    if let Some(n) = IntValue::new(cx, v) {
         return match n.to_float() {
             Some(x) => Ok(x),
             None => raise!(cx, OverflowError, "int too large to convert to float"),
@@ -311,9 +320,11 @@ fn char_text(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
         if string::n_chars(o) == 1 {
             return Ok(string::bytes_of(o).to_vec());
         }
-    } else if protocol::convert::as_int(v).is_some() || protocol::find_special(cx, v, Special::Index).is_some() {
+    } else if protocol::convert::as_int(v).is_some()
+        || protocol::find_special(cx, v, Special::Index).is_some()
+    {
         let i = protocol::index_int(cx, v)?;
-        return match IntValue::new(i).and_then(|n| n.code_point()) {
+        return match IntValue::new(cx, i).and_then(|n| n.code_point()) {
             Some(c) => Ok(cp::collect([c])),
             None => raise!(cx, OverflowError, "%c arg not in range(0x110000)"),
         };
@@ -322,12 +333,18 @@ fn char_text(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
 }
 
 fn char_byte(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
-    if let Some(b) = v.obj().filter(|_| string::exact(v).is_none()).and_then(|_| buffer::bytes_or_bytearray(cx, v).transpose()) {
+    if let Some(b) = v
+        .obj()
+        .filter(|_| string::exact(v).is_none())
+        .and_then(|_| buffer::bytes_or_bytearray(cx, v).transpose())
+    {
         let b = b?;
         if b.len() == 1 {
             return Ok(b.to_vec());
         }
-    } else if protocol::convert::as_int(v).is_some() || protocol::find_special(cx, v, Special::Index).is_some() {
+    } else if protocol::convert::as_int(v).is_some()
+        || protocol::find_special(cx, v, Special::Index).is_some()
+    {
         let i = protocol::index_int(cx, v)?;
         return match i.small_int().and_then(|i| u8::try_from(i).ok()) {
             Some(b) => Ok(vec![b]),

@@ -16,11 +16,7 @@ macro_rules! layouts {
 }
 
 layouts! {
-    STR = str, "str", Body::Words(Kind::Str, 4), true;
     TUPLE = tuple, "tuple", Body::Words(Kind::Tuple, 2), true;
-    BYTES = bytes, "bytes", Body::Words(Kind::Bytes, 2), true;
-    BYTEARRAY = bytearray, "bytearray", Body::Words(Kind::ByteArray, 5), true;
-    MEMORYVIEW = memoryview, "memoryview", Body::Words(Kind::Record, 12), false;
     LIST = list, "list", Body::Words(Kind::List, 4), true;
     SET = set, "set", Body::Words(Kind::Set, 5), true;
     FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;

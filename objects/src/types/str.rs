@@ -12,6 +12,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
+    text::cp,
     types::T,
     value::Value,
 };
@@ -31,13 +32,120 @@ pub fn new_str_bytes(cx: &mut Cx, bytes: &[u8], n_chars: usize) -> Completion<Va
     Ok(o.into())
 }
 
+/// A `str` of ASCII text.
+///
+/// # Errors
+/// `MemoryError`.
+#[inline]
+pub fn new_ascii(cx: &mut Cx, bytes: &[u8]) -> Completion<Value> {
+    debug_assert!(bytes.is_ascii());
+    new_str_bytes(cx, bytes, bytes.len())
+}
+
+/// The interned string of one Latin-1 character.
+///
+/// # Errors
+/// `MemoryError`.
+#[inline]
+pub fn latin_char(cx: &mut Cx, c: u8) -> Completion<Value> {
+    match cx.world.latin_char(c).bound() {
+        Some(v) => Ok(v),
+        None => new_latin_char(cx, c),
+    }
+}
+
+#[cold]
+fn new_latin_char(cx: &mut Cx, c: u8) -> Completion<Value> {
+    let v = cx.intern(char::from(c).encode_utf8(&mut [0; 4]))?;
+    cx.world.set_latin_char(c, v);
+    Ok(v)
+}
+
+/// `a + b` as a new string.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn append(cx: &mut Cx, a: Obj, b: Obj) -> Completion<Value> {
+    let o = new_uninit(cx, a.len() + b.len(), n_chars(a) + n_chars(b))?;
+    let (head, tail) = data_mut(o).split_at_mut(a.len());
+    head.copy_from_slice(bytes_of(a));
+    tail.copy_from_slice(bytes_of(b));
+    Ok(o.into())
+}
+
+/// Words of breadcrumbs behind the data: 32-bit byte offsets of every 64th character but the first, zero until someone
+/// needs them. Text that is ASCII, short, or of 4 GiB and more has none.
+#[inline]
+fn crumb_count(n_bytes: usize, n_chars: usize) -> usize {
+    if n_chars == n_bytes || n_bytes >= 1 << 32 {
+        0
+    } else {
+        n_chars.saturating_sub(1) / cp::STRIDE
+    }
+}
+
+/// Byte offset of character `i`, or the length in bytes when past the end.
+///
+/// - Cost: constant for ASCII; else at most 63 characters are walked, after one pass over the text on first use.
+#[inline]
+pub fn byte_offset(o: Obj, i: usize) -> usize {
+    if is_ascii(o) { i.min(o.len()) } else { byte_offset_slow(o, i) }
+}
+
+fn byte_offset_slow(o: Obj, i: usize) -> usize {
+    let (s, n) = (bytes_of(o), n_chars(o));
+    if i >= n {
+        return s.len();
+    }
+    let crumb = (i / cp::STRIDE).min(crumb_count(s.len(), n));
+    if crumb == 0 {
+        return cp::advance(s, 0, i);
+    }
+    cp::advance(s, crumb_at(o, crumb), i - crumb * cp::STRIDE)
+}
+
+/// Breadcrumb `k` (from 1), laid on first use. Relaxed throughout: every thread writes the same numbers.
+fn crumb_at(o: Obj, k: usize) -> usize {
+    let first = DATA + o.len().div_ceil(8);
+    let read = |k: usize| {
+        let word = o.word(first + (k - 1) / 2).load(Ordering::Relaxed);
+        (word >> (32 * ((k - 1) % 2))) as u32 as usize
+    };
+    if read(k) == 0 {
+        let (s, mut at) = (bytes_of(o), 0);
+        for crumb in 1..=crumb_count(o.len(), n_chars(o)) {
+            at = cp::advance(s, at, cp::STRIDE);
+            let shift = 32 * ((crumb - 1) % 2);
+            o.word(first + (crumb - 1) / 2).fetch_or((at as u64) << shift, Ordering::Relaxed);
+        }
+    }
+    read(k)
+}
+
+/// Index of the character at byte offset `at`.
+#[inline]
+pub fn char_index(o: Obj, at: usize) -> usize {
+    if is_ascii(o) {
+        return at;
+    }
+    let (s, n) = (bytes_of(o), n_chars(o));
+    let (mut low, mut high) = (0, crumb_count(s.len(), n));
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if crumb_at(o, middle) <= at { low = middle } else { high = middle - 1 }
+    }
+    let base = if low == 0 { 0 } else { crumb_at(o, low) };
+    low * cp::STRIDE + cp::count(&s[base..at.min(s.len())])
+}
+
 /// A `str` of `n_bytes` zero bytes to be filled in through [`data_mut`] before anyone else sees it.
 ///
 /// # Errors
 /// `MemoryError`.
 pub fn new_uninit(cx: &mut Cx, n_bytes: usize, n_chars: usize) -> Completion<Obj> {
     let meta = class::root_shape(cx.class(T::str)).meta();
-    let o = cx.alloc_sized(meta, n_bytes.div_ceil(8), DATA)?;
+    let crumbs = crumb_count(n_bytes, n_chars).div_ceil(2);
+    let o = cx.alloc_sized(meta, n_bytes.div_ceil(8) + crumbs, DATA)?;
     o.word(1).store(n_bytes as u64, Ordering::Relaxed);
     o.word(CHARS).store(n_chars as u64, Ordering::Relaxed);
     Ok(o)

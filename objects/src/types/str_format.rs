@@ -107,7 +107,9 @@ pub fn convert(cx: &mut Cx, v: Value, conversion: u32) -> Completion<Value> {
 #[inline]
 pub fn build_string(cx: &mut Cx, parts: &[Value]) -> Completion<Value> {
     match parts {
-        [a, b] if let (Some(a), Some(b)) = (string::exact(*a), string::exact(*b)) => str_ops::concat(cx, a, b),
+        [a, b] if let (Some(a), Some(b)) = (string::exact(*a), string::exact(*b)) => {
+            str_ops::concat(cx, a, b)
+        }
         _ => {
             let empty = cx.name(crate::names::N::empty);
             match string::exact(empty) {
@@ -133,7 +135,8 @@ enum Numbering {
 }
 
 pub(super) fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let mut source = Source { args: Some(args.rest(1)), kwargs: args.get(2), numbering: Numbering::Unknown };
+    let mut source =
+        Source { args: Some(args.rest(1)), kwargs: args.get(2), numbering: Numbering::Unknown };
     let out = expand(cx, string::bytes_of(this(args)), &mut source, 2)?;
     new_text(cx, &out)
 }
@@ -144,7 +147,12 @@ pub(super) fn format_map(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     new_text(cx, &out)
 }
 
-fn expand(cx: &mut Cx, s: &'static [u8], source: &mut Source<'_>, depth: u32) -> Completion<Vec<u8>> {
+fn expand(
+    cx: &mut Cx,
+    s: &'static [u8],
+    source: &mut Source<'_>,
+    depth: u32,
+) -> Completion<Vec<u8>> {
     if depth == 0 {
         return raise!(cx, ValueError, "Max string recursion exceeded");
     }
@@ -166,7 +174,12 @@ fn expand(cx: &mut Cx, s: &'static [u8], source: &mut Source<'_>, depth: u32) ->
     }
 }
 
-fn render(cx: &mut Cx, field: &Field<'static>, source: &mut Source<'_>, depth: u32) -> Completion<Value> {
+fn render(
+    cx: &mut Cx,
+    field: &Field<'static>,
+    source: &mut Source<'_>,
+    depth: u32,
+) -> Completion<Value> {
     let mut v = field_value(cx, field.name, source)?;
     if let Some(conversion) = field.conversion {
         v = convert(cx, v, conversion)?;
@@ -223,10 +236,18 @@ fn field_value(cx: &mut Cx, name: &[u8], source: &mut Source<'_>) -> Completion<
 fn positional(cx: &mut Cx, index: Option<usize>, source: &mut Source<'_>) -> Completion<Value> {
     let i = match (index, source.numbering) {
         (None, Numbering::Manual) => {
-            return raise!(cx, ValueError, "cannot switch from manual field specification to automatic field numbering");
+            return raise!(
+                cx,
+                ValueError,
+                "cannot switch from manual field specification to automatic field numbering"
+            );
         }
         (Some(_), Numbering::Automatic(_)) => {
-            return raise!(cx, ValueError, "cannot switch from automatic field numbering to manual field specification");
+            return raise!(
+                cx,
+                ValueError,
+                "cannot switch from automatic field numbering to manual field specification"
+            );
         }
         (None, Numbering::Automatic(n)) => {
             source.numbering = Numbering::Automatic(n + 1);
@@ -246,7 +267,9 @@ fn positional(cx: &mut Cx, index: Option<usize>, source: &mut Source<'_>) -> Com
     };
     match args.get(i) {
         Some(&v) => Ok(v),
-        None => raise!(cx, IndexError, "Replacement index {i} out of range for positional args tuple"),
+        None => {
+            raise!(cx, IndexError, "Replacement index {i} out of range for positional args tuple")
+        }
     }
 }
 

@@ -31,8 +31,18 @@ pub static STR_ITERATOR: TypeDef = TypeDef {
     body: Body::Words(Kind::Record, 5),
     methods: &[
         row!("__iter__", "(self, /)", |_, args| Ok(args.this()), "Implement iter(self)."),
-        row!("__next__", "(self, /)", |cx, args| next(cx, args.this_obj()), "Implement next(self)."),
-        row!("__length_hint__", "(self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+        row!(
+            "__next__",
+            "(self, /)",
+            |cx, args| next(cx, args.this_obj()),
+            "Implement next(self)."
+        ),
+        row!(
+            "__length_hint__",
+            "(self, /)",
+            length_hint,
+            "Private method returning an estimate of len(list(it))."
+        ),
         row!("__reduce__", "(self, /)", reduce, "Return state information for pickling."),
         row!("__setstate__", "(self, state, /)", setstate, "Set state information for unpickling."),
     ],
@@ -70,7 +80,11 @@ pub fn next(cx: &mut Cx, it: Obj) -> Completion<Value> {
     cx.claim(it)?;
     cx.write(it, OFFSET, Value::small((at + w) as i64));
     cx.write(it, INDEX, Value::small(i + 1));
-    if c < 256 { string::latin_char(cx, c as u8) } else { string::new_str_bytes(cx, &s[at..at + w], 1) }
+    if c < 256 {
+        string::latin_char(cx, c as u8)
+    } else {
+        string::new_str_bytes(cx, &s[at..at + w], 1)
+    }
 }
 
 fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -82,7 +96,7 @@ fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let it = args.this_obj();
-    let f = crate::types::builtin_iter(cx)?;
+    let f = super::text_args::builtin_iter(cx)?;
     match cx.read(it, TEXT)?.bound() {
         Some(text) => {
             let (i, args) = (cx.read(it, INDEX)?, cx.new_tuple(&[text])?);

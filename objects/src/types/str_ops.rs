@@ -2,7 +2,9 @@
 
 use super::{
     str_search::this,
-    text_args::{check_size, defers_to, item_index, new_part, new_text, repeat_count},
+    text_args::{
+        check_size, defers_to, item_index, new_part, new_text, repeat_count, slice_indices,
+    },
 };
 use crate::{
     class::{self, flag},
@@ -14,14 +16,15 @@ use crate::{
     protocol::{self, CompareOp},
     raise,
     text::{cp, repr as text_repr, shape},
-    types::{T, codec, slice, str as string},
+    types::{T, codec, str as string},
     value::Value,
 };
 
 /// `str.__new__`: the text of an object, or bytes decoded.
 pub(super) fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (class, object) = (args.get(0), args.opt(1));
-    let (encoding, errors) = (text_option(cx, args, 2, "encoding")?, text_option(cx, args, 3, "errors")?);
+    let (encoding, errors) =
+        (text_option(cx, args, 2, "encoding")?, text_option(cx, args, 3, "errors")?);
     let text = match object {
         None => cx.new_str("")?,
         Some(v) if encoding.is_none() && errors.is_none() => protocol::str_of(cx, v)?,
@@ -41,7 +44,12 @@ fn text_option(cx: &mut Cx, args: Args<'_>, i: usize, name: &str) -> Completion<
     }
 }
 
-fn decode_object(cx: &mut Cx, v: Value, encoding: Option<Value>, errors: Option<Value>) -> Completion<Value> {
+fn decode_object(
+    cx: &mut Cx,
+    v: Value,
+    encoding: Option<Value>,
+    errors: Option<Value>,
+) -> Completion<Value> {
     if string::exact(v).is_some() {
         return raise!(cx, TypeError, "decoding str is not supported");
     }
@@ -56,7 +64,13 @@ fn decode_object(cx: &mut Cx, v: Value, encoding: Option<Value>, errors: Option<
 ///
 /// # Errors
 /// `TypeError` when `class` does not derive from it.
-pub(crate) fn wrap(cx: &mut Cx, class: Value, value: Value, builtin: T, name: &str) -> Completion<Value> {
+pub(crate) fn wrap(
+    cx: &mut Cx,
+    class: Value,
+    value: Value,
+    builtin: T,
+    name: &str,
+) -> Completion<Value> {
     let base = cx.class(builtin);
     let Some(c) = class.obj().filter(|c| c.kind() == Kind::Type) else {
         let got = cx.type_name(class);
@@ -80,7 +94,9 @@ pub(crate) fn wrap(cx: &mut Cx, class: Value, value: Value, builtin: T, name: &s
 /// The builtin value inside an instance of a subclass; anything else as it is (`str(x)` may return a subclass).
 fn exact_value(cx: &Cx, v: Value, builtin: T) -> Completion<Value> {
     match v.obj() {
-        Some(o) if o.kind() == Kind::Instance && o.class() != cx.class(builtin) => Ok(o.raw(class::PAYLOAD)),
+        Some(o) if o.kind() == Kind::Instance && o.class() != cx.class(builtin) => {
+            Ok(o.raw(class::PAYLOAD))
+        }
         _ => Ok(v),
     }
 }
@@ -167,7 +183,9 @@ pub(super) fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if cx.class_of(key) == cx.class(T::slice) {
         return substring(cx, o, key);
     }
-    if protocol::convert::as_int(key).is_none() && protocol::find_special(cx, key, Special::Index).is_none() {
+    if protocol::convert::as_int(key).is_none()
+        && protocol::find_special(cx, key, Special::Index).is_none()
+    {
         let name = cx.type_name(key);
         return raise!(cx, TypeError, "string indices must be integers, not '{name}'");
     }
@@ -180,7 +198,7 @@ pub(super) fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn substring(cx: &mut Cx, o: Obj, key: Value) -> Completion<Value> {
     let n = string::n_chars(o);
-    let (start, step, len) = slice::indices(cx, key, n)?;
+    let (start, step, len) = slice_indices(cx, key, n)?;
     let s = string::bytes_of(o);
     if len == n && step == 1 {
         return Ok(o.into());
@@ -192,8 +210,11 @@ fn substring(cx: &mut Cx, o: Obj, key: Value) -> Completion<Value> {
         }
         return string::new_str_bytes(cx, &s[i..j], len);
     }
-    let out =
-        if string::is_ascii(o) { shape::bytes_stride(s, start, step, len) } else { shape::text_stride(s, start, step, len) };
+    let out = if string::is_ascii(o) {
+        shape::bytes_stride(s, start, step, len)
+    } else {
+        shape::text_stride(s, start, step, len)
+    };
     string::new_str_bytes(cx, &out, len)
 }
 

@@ -1,6 +1,8 @@
 //! `str` methods that look for text: find, count, replace, split, partition, strip, prefixes, join.
 
-use super::text_args::{check_size, max_count, new_part, new_text, range, str_arg};
+use super::text_args::{
+    check_size, max_count, new_list, new_part, new_text, range, reverse, str_arg,
+};
 use crate::{
     cx::Cx,
     exc::Completion,
@@ -9,7 +11,7 @@ use crate::{
     protocol::{self, RootVec},
     raise,
     text::{classify, cp, search, shape},
-    types::{list, str as string},
+    types::str as string,
     value::Value,
 };
 
@@ -21,7 +23,11 @@ pub(crate) fn this(args: Args<'_>) -> Obj {
 }
 
 /// Where to look: needle, and byte range of the haystack, or `None` if nothing can be found there.
-fn window(cx: &mut Cx, args: Args<'_>, name: &str) -> Completion<(Obj, Obj, Option<(usize, usize)>)> {
+fn window(
+    cx: &mut Cx,
+    args: Args<'_>,
+    name: &str,
+) -> Completion<(Obj, Obj, Option<(usize, usize)>)> {
     let (hay, needle) = (this(args), str_arg(cx, args.get(1), name, 1)?);
     let found = range(cx, args.opt(2), args.opt(3), string::n_chars(hay))?;
     let bytes = found.map(|(i, j)| (string::byte_offset(hay, i), string::byte_offset(hay, j)));
@@ -85,18 +91,30 @@ pub(super) fn contains(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(search::find(string::bytes_of(this(args)), string::bytes_of(needle)).is_some().into())
 }
 
-fn affix(cx: &mut Cx, args: Args<'_>, name: &str, test: fn(&[u8], &[u8]) -> bool) -> Completion<Value> {
+fn affix(
+    cx: &mut Cx,
+    args: Args<'_>,
+    name: &str,
+    test: fn(&[u8], &[u8]) -> bool,
+) -> Completion<Value> {
     let (o, what) = (this(args), args.get(1));
     let many = what.obj().filter(|t| t.kind() == Kind::Tuple);
     let candidates = many.map_or(std::slice::from_ref(&what), |t| t.items());
     let place = range(cx, args.opt(2), args.opt(3), string::n_chars(o))?;
-    let s = place.map(|(i, j)| &string::bytes_of(o)[string::byte_offset(o, i)..string::byte_offset(o, j)]);
+    let s = place
+        .map(|(i, j)| &string::bytes_of(o)[string::byte_offset(o, i)..string::byte_offset(o, j)]);
     for &c in candidates {
         let Some(c) = string::exact(c) else {
             let got = cx.type_name(c);
             return match many {
-                Some(_) => raise!(cx, TypeError, "tuple for {name} must only contain str, not {got}"),
-                None => raise!(cx, TypeError, "{name} first arg must be str or a tuple of str, not {got}"),
+                Some(_) => {
+                    raise!(cx, TypeError, "tuple for {name} must only contain str, not {got}")
+                }
+                None => raise!(
+                    cx,
+                    TypeError,
+                    "{name} first arg must be str or a tuple of str, not {got}"
+                ),
             };
         };
         if s.is_some_and(|s| test(s, string::bytes_of(c))) {
@@ -177,9 +195,9 @@ fn parts(
     });
     result?;
     if reversed {
-        out.reverse();
+        reverse(&mut out);
     }
-    list::from_root_vec(cx, out)
+    new_list(cx, out)
 }
 
 fn push_part(cx: &mut Cx, out: &mut RootVec, whole: Obj, part: &'static [u8]) -> Completion<()> {
@@ -335,7 +353,8 @@ pub fn join_values(cx: &mut Cx, sep: Obj, items: &[Value]) -> Completion<Value> 
         _ => {}
     }
     let gaps = items.len() - 1;
-    let (mut bytes, mut chars) = (sep.len().saturating_mul(gaps), string::n_chars(sep).saturating_mul(gaps));
+    let (mut bytes, mut chars) =
+        (sep.len().saturating_mul(gaps), string::n_chars(sep).saturating_mul(gaps));
     for (i, &v) in items.iter().enumerate() {
         let Some(o) = string::exact(v) else {
             let name = cx.type_name(v);

@@ -71,7 +71,11 @@ fn fill(cx: &mut Cx, v: Value) -> Completion<&'static [u8]> {
     }
 }
 
-fn padded(cx: &mut Cx, args: Args<'_>, sides: fn(usize, usize) -> (usize, usize)) -> Completion<Value> {
+fn padded(
+    cx: &mut Cx,
+    args: Args<'_>,
+    sides: fn(usize, usize) -> (usize, usize),
+) -> Completion<Value> {
     let o = this(args);
     let width = protocol::index_i64(cx, args.get(1))?.max(0) as usize;
     let fill = fill(cx, args.get(2))?;
@@ -177,11 +181,19 @@ pub(super) fn maketrans(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let Some(y) = y else {
         return match x.obj().filter(|d| d.class() == cx.class(T::dict)) {
             Some(d) => from_dict(cx, table, d),
-            None => raise!(cx, TypeError, "if you give only one argument to maketrans it must be a dict"),
+            None => raise!(
+                cx,
+                TypeError,
+                "if you give only one argument to maketrans it must be a dict"
+            ),
         };
     };
     let Some(x) = string::exact(x) else {
-        return raise!(cx, TypeError, "first maketrans argument must be a string if there is a second argument");
+        return raise!(
+            cx,
+            TypeError,
+            "first maketrans argument must be a string if there is a second argument"
+        );
     };
     let y = super::text_args::str_arg(cx, y, "maketrans", 2)?;
     let z = z.map(|z| super::text_args::str_arg(cx, z, "maketrans", 3)).transpose()?;
@@ -203,7 +215,11 @@ fn from_dict(cx: &mut Cx, table: Obj, d: Obj) -> Completion<Value> {
     for pair in items.as_slice().chunks_exact(2) {
         let key = if let Some(s) = string::exact(pair[0]) {
             if string::n_chars(s) != 1 {
-                return raise!(cx, ValueError, "string keys in translate table must be of length 1");
+                return raise!(
+                    cx,
+                    ValueError,
+                    "string keys in translate table must be of length 1"
+                );
             }
             Value::small(cp::decode(string::bytes_of(s), 0).0.into())
         } else if protocol::convert::as_int(pair[0]).is_some() {

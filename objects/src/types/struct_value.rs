@@ -80,10 +80,19 @@ pub fn unpack(cx: &mut Cx, item: &Item, data: &[u8], big: bool) -> Completion<Va
 ///
 /// # Errors
 /// [`Misfit`].
-pub fn pack(cx: &mut Cx, item: &Item, layout: &Layout, v: Value, out: &mut [u8]) -> Result<(), Misfit> {
+pub fn pack(
+    cx: &mut Cx,
+    item: &Item,
+    layout: &Layout,
+    v: Value,
+    out: &mut [u8],
+) -> Result<(), Misfit> {
     match item.kind {
         Kind::Pad => Ok(()),
-        Kind::Char => match bytes::exact(v).map(|o| o.raw_bytes()).or(bytearray_of_one(cx, v)?.as_deref()) {
+        Kind::Char => match bytes::exact(v)
+            .map(|o| o.raw_bytes())
+            .or(bytearray_of_one(cx, v)?.as_deref())
+        {
             Some([b]) => {
                 out[0] = *b;
                 Ok(())
@@ -96,7 +105,8 @@ pub fn pack(cx: &mut Cx, item: &Item, layout: &Layout, v: Value, out: &mut [u8])
         }
         Kind::Float => {
             let x = float(cx, v)?;
-            item.put_float(out, x, layout).map_err(|e| Misfit::Escape(super::text_args::fail(cx, &e)))
+            item.put_float(out, x, layout)
+                .map_err(|e| Misfit::Escape(super::text_args::fail(cx, &e)))
         }
         Kind::Signed | Kind::Unsigned | Kind::Pointer => {
             let n = integer(cx, item, v)?;
@@ -133,7 +143,8 @@ fn put_bytes(item: &Item, data: &[u8], out: &mut [u8]) {
 }
 
 fn integer(cx: &mut Cx, item: &Item, v: Value) -> Result<i128, Misfit> {
-    let is_int = protocol::convert::as_int(v).is_some() || protocol::find_special(cx, v, Special::Index).is_some();
+    let is_int = protocol::convert::as_int(v).is_some()
+        || protocol::find_special(cx, v, Special::Index).is_some();
     if !is_int {
         return Err(Misfit::Type("required argument is not an integer".to_owned()));
     }
@@ -144,7 +155,9 @@ fn integer(cx: &mut Cx, item: &Item, v: Value) -> Result<i128, Misfit> {
     };
     match wide(v) {
         Some(n) if (low..=high).contains(&n) => Ok(n),
-        _ if item.kind == Kind::Pointer => Err(Misfit::Message("int too large to convert".to_owned())),
+        _ if item.kind == Kind::Pointer => {
+            Err(Misfit::Message("int too large to convert".to_owned()))
+        }
         _ => Err(Misfit::Message(item.range_error())),
     }
 }
@@ -153,9 +166,11 @@ fn float(cx: &mut Cx, v: Value) -> Result<f64, Misfit> {
     if let Some(x) = v.float_value() {
         return Ok(x);
     }
-    if let Some(n) = IntValue::new(v) {
+    if let Some(n) = IntValue::new(cx, v) {
         use crate::text::format_num::IntSource as _;
-        return n.to_float().ok_or_else(|| Misfit::Message("int too large to convert to float".to_owned()));
+        return n
+            .to_float()
+            .ok_or_else(|| Misfit::Message("int too large to convert to float".to_owned()));
     }
     let number = protocol::find_special(cx, v, Special::Float).is_some()
         || protocol::find_special(cx, v, Special::Index).is_some();

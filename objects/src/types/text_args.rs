@@ -3,9 +3,10 @@
 use crate::{
     cx::Cx,
     exc::{Completion, Escape, raise_empty, raise_message},
-    heap::Obj,
+    heap::{Kind, Obj},
     names::Special,
-    protocol, raise,
+    protocol::{self, RootVec},
+    raise,
     text::{ErrorKind, TextError, cp},
     types::{T, str as string},
     value::Value,
@@ -69,15 +70,25 @@ fn bound(cx: &mut Cx, v: Option<Value>, len: usize, default: usize) -> Completio
     if let Some(i) = v.small_int() {
         return Ok(clamp(i, len));
     }
-    if protocol::convert::as_int(v).is_none() && protocol::find_special(cx, v, Special::Index).is_none() {
-        return raise!(cx, TypeError, "slice indices must be integers or None or have an __index__ method");
+    if protocol::convert::as_int(v).is_none()
+        && protocol::find_special(cx, v, Special::Index).is_none()
+    {
+        return raise!(
+            cx,
+            TypeError,
+            "slice indices must be integers or None or have an __index__ method"
+        );
     }
     Ok(clamp(protocol::index_big(cx, v)?, len))
 }
 
 fn clamp(i: i64, len: usize) -> usize {
     let len_i = i64::try_from(len).unwrap_or(i64::MAX);
-    if i < 0 { (i.saturating_add(len_i)).max(0) as usize } else { usize::try_from(i).unwrap_or(usize::MAX) }
+    if i < 0 {
+        (i.saturating_add(len_i)).max(0) as usize
+    } else {
+        usize::try_from(i).unwrap_or(usize::MAX)
+    }
 }
 
 /// The range that optional `start` and `end` arguments name in a sequence of `len` units; `None` when it lies past the
@@ -107,7 +118,8 @@ pub(crate) fn max_count(cx: &mut Cx, v: Value) -> Completion<usize> {
 /// defines the reflected method.
 pub(crate) fn defers_to(cx: &Cx, other: Value, reflected: Special) -> bool {
     let class = cx.class_of(other);
-    crate::class::has_flag(class, crate::class::flag::HEAP) && crate::class::special(class, reflected).is_bound()
+    crate::class::has_flag(class, crate::class::flag::HEAP)
+        && crate::class::special(class, reflected).is_bound()
 }
 
 /// The repetition count of `sequence * n`, `None` where `NotImplemented` is due.
@@ -118,7 +130,9 @@ pub(crate) fn repeat_count(cx: &mut Cx, n: Value) -> Completion<Option<usize>> {
     if let Some(i) = n.small_int() {
         return Ok(Some(i.max(0) as usize));
     }
-    if protocol::convert::as_int(n).is_none() && protocol::find_special(cx, n, Special::Index).is_none() {
+    if protocol::convert::as_int(n).is_none()
+        && protocol::find_special(cx, n, Special::Index).is_none()
+    {
         if defers_to(cx, n, Special::RMul) {
             return Ok(None);
         }
@@ -141,4 +155,50 @@ pub(crate) fn check_size(cx: &mut Cx, len: Option<usize>) -> Completion<usize> {
         Some(n) if n < 1 << 46 => Ok(n),
         _ => Err(cx.out_of_memory()),
     }
+}
+
+/// The items of a tuple or of an instance of a subclass.
+pub fn tuple_items(o: Obj) -> Option<&'static [Value]> {
+    if o.kind() == Kind::Tuple {
+        return Some(o.items());
+    }
+    string::payload_of(o, Kind::Tuple).map(Obj::items)
+}
+
+/// A list that takes over these values.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_list(cx: &mut Cx, items: RootVec) -> Completion<Value> {
+    crate::types::list::from_vec(cx, items).map(Value::from)
+}
+
+/// Turns the order of `items` around.
+pub(crate) fn reverse(items: &mut RootVec) {
+    let n = items.len();
+    for i in 0..n / 2 {
+        let (a, b) = (items.get(i), items.get(n - 1 - i));
+        items.set(i, b);
+        items.set(n - 1 - i, a);
+    }
+}
+
+/// Start, step and number of the items that the slice object `key` selects from `len`.
+///
+/// # Errors
+/// `TypeError`, `ValueError` for a step of zero.
+pub fn slice_indices(cx: &mut Cx, key: Value, len: usize) -> Completion<(usize, isize, usize)> {
+    let Some(o) = key.obj() else { return Ok((0, 1, 0)) };
+    let b = crate::types::slice::bounds(cx, o, len)?;
+    Ok((b.start.max(0) as usize, b.step as isize, b.len))
+}
+
+/// The builtin function `iter`, for pickling iterators.
+///
+/// # Errors
+/// Whatever the import raises.
+pub(crate) fn builtin_iter(cx: &mut Cx) -> Completion<Value> {
+    let module = cx.world.import_module(cx, "builtins")?;
+    let name = cx.intern("iter")?;
+    protocol::get_attr(cx, module, name)
 }
