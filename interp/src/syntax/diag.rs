@@ -93,8 +93,11 @@ impl SyntaxDiag {
         let (lineno, col) = source.line_col_chars(start);
         let (end_lineno, end_offset) = match end {
             Some(end) => {
-                let (line, col) = source.line_col_chars(end);
-                (line, signed(col) + 1)
+                // A newline belongs to the line it ends.
+                let ends_line =
+                    end > start && source.text().as_bytes().get(end - 1) == Some(&b'\n');
+                let (line, col) = source.line_col_chars(end - usize::from(ends_line));
+                (line, signed(col) + 1 + i32::from(ends_line))
             }
             None => (lineno, 0),
         };

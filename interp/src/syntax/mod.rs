@@ -1,9 +1,14 @@
 //! Source text to syntax tree: decoding, parsing, and errors in CPython's words.
 //!
 //! Reading order: [`source`] (bytes to text), [`parse`] (text to tree), [`literal`] (what string
-//! literals hold), [`diag`] (the error value everything here reports).
+//! literals hold), [`diag`] (the error value everything here reports), [`lexer`] and [`grammar`] (how errors
+//! get CPython's words).
 
 pub mod diag;
+#[cfg(test)]
+mod fuzz;
+pub mod grammar;
+pub mod lexer;
 pub mod literal;
 pub mod parse;
 pub mod source;

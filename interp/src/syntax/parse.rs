@@ -14,6 +14,7 @@ use ruff_text_size::Ranged;
 
 use super::{
     diag::{DiagKind, SyntaxDiag},
+    grammar,
     literal::{self, LiteralText},
     source::Source,
 };
@@ -113,50 +114,45 @@ pub fn parse(source: Source, mode: Mode, flags: ParseFlags) -> Result<Module, Sy
     Ok(Module { source, tree, warnings })
 }
 
-fn explain(source: &Source, _mode: Mode, _flags: ParseFlags, parsed: Parsed<Mod>) -> SyntaxDiag {
+/// The grammar words the error; should it see none, the parser's own words stand.
+fn explain(source: &Source, mode: Mode, flags: ParseFlags, parsed: Parsed<Mod>) -> SyntaxDiag {
     let parse_errors =
         parsed.errors().iter().map(|error| (error.location, error.error.to_string()));
     let unsupported =
         parsed.unsupported_syntax_errors().iter().map(|error| (error.range, error.to_string()));
     let first = parse_errors.chain(unsupported).min_by_key(|(range, _)| range.start());
-    let diag = match first {
+    // A tree recovered from errors may be too deep to drop.
+    std::mem::forget(parsed);
+    grammar::explain(source, mode, flags).unwrap_or_else(|| match first {
         Some((range, message)) => SyntaxDiag::at(source, range, message),
         None => SyntaxDiag::bare(DiagKind::Syntax, "invalid syntax"),
-    };
-    std::mem::forget(parsed);
-    diag
+    })
 }
 
-/// CPython's limits on brackets within brackets and blocks within blocks.
+/// CPython's limits on brackets within brackets and blocks within blocks, and its rule that tabs
+/// and spaces must not depend on the width of a tab.
 fn check_nesting(source: &Source, tokens: &Tokens) -> Result<(), SyntaxDiag> {
     let (mut n_brackets, mut n_blocks) = (0_u32, 0_u32);
+    let (mut tabs, mut spaces) = (false, false);
     for token in tokens.iter() {
         match token.kind() {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => n_brackets += 1,
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
                 n_brackets = n_brackets.saturating_sub(1);
             }
-            TokenKind::Indent => n_blocks += 1,
+            TokenKind::Indent => {
+                n_blocks += 1;
+                let indent =
+                    source.text().get(usize::from(token.start())..usize::from(token.end()));
+                tabs |= indent.is_some_and(|indent| indent.contains('\t'));
+                spaces |= indent.is_some_and(|indent| indent.contains(' '));
+            }
             TokenKind::Dedent => n_blocks = n_blocks.saturating_sub(1),
             _ => continue,
         }
-        if n_brackets > 200 {
-            return Err(SyntaxDiag::ranged(
-                DiagKind::Syntax,
-                source,
-                usize::from(token.start()),
-                None,
-                "too many nested parentheses",
-            ));
-        }
-        if n_blocks >= 100 {
-            return Err(SyntaxDiag::ranged(
-                DiagKind::Indentation,
-                source,
-                usize::from(token.end()),
-                None,
-                "too many levels of indentation",
-            ));
+        let is_suspect = n_brackets > 200 || n_blocks >= 100 || (tabs && spaces);
+        if is_suspect {
+            return grammar::explain_tokens(source).map_or(Ok(()), Err);
         }
     }
     Ok(())
@@ -261,15 +257,16 @@ fn check_single(source: &Source, body: &ModModule, flags: ParseFlags) -> Result<
         let message = if flags.allow_incomplete { "incomplete input" } else { "invalid syntax" };
         return Err(SyntaxDiag::ranged(kind, source, 0, None, message));
     };
-    let is_simple = |stmt: &Stmt| !is_compound(stmt);
     let mut end = usize::from(first.end());
     for stmt in body.body.iter().skip(1) {
         let between = source.text().get(end..usize::from(stmt.start())).unwrap_or_default();
-        let same_line = is_simple(first) && is_simple(stmt) && !between.contains('\n');
-        if !same_line {
-            let message = "multiple statements found while compiling a single statement";
-            let at = usize::from(first.start());
-            return Err(SyntaxDiag::ranged(DiagKind::Syntax, source, at, Some(end), message));
+        if is_compound(first) || is_compound(stmt) || between.contains('\n') {
+            return Err(grammar::explain(source, Mode::Single, flags).unwrap_or_else(|| {
+                let message = "multiple statements found while compiling a single statement";
+                let line_end = end + between.find('\n').unwrap_or(0);
+                let (start, end) = (line_end, Some(line_end + 1));
+                SyntaxDiag::ranged(DiagKind::Syntax, source, start, end, message)
+            }));
         }
         end = usize::from(stmt.end());
     }

@@ -4,16 +4,16 @@
 //! - Positions everywhere else are byte offsets into this text; this file converts them.
 //! - Not here: what the text means (`parse.rs`).
 
-use std::{borrow::Cow, path::Path, sync::Arc};
+use std::{borrow::Cow, path::Path, rc::Rc};
 
 use super::diag::{DiagKind, Place, SyntaxDiag};
 
 /// A decoded source text.
 #[derive(Clone, Debug)]
 pub struct Source {
-    text: Arc<str>,
+    text: Rc<str>,
     /// Byte offset of each line's first byte; the first is 0.
-    starts: Arc<[u32]>,
+    starts: Rc<[u32]>,
     encoding: Cow<'static, str>,
 }
 
@@ -67,7 +67,7 @@ impl Source {
         if u32::try_from(text.len()).is_err() {
             return Err(SyntaxDiag::bare(DiagKind::Syntax, "source code is too long"));
         }
-        let text: Arc<str> = normalize_newlines(text).into();
+        let text: Rc<str> = normalize_newlines(text).into();
         let mut starts = vec![0_u32];
         // The length was checked to fit above, and normalizing only shortens.
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
@@ -82,8 +82,8 @@ impl Source {
 
     /// The text, shared.
     #[must_use]
-    pub fn shared_text(&self) -> Arc<str> {
-        Arc::clone(&self.text)
+    pub fn shared_text(&self) -> Rc<str> {
+        Rc::clone(&self.text)
     }
 
     /// The encoding the bytes were in, CPython's spelling (`utf-8` for text).
