@@ -15,8 +15,8 @@ for k in d:
 print(d)
 try:
     for k in d:
-        del d[1]
-        d[99] = 1
+        d.pop(1, None)
+        d[k + 99] = 1
 except RuntimeError as error:
     print(error)
 for k in list(d):

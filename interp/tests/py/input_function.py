@@ -1,0 +1,7 @@
+import io, sys
+sys.stdin = io.StringIO("first\nsecond\n\n")
+print(repr(input()), repr(input("prompt> ")), repr(input()))
+try:
+    input()
+except EOFError as error:
+    print(error)

@@ -1,0 +1,5 @@
+# requires: 3.14
+try:
+    bool(NotImplemented)
+except TypeError as error:
+    print(error)

@@ -1,0 +1,3 @@
+# exit: 1
+# stderr: compared
+exec("def f():\n    return 1 / 0\nf()\n")

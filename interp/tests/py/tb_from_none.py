@@ -1,0 +1,6 @@
+# exit: 1
+# stderr: compared
+try:
+    int("x")
+except ValueError:
+    raise TypeError("clean") from None

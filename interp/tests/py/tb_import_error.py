@@ -1,0 +1,3 @@
+# exit: 1
+# stderr: compared
+from sys import exi

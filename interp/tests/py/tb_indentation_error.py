@@ -1,0 +1,4 @@
+# exit: 1
+# stderr: compared
+def f():
+x = 1

@@ -1,0 +1,3 @@
+# exit: 1
+# stderr: compared
+import does_not_exist_anywhere

@@ -1,0 +1,3 @@
+# exit: 1
+# stderr: compared
+raise ValueError("first line\nsecond line\n\tthird")

@@ -1,0 +1,4 @@
+# exit: 1
+# stderr: compared
+print("start")
+undefined_name
