@@ -309,6 +309,7 @@ pub(crate) fn make_bare(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
 /// # Errors
 /// `MemoryError`.
 pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
+    class.init(slot::FLAGS, Value::small(flags(class) | def.flags));
     for row in def.methods.iter().chain(def.more_methods) {
         let name = cx.intern(row.name)?;
         let flavor = if row.name.starts_with("__") && Special::TEXTS.contains(&row.name) {

@@ -116,6 +116,24 @@ fn call_if_bound(cx: &mut Cx, f: Value, this: Value, other: Value) -> Completion
 #[cold]
 fn unsupported(cx: &mut Cx, text: &str, a: Value, b: Value) -> Completion<Value> {
     let (x, y) = (cx.type_name(a), cx.type_name(b));
+    let is_sequence = |cx: &Cx, v: Value| {
+        [T::list, T::tuple, T::str, T::bytes, T::bytearray].iter().any(|&t| cx.is_a(v, t))
+    };
+    match text {
+        "+" | "+=" if cx.is_a(a, T::bytes) || cx.is_a(a, T::bytearray) => {
+            return raise!(cx, TypeError, "can't concat {y} to {x}");
+        }
+        "+" | "+=" if is_sequence(cx, a) => {
+            return raise!(cx, TypeError, "can only concatenate {x} (not \"{y}\") to {x}");
+        }
+        "*" | "*=" if is_sequence(cx, a) => {
+            return raise!(cx, TypeError, "can't multiply sequence by non-int of type '{y}'");
+        }
+        "*" | "*=" if is_sequence(cx, b) => {
+            return raise!(cx, TypeError, "can't multiply sequence by non-int of type '{x}'");
+        }
+        _ => {}
+    }
     raise!(cx, TypeError, "unsupported operand type(s) for {text}: '{x}' and '{y}'")
 }
 

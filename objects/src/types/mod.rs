@@ -37,6 +37,7 @@ pub mod plain;
 pub mod range;
 pub mod range_iter;
 pub mod seq_iter;
+pub mod sequence;
 pub mod singletons;
 pub mod slice;
 pub mod str;
@@ -49,15 +50,16 @@ pub mod str_type;
 pub mod struct_value;
 pub mod super_;
 pub mod support;
-pub mod tuple;
 pub mod text_args;
+pub mod tuple;
 pub mod type_;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
 /// buffers come first of all and are only given their methods here.
 pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &str_type::STR,
-    &plain::TUPLE,
+    &tuple::TUPLE,
+    &tuple::ITERATOR,
     &int_type::INT,
     &int_type::BOOL,
     &float_type::FLOAT,
@@ -65,7 +67,9 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &bytes::BYTES,
     &bytearray::BYTEARRAY,
     &memoryview::MEMORYVIEW,
-    &plain::LIST,
+    &list::LIST,
+    &list::iter::ITERATOR,
+    &list::iter::REVERSE_ITERATOR,
     &dict::DICT,
     &dict::views::KEYS,
     &dict::views::VALUES,

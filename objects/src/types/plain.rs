@@ -16,8 +16,6 @@ macro_rules! layouts {
 }
 
 layouts! {
-    TUPLE = tuple, "tuple", Body::Words(Kind::Tuple, 2), true;
-    LIST = list, "list", Body::Words(Kind::List, 4), true;
     SET = set, "set", Body::Words(Kind::Set, 5), true;
     FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;
     FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;

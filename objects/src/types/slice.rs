@@ -151,6 +151,15 @@ pub fn bounds(cx: &mut Cx, o: Obj, len: usize) -> Completion<Bounds> {
     slice_bounds(start, stop, step, len).or_raise(cx)
 }
 
+/// The parts that [`unpack`] gave, fitted to a sequence of `len` items.
+///
+/// # Errors
+/// `ValueError` for a zero step.
+pub fn fit(cx: &mut Cx, parts: [Option<i64>; 3], len: usize) -> Completion<Bounds> {
+    let [start, stop, step] = parts;
+    slice_bounds(start, stop, step, len).or_raise(cx)
+}
+
 /// `slice.indices(len)` with exact ints of any size.
 ///
 /// # Errors

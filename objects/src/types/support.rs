@@ -165,7 +165,7 @@ pub fn builtin(cx: &mut Cx, name: &str) -> Completion<Value> {
     protocol::get_attr(cx, module, name)
 }
 
-/// An index as Python code gives it, `None` for what must not be used: `v` as `i64`, clipped.
+/// An index as Python code gives it: `v` as `i64`, clipped.
 ///
 /// # Errors
 /// `TypeError`: "slice indices must be integers or None or have an __index__ method".
@@ -176,55 +176,10 @@ pub fn slice_index(cx: &mut Cx, v: Value) -> Completion<i64> {
     let is_index = protocol::convert::as_int(v).is_some()
         || protocol::call::find_special(cx, v, crate::names::Special::Index).is_some();
     if !is_index {
-        return raise!(
-            cx,
-            TypeError,
-            "slice indices must be integers or None or have an __index__ method"
-        );
+        return raise!(cx, TypeError, "slice indices must be integers or have an __index__ method");
     }
     protocol::index_big(cx, v)
 }
-
-/// Start, stop (both within `0..=len` for step 1) and step of a slice object, and the number of items it selects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
-    /// First index.
-    pub start: i64,
-    /// Index to stop before (or after, for negative steps).
-    pub stop: i64,
-    /// Step, never 0.
-    pub step: i64,
-    /// Number of selected items.
-    pub len: usize,
-}
-
-impl Selection {
-    /// Item number `i` of the selection as an index into the sequence.
-    #[inline]
-    pub fn index(&self, i: usize) -> usize {
-        (self.start + self.step * i as i64) as usize
-    }
-
-    /// The same items in ascending order.
-    pub fn ascending(self) -> Self {
-        if self.step > 0 || self.len == 0 {
-            return self;
-        }
-        let first = self.start + self.step * (self.len as i64 - 1);
-        Self { start: first, stop: self.start + 1, step: -self.step, len: self.len }
-    }
-}
-
-/// The parts of a slice object as integers, not yet fitted to a length.
-#[derive(Clone, Copy, Debug)]
-pub struct SliceParts {
-    start: Option<i64>,
-    stop: Option<i64>,
-    step: i64,
-}
-
-/// Slot of a slice's `start`; `stop` and `step` follow.
-pub const SLICE_START: usize = 1;
 
 /// Whether `v` is a slice object.
 #[inline]
@@ -232,40 +187,24 @@ pub fn as_slice(cx: &Cx, v: Value) -> Option<Obj> {
     v.obj().filter(|o| o.class() == cx.class(T::slice))
 }
 
-/// Converts the parts of a slice object; may run `__index__`, so call it before looking at the sequence's length.
+/// `seq[v]` where `v` is no slice: the index as a number.
 ///
 /// # Errors
-/// `ValueError` for step 0, `TypeError` for parts that are no integers.
-pub fn slice_parts(cx: &mut Cx, slice: Obj) -> Completion<SliceParts> {
-    let part = |cx: &mut Cx, i: usize| match slice.raw(SLICE_START + i) {
-        v if v.is_none() => Ok(None),
-        v => slice_index(cx, v).map(Some),
-    };
-    let step = part(cx, 2)?.unwrap_or(1).max(-i64::MAX);
-    if step == 0 {
-        return raise!(cx, ValueError, "slice step cannot be zero");
+/// `TypeError` "{seq} indices must be integers or slices, not {type}"; `IndexError` for absurd numbers.
+pub fn item_index(cx: &mut Cx, seq: &str, v: Value) -> Completion<i64> {
+    if let Some(i) = v.small_int() {
+        return Ok(i);
     }
-    Ok(SliceParts { start: part(cx, 0)?, stop: part(cx, 1)?, step })
-}
-
-impl SliceParts {
-    /// Fits the slice to a sequence of `len` items.
-    pub fn fit(self, len: usize) -> Selection {
-        let len = len as i64;
-        let (low, high) = if self.step < 0 { (-1, len - 1) } else { (0, len) };
-        let clip = |i: i64| if i < 0 { (i.saturating_add(len)).max(low) } else { i.min(high) };
-        let start = self.start.map_or(if self.step < 0 { high } else { low }, clip);
-        let stop = self.stop.map_or(if self.step < 0 { low } else { high }, clip);
-        let distance = if self.step < 0 { start - stop } else { stop - start };
-        let n = if distance <= 0 { 0 } else { (distance - 1) / self.step.saturating_abs() + 1 };
-        // With at most one item the step does not matter, and a huge one could overflow.
-        let step = if n <= 1 { self.step.signum() } else { self.step };
-        Selection { start, stop, step, len: n as usize }
+    let is_index = protocol::convert::as_int(v).is_some()
+        || protocol::call::find_special(cx, v, crate::names::Special::Index).is_some();
+    if !is_index {
+        let name = cx.type_name(v);
+        return raise!(cx, TypeError, "{seq} indices must be integers or slices, not {name}");
     }
-
-    /// Whether the slice has step 1.
-    pub fn is_plain(self) -> bool {
-        self.step == 1
+    let i = protocol::index_int(cx, v)?;
+    match protocol::convert::as_i64(i) {
+        Some(i) => Ok(i),
+        None => raise!(cx, IndexError, "cannot fit 'int' into an index-sized integer"),
     }
 }
 
