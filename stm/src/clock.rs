@@ -90,23 +90,22 @@ pub struct TickClock(AtomicU64);
 impl Clock for TickClock {
     #[inline(always)]
     fn now(&self) -> u64 {
-        // EDGE(clock), acquire side: pairs with the tick in `stamp`.
-        let now = self.0.load(Ordering::SeqCst);
-        seq_cst_edge();
-        now
+        // EDGE(clock), acquire side: pairs with the tick in `stamp`; no fence is needed for that.
+        self.0.load(Ordering::Acquire)
     }
 
     #[inline(always)]
     fn stamp(&self) -> u64 {
         // EDGE(clock), release side: the claims come before the tick that makes `rv` reach it.
-        seq_cst_edge();
-        self.0.fetch_add(1, Ordering::SeqCst) + 1
+        // Acquire: of two committers the later one sees the claims of the other.
+        self.0.fetch_add(1, Ordering::AcqRel) + 1
     }
 
     #[cold]
     fn raise(&self, version: u64) {
-        // EDGE(clock), release side: as in `LazyClock::raise`.
-        self.0.fetch_max(version, Ordering::SeqCst);
+        // EDGE(clock), release side: keeps the chain of ticks. The clock never lags behind a stamp
+        // here, so this changes nothing.
+        self.0.fetch_max(version, Ordering::AcqRel);
     }
 
     #[inline(always)]

@@ -21,6 +21,8 @@
 #[expect(unsafe_code, reason = "dereferences orec and slot pointers; rules in cell.rs")]
 mod cell;
 mod clock;
+#[cfg(not(loom))]
+mod collections;
 mod commit;
 mod contention;
 mod domain;
@@ -29,9 +31,16 @@ mod error;
 mod irrevocable;
 mod orec;
 mod read_set;
+#[cfg(not(loom))]
+#[expect(unsafe_code, reason = "lends what an attempt keeps alive; rule at `Tx::keep`")]
+mod run;
 mod safepoint;
 mod stats;
+mod stop;
 pub mod sync;
+#[cfg(not(loom))]
+#[expect(unsafe_code, reason = "boxes behind slots; rules in tvar.rs")]
+mod tvar;
 #[expect(unsafe_code, reason = "barriers take pointers; rules at each function")]
 mod txn;
 mod undo;
@@ -40,10 +49,20 @@ mod wait;
 pub mod words;
 
 pub use clock::{Clock, ClockKind, LazyClock, TickClock};
+#[cfg(not(loom))]
+pub use collections::{TCounter, TMap, TQueue, TSet};
 pub use domain::{Config, Domain, OnBlock};
 pub use error::{Abort, TooManyThreads};
 pub use orec::Orec;
+#[cfg(not(loom))]
+pub use run::{
+    Conflict, IrrevocableTx, ReadTx, Runner, Tx, atomically, default_domain, irrevocably,
+    read_only, thread_stats, try_atomically,
+};
 pub use safepoint::{Safepoints, Thread};
 pub use stats::Stats;
+pub use stop::{Canceled, Stop, TryStop, cancel};
+#[cfg(not(loom))]
+pub use tvar::TVar;
 pub use txn::{LogEntry, Savepoint, Txn};
 pub use wait::{Interrupter, Wake};

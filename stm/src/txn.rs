@@ -402,7 +402,6 @@ impl Txn {
     /// Checks that everything read is unchanged; the snapshot time is now the time of this call.
     pub(crate) fn validate(&mut self) -> Result<(), Abort> {
         self.admitted = (0, 0);
-        crate::sync::seq_cst_edge();
         if mutant("no_extension_validation") || self.reads.is_valid(self.owned_word) {
             Ok(())
         } else {
