@@ -7,6 +7,10 @@ use taipan_objects::{
     types::{MODULE_DICT, dict},
 };
 
+pub mod _codecs;
+mod _codecs_charmap;
+pub mod _string;
+pub mod _struct;
 pub mod errno;
 pub mod structseq;
 pub mod time;
@@ -33,7 +37,7 @@ impl ModuleDef {
 }
 
 /// All native modules, sorted by name.
-pub const MODULES: &[&ModuleDef] = &[&errno::MODULE, &time::MODULE];
+pub const MODULES: &[&ModuleDef] = &[&_codecs::MODULE, &_string::MODULE, &_struct::MODULE, &errno::MODULE, &time::MODULE];
 
 /// The declaration of the native module `name`.
 pub fn find(name: &str) -> Option<&'static ModuleDef> {

@@ -211,7 +211,10 @@ pub fn decode(
 }
 
 /// What a `UnicodeDecodeError` shows as its object: bytes.
-pub(crate) fn shown(cx: &mut Cx, object: Value, input: &[u8]) -> Completion<Value> {
+///
+/// # Errors
+/// `MemoryError`.
+pub fn shown(cx: &mut Cx, object: Value, input: &[u8]) -> Completion<Value> {
     match object.obj() {
         Some(o) if o.kind() == Kind::Bytes => Ok(object),
         _ => bytes::new(cx, input),
@@ -442,6 +445,15 @@ pub fn register_error(cx: &mut Cx, name: Value, handler: Value) -> Completion<()
     }
     let handlers = part_dict(cx, HANDLERS)?;
     dict::set_item(cx, handlers, name, handler)
+}
+
+/// Forgets an error handler; whether there was one.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn unregister_error(cx: &mut Cx, name: Value) -> Completion<bool> {
+    let handlers = part_dict(cx, HANDLERS)?;
+    dict::del_item(cx, handlers, name)
 }
 
 /// The error handler registered as `name` (`codecs.lookup_error`); the built-in ones are registered by `_codecs`.

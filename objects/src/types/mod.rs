@@ -50,6 +50,7 @@ pub mod str_type;
 pub mod struct_value;
 pub mod super_;
 pub mod support;
+pub mod template;
 pub mod text_args;
 pub mod tuple;
 pub mod type_;

@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The end index of the run of code points from here on for which `bad` holds.
-    pub(crate) fn run_end(&self, bad: impl Fn(u32) -> bool) -> usize {
+    pub(crate) fn run_end(&self, mut bad: impl FnMut(u32) -> bool) -> usize {
         self.index + super::cp::iter(&self.text[self.at..]).take_while(|&c| bad(c)).count()
     }
 }

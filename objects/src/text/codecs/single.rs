@@ -41,7 +41,7 @@ pub fn encode_ascii<H: OnEncode>(text: &[u8], on: &mut H) -> Result<Vec<u8>, H::
     if text.is_ascii() {
         return Ok(text.to_vec());
     }
-    encode_map(text, "ascii", "ordinal not in range(128)", on, |c| (c < 128).then_some(c as u8))
+    encode_map(text, "ascii", "ordinal not in range(128)", on, |c, out| put_below(c, 128, out))
 }
 
 /// Encodes text as Latin-1.
@@ -52,10 +52,17 @@ pub fn encode_latin1<H: OnEncode>(text: &[u8], on: &mut H) -> Result<Vec<u8>, H:
     if text.is_ascii() {
         return Ok(text.to_vec());
     }
-    encode_map(text, "latin-1", "ordinal not in range(256)", on, |c| u8::try_from(c).ok())
+    encode_map(text, "latin-1", "ordinal not in range(256)", on, |c, out| put_below(c, 256, out))
 }
 
-/// Encodes text by a map from code points to bytes.
+fn put_below(c: u32, limit: u32, out: &mut Vec<u8>) -> bool {
+    if c < limit {
+        out.push(c as u8);
+    }
+    c < limit
+}
+
+/// Encodes text by a map, which appends the bytes of a code point or says that it has none.
 ///
 /// # Errors
 /// Those of the handler.
@@ -64,25 +71,29 @@ pub fn encode_map<H: OnEncode>(
     encoding: &'static str,
     reason: &'static str,
     on: &mut H,
-    map: impl Fn(u32) -> Option<u8>,
+    map: impl Fn(u32, &mut Vec<u8>) -> bool,
 ) -> Result<Vec<u8>, H::Error> {
     let mut out = Vec::with_capacity(text.len());
     let mut walk = Walk::new(text);
     while let Some(c) = walk.peek() {
-        if let Some(b) = map(c) {
-            out.push(b);
+        if map(c, &mut out) {
             walk.step();
             continue;
         }
-        let end = walk.run_end(|c| map(c).is_none());
+        let mut scratch = Vec::new();
+        let end = walk.run_end(|c| {
+            scratch.clear();
+            !map(c, &mut scratch)
+        });
         let fault = Fault { encoding, start: walk.index, end, reason };
         let (replacement, next) = on.on_encode(text, fault)?;
         match replacement {
             Replacement::Bytes(b) => out.extend_from_slice(&b),
-            Replacement::Text(t) => match cp::iter(&t).map(&map).collect::<Option<Vec<u8>>>() {
-                Some(b) => out.extend_from_slice(&b),
-                None => return Err(on.refuse(text, fault)),
-            },
+            Replacement::Text(t) => {
+                if !cp::iter(&t).all(|c| map(c, &mut out)) {
+                    return Err(on.refuse(text, fault));
+                }
+            }
         }
         walk.seek(next);
     }
