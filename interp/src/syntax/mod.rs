@@ -11,6 +11,7 @@ pub mod grammar;
 pub mod lexer;
 pub mod literal;
 pub mod parse;
+mod semantic;
 pub mod source;
 
 pub use diag::{DiagKind, SyntaxDiag};

@@ -16,6 +16,7 @@ use super::{
     diag::{DiagKind, SyntaxDiag},
     grammar,
     literal::{self, LiteralText},
+    semantic,
     source::Source,
 };
 
@@ -96,7 +97,7 @@ pub fn parse(source: Source, mode: Mode, flags: ParseFlags) -> Result<Module, Sy
         return Err(explain(&source, mode, flags, parsed));
     }
     check_nesting(&source, parsed.tokens())?;
-    let warnings = escape_warnings(&source, parsed.tokens());
+    let mut warnings = escape_warnings(&source, parsed.tokens());
     let mut tree = match parsed.into_syntax() {
         Mod::Expression(body) => Tree::Expression(body),
         Mod::Module(body) if mode == Mode::Single => Tree::Interactive(body),
@@ -111,6 +112,7 @@ pub fn parse(source: Source, mode: Mode, flags: ParseFlags) -> Result<Module, Sy
     if let Tree::Interactive(body) = &mut tree {
         check_single(&source, body, flags)?;
     }
+    semantic::check(&source, &tree, &mut warnings)?;
     Ok(Module { source, tree, warnings })
 }
 
