@@ -38,6 +38,7 @@ pub mod range;
 pub mod range_iter;
 pub mod seq_iter;
 pub mod sequence;
+pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod str;
@@ -81,8 +82,9 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &dict::iter::REVERSE_KEY_ITERATOR,
     &dict::iter::REVERSE_VALUE_ITERATOR,
     &dict::iter::REVERSE_ITEM_ITERATOR,
-    &plain::SET,
-    &plain::FROZENSET,
+    &set::SET,
+    &set::FROZENSET,
+    &set::iter::ITERATOR,
     &range::RANGE,
     &range_iter::RANGE_ITERATOR,
     &range_iter::LONG_RANGE_ITERATOR,

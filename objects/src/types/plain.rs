@@ -16,8 +16,6 @@ macro_rules! layouts {
 }
 
 layouts! {
-    SET = set, "set", Body::Words(Kind::Set, 5), true;
-    FROZENSET = frozenset, "frozenset", Body::Words(Kind::FrozenSet, 5), true;
     FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;
     MODULE = module, "module", Body::WithDict(Kind::Module, 3), true;
     CELL = cell, "cell", Body::Words(Kind::Cell, 3), false;
