@@ -148,6 +148,8 @@ number_enum! {
         /// Sets `x.__annotations__` of function `x` from tuple `y` of alternating names and strings
         /// (`from __future__ import annotations`); `dst = x`.
         SetFunctionAnnotations,
+        /// `dst = NotImplementedError`, the builtin class.
+        NotImplementedError,
     }
 }
 

@@ -372,7 +372,7 @@ macro_rules! for_each_op {
         GetANext { dst: Dst, iter: Src } [Reads, Calls, Raises];
         /// In the handler of an `async for` step: if `exc` is a StopAsyncIteration go by `to`, else reraise it
         /// as `Reraise` does.
-        EndAsyncFor { exc: Src, to: Jump } [Raises];
+        EndAsyncFor { exc: Src, to: Jump } [Raises, Ends];
 
         // ---- building -----------------------------------------------------------------------------
         /// `dst =` tuple of the window of `n` at `items`. May hold cells (closures).
@@ -420,7 +420,7 @@ macro_rules! for_each_op {
         // ---- unpacking ----------------------------------------------------------------------------
         /// Unpacks exactly `n` items of `src` into the window of `n` at `items`. Errors: TypeError `cannot unpack
         /// non-iterable X object`, ValueError `not enough values to unpack (expected n, got m)`, `too many
-        /// values to unpack (expected n)` (3.14 adds `, got m` for list, tuple, dict).
+        /// values to unpack (expected n)` (3.14 adds `, got m` for list, tuple, dict). An error leaves the window as it was.
         Unpack { items: Win, src: Src, n: Count } [Reads, Calls, Raises];
         /// `a, *b, c = src`: window of `before + 1 + after`, the middle one a new list. `after` is imm.
         /// ValueError `not enough values to unpack (expected at least k, got m)`.
