@@ -473,3 +473,15 @@ pub fn sysconf(name: i32) -> OsResult<i64> {
 pub fn os_string(bytes: Vec<u8>) -> OsString {
     OsString::from_vec(bytes)
 }
+
+/// Sets or removes an environment variable of the process.
+pub fn set_env(name: &OsStr, value: Option<&OsStr>) {
+    // SAFETY: Python programs that change the environment while native code of another thread reads it have this race
+    // under every interpreter; all readers and writers in this program go through `std`, which locks.
+    unsafe {
+        match value {
+            Some(value) => std::env::set_var(name, value),
+            None => std::env::remove_var(name),
+        }
+    }
+}

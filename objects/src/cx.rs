@@ -70,6 +70,9 @@ pub struct Cx {
     pub handled: Value,
     /// Per-thread slots for native modules, traced as roots (context variables, thread state dict, ...).
     pub thread_slots: [Value; 16],
+    /// Output of the running attempt, in order: descriptor and bytes. The driver writes it when the attempt commits
+    /// (irrevocable by then, so that the order of output is the order of commits) and drops it when it aborts.
+    pub deferred: Vec<(i32, Vec<u8>)>,
     /// Objects whose `repr` is running, to cut cycles; set aside and restored by the driver on abort.
     pub repr_stack: Vec<Obj>,
 }
@@ -102,6 +105,7 @@ impl Cx {
             methods_epoch: 0,
             handled: Value::UNBOUND,
             thread_slots: [Value::UNBOUND; 16],
+            deferred: Vec::new(),
             repr_stack: Vec::new(),
         }
     }
@@ -270,6 +274,14 @@ impl Cx {
     /// `MemoryError` at the heap's limit.
     pub fn new_exception(&mut self, class: Obj, args: &[Value]) -> Completion<Obj> {
         crate::types::exception::new_exception(self, class, args)
+    }
+
+    /// Puts output off until the attempt commits.
+    pub fn defer_output(&mut self, fd: i32, bytes: &[u8]) {
+        match self.deferred.last_mut() {
+            Some((last, buffer)) if *last == fd => buffer.extend_from_slice(bytes),
+            _ => self.deferred.push((fd, bytes.to_vec())),
+        }
     }
 
     // ---- well-known things ------------------------------------------------------------------
