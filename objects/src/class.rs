@@ -267,7 +267,16 @@ pub fn subclasses(cx: &Cx, class: Obj) -> Vec<Obj> {
 /// # Errors
 /// `MemoryError`.
 pub fn make_type(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
-    let class = make_bare(cx, def)?;
+    let base = cx.class(def.base);
+    make_type_under(cx, def, base)
+}
+
+/// As [`make_type`], with a base that has no number of its own.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn make_type_under(cx: &mut Cx, def: &'static TypeDef, base: Obj) -> Completion<Obj> {
+    let class = make_bare_under(cx, def, base)?;
     fill(cx, class, def)?;
     finish(cx, class)?;
     Ok(cx.world.enter_type(def, class))
@@ -279,6 +288,10 @@ pub fn make_type(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
 /// `MemoryError`.
 pub(crate) fn make_bare(cx: &mut Cx, def: &'static TypeDef) -> Completion<Obj> {
     let base = cx.class(def.base);
+    make_bare_under(cx, def, base)
+}
+
+fn make_bare_under(cx: &mut Cx, def: &'static TypeDef, base: Obj) -> Completion<Obj> {
     let base_layout = root_shape(base).layout();
     let layout = match def.body {
         Body::Inherit => base_layout,

@@ -336,7 +336,8 @@ impl World {
         made
     }
 
-    pub(crate) fn made_type(&self, def: &'static TypeDef) -> Option<Obj> {
+    /// The class already made for `def` in this world.
+    pub fn made_type(&self, def: &'static TypeDef) -> Option<Obj> {
         let key = ptr::from_ref(def) as usize;
         self.made_types.lock().iter().find(|(k, _)| *k == key).map(|(_, class)| *class)
     }

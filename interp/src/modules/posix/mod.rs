@@ -15,7 +15,10 @@ use taipan_objects::{
     types::{bytes, dict, exc_fields::os_error, list},
 };
 
-pub use self::path::{decode, encode, path_arg};
+pub use self::{
+    files::blocking,
+    path::{decode, encode, path_arg},
+};
 use super::{ModuleDef, set, set_ints};
 use crate::os;
 

@@ -1,0 +1,340 @@
+//! `_IOBase` and the abstract classes below it, and what all streams share.
+
+use taipan_objects::{
+    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, T, TypeDef, Value,
+    native::NativeFn,
+    protocol::{self, RootVec, convert},
+    raise,
+    types::{buffer, bytes, list, str as string},
+};
+
+/// Slot that every stream has: `True` once closed.
+pub const CLOSED: usize = 2;
+
+/// A row of a method table.
+pub const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
+    NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
+}
+
+/// A read-only computed attribute.
+pub const fn get(name: &'static str, get: fn(&mut Cx, Value) -> Completion<Value>) -> GetSetDef {
+    GetSetDef { name, get, set: None, doc: "" }
+}
+
+/// Calls a method by name.
+///
+/// # Errors
+/// Whatever it raises.
+pub fn call(cx: &mut Cx, v: Value, name: &str, args: &[Value]) -> Completion<Value> {
+    let name = cx.intern(name)?;
+    protocol::call_method(cx, v, name, args)
+}
+
+/// Calls a method by name for its truth value.
+///
+/// # Errors
+/// Whatever it raises.
+pub fn call_truth(cx: &mut Cx, v: Value, name: &str) -> Completion<bool> {
+    let r = call(cx, v, name, &[])?;
+    protocol::truth(cx, r)
+}
+
+/// Reads an attribute by name.
+///
+/// # Errors
+/// Whatever it raises.
+pub fn attr(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
+    let name = cx.intern(name)?;
+    protocol::get_attr(cx, v, name)
+}
+
+/// The `io.UnsupportedOperation` class.
+///
+/// # Errors
+/// Whatever importing `_io` raises.
+pub fn unsupported<R>(cx: &mut Cx, what: &str) -> Completion<R> {
+    let module = cx.world.import_module(cx, "_io")?;
+    let class = attr(cx, module, "UnsupportedOperation")?;
+    let text = cx.new_str(what)?;
+    let e = protocol::call(cx, class, &[text])?;
+    match e.obj() {
+        Some(e) => Err(taipan_objects::Escape::raise(e)),
+        None => raise!(cx, ValueError, "{what}"),
+    }
+}
+
+/// `ValueError` if the stream says that it is closed.
+///
+/// # Errors
+/// `ValueError`.
+pub fn check_open(cx: &mut Cx, v: Value) -> Completion<()> {
+    let closed = attr(cx, v, "closed")?;
+    if protocol::truth(cx, closed)? {
+        return raise!(cx, ValueError, "I/O operation on closed file.");
+    }
+    Ok(())
+}
+
+/// A size argument: `None`, missing and negative numbers mean "all".
+///
+/// # Errors
+/// `TypeError`.
+pub fn size_arg(cx: &mut Cx, v: Option<Value>) -> Completion<Option<usize>> {
+    match v.filter(|v| !v.is_none()) {
+        None => Ok(None),
+        Some(v) => Ok(usize::try_from(convert::index_i64(cx, v)?).ok()),
+    }
+}
+
+fn get_closed(cx: &mut Cx, v: Value) -> Completion<Value> {
+    // Python subclasses of the abstract classes keep it as an attribute of their own.
+    let name = cx.intern("__IOBase_closed")?;
+    let own = protocol::attr::own_attribute(cx, v, name)?;
+    Ok((own == Value::TRUE).into())
+}
+
+fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let this = args.this();
+    let closed = attr(cx, this, "closed")?;
+    if !protocol::truth(cx, closed)? {
+        let flushed = call(cx, this, "flush", &[]);
+        let name = cx.intern("__IOBase_closed")?;
+        if let Some(o) = this.obj().filter(|o| o.shape().overflow().is_some()) {
+            protocol::attr::set_own(cx, o, name, Value::TRUE)?;
+        }
+        flushed?;
+    }
+    Ok(Value::NONE)
+}
+
+fn flush(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    check_open(cx, args.this())?;
+    Ok(Value::NONE)
+}
+
+fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    check_open(cx, args.this())?;
+    Ok(args.this())
+}
+
+fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let line = call(cx, args.this(), "readline", &[])?;
+    Ok(if protocol::truth(cx, line)? { line } else { Value::UNBOUND })
+}
+
+fn enter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    check_open(cx, args.this())?;
+    Ok(args.this())
+}
+
+fn exit(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    call(cx, args.this(), "close", &[])?;
+    Ok(Value::NONE)
+}
+
+fn readline(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let limit = size_arg(cx, args.opt(1))?;
+    let mut line = Vec::new();
+    while limit.is_none_or(|n| line.len() < n) {
+        let b = call(cx, args.this(), "read", &[Value::small(1)])?;
+        let Some(o) = bytes::exact(b) else {
+            let got = cx.type_name(b);
+            return raise!(cx, OSError, "read() should have returned a bytes object, not '{got}'");
+        };
+        if o.is_empty() {
+            break;
+        }
+        line.extend_from_slice(o.raw_bytes());
+        if line.ends_with(b"\n") {
+            break;
+        }
+    }
+    bytes::new(cx, &line)
+}
+
+fn readlines(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let hint = size_arg(cx, args.opt(1))?.filter(|&n| n > 0);
+    let mut lines = RootVec::new();
+    let mut total = 0;
+    let it = protocol::iter(cx, args.this())?;
+    while let Some(line) = protocol::next(cx, it)? {
+        total += protocol::length(cx, line)?;
+        lines.push(cx, line)?;
+        if hint.is_some_and(|n| total >= n) {
+            break;
+        }
+    }
+    Ok(list::from_vec(cx, lines)?.into())
+}
+
+fn writelines(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    check_open(cx, args.this())?;
+    let this = args.this();
+    protocol::for_each(cx, args.get(1), |cx, line| call(cx, this, "write", &[line]).map(drop))?;
+    Ok(Value::NONE)
+}
+
+fn check(cx: &mut Cx, args: Args<'_>, name: &str, what: &str) -> Completion<Value> {
+    if call_truth(cx, args.this(), name)? { Ok(Value::TRUE) } else { unsupported(cx, what) }
+}
+
+/// `_io._IOBase`.
+pub static IO_BASE: TypeDef = TypeDef {
+    name: "_IOBase",
+    module: "_io",
+    body: Body::WithDict(Kind::Record, 3),
+    subclassable: true,
+    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| match args.get(0).obj() {
+        Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
+        _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
+    })],
+    methods: &[
+        row("close", "(self, /)", close),
+        row("flush", "(self, /)", flush),
+        row("seek", "(self, offset, whence=0, /)", |cx, _| unsupported(cx, "seek")),
+        row("tell", "(self, /)", |cx, args| call(cx, args.this(), "seek", &[Value::small(0), Value::small(1)])),
+        row("truncate", "(self, size=None, /)", |cx, _| unsupported(cx, "truncate")),
+        row("fileno", "(self, /)", |cx, _| unsupported(cx, "fileno")),
+        row("isatty", "(self, /)", |cx, args| {
+            check_open(cx, args.this())?;
+            Ok(Value::FALSE)
+        }),
+        row("readable", "(self, /)", |_, _| Ok(Value::FALSE)),
+        row("writable", "(self, /)", |_, _| Ok(Value::FALSE)),
+        row("seekable", "(self, /)", |_, _| Ok(Value::FALSE)),
+        row("_checkClosed", "(self, /)", |cx, args| {
+            check_open(cx, args.this())?;
+            Ok(Value::NONE)
+        }),
+        row("_checkReadable", "(self, /)", |cx, a| check(cx, a, "readable", "File or stream is not readable.")),
+        row("_checkWritable", "(self, /)", |cx, a| check(cx, a, "writable", "File or stream is not writable.")),
+        row("_checkSeekable", "(self, /)", |cx, a| check(cx, a, "seekable", "File or stream is not seekable.")),
+        row("__iter__", "(self, /)", iter),
+        row("__next__", "(self, /)", next),
+        row("__enter__", "(self, /)", enter),
+        row("__exit__", "(self, /, *args)", exit),
+        row("readline", "(self, size=-1, /)", readline),
+        row("readlines", "(self, hint=-1, /)", readlines),
+        row("writelines", "(self, lines, /)", writelines),
+    ],
+    getset: &[get("closed", get_closed), taipan_objects::types::object::DICT_GETSET],
+    doc: "The abstract base class for all I/O classes.",
+    ..TypeDef::BASE
+};
+
+fn raw_read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let Some(n) = size_arg(cx, args.opt(1))? else { return call(cx, args.this(), "readall", &[]) };
+    let class = cx.class(T::bytearray).into();
+    let buffer = protocol::call(cx, class, &[Value::small(n as i64)])?;
+    let got = call(cx, args.this(), "readinto", &[buffer])?;
+    if got.is_none() {
+        return Ok(got);
+    }
+    let got = convert::index_i64(cx, got)?.max(0) as usize;
+    let data = buffer::expect_bytes(cx, buffer)?;
+    bytes::new(cx, &data[..got.min(data.len())])
+}
+
+fn raw_readall(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let mut all = Vec::new();
+    loop {
+        let chunk = call(cx, args.this(), "read", &[Value::small(131_072)])?;
+        if chunk.is_none() && all.is_empty() {
+            return Ok(chunk);
+        }
+        let Some(o) = bytes::exact(chunk).filter(|o| !o.is_empty()) else { return bytes::new(cx, &all) };
+        all.extend_from_slice(o.raw_bytes());
+    }
+}
+
+/// `_io._RawIOBase`.
+pub static RAW_IO_BASE: TypeDef = TypeDef {
+    name: "_RawIOBase",
+    module: "_io",
+    subclassable: true,
+    methods: &[row("read", "(self, size=-1, /)", raw_read), row("readall", "(self, /)", raw_readall)],
+    doc: "Base class for raw binary I/O.",
+    ..TypeDef::BASE
+};
+
+fn readinto(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Value> {
+    let n = protocol::length(cx, args.get(1))?;
+    let data = call(cx, args.this(), method, &[Value::small(n as i64)])?;
+    store_into(cx, args.get(1), data)
+}
+
+/// Copies `data` to the start of the writable buffer `target`; its length.
+///
+/// # Errors
+/// `TypeError` for targets that cannot be written.
+pub fn store_into(cx: &mut Cx, target: Value, data: Value) -> Completion<Value> {
+    let n = protocol::length(cx, data)?;
+    let class = cx.class(T::slice).into();
+    let slice = protocol::call(cx, class, &[Value::small(0), Value::small(n as i64)])?;
+    protocol::set_item(cx, target, slice, data)?;
+    Ok(Value::small(n as i64))
+}
+
+/// `_io._BufferedIOBase`.
+pub static BUFFERED_IO_BASE: TypeDef = TypeDef {
+    name: "_BufferedIOBase",
+    module: "_io",
+    subclassable: true,
+    methods: &[
+        row("read", "(self, size=-1, /)", |cx, _| unsupported(cx, "read")),
+        row("read1", "(self, size=-1, /)", |cx, _| unsupported(cx, "read1")),
+        row("write", "(self, b, /)", |cx, _| unsupported(cx, "write")),
+        row("detach", "(self, /)", |cx, _| unsupported(cx, "detach")),
+        row("readinto", "(self, buffer, /)", |cx, args| readinto(cx, args, "read")),
+        row("readinto1", "(self, buffer, /)", |cx, args| readinto(cx, args, "read1")),
+    ],
+    doc: "Base class for buffered IO objects.",
+    ..TypeDef::BASE
+};
+
+/// `_io._TextIOBase`.
+pub static TEXT_IO_BASE: TypeDef = TypeDef {
+    name: "_TextIOBase",
+    module: "_io",
+    subclassable: true,
+    methods: &[
+        row("read", "(self, size=-1, /)", |cx, _| unsupported(cx, "read")),
+        row("readline", "(self, size=-1, /)", |cx, _| unsupported(cx, "readline")),
+        row("write", "(self, s, /)", |cx, _| unsupported(cx, "write")),
+        row("detach", "(self, /)", |cx, _| unsupported(cx, "detach")),
+    ],
+    getset: &[
+        get("encoding", |_, _| Ok(Value::NONE)),
+        get("newlines", |_, _| Ok(Value::NONE)),
+        get("errors", |_, _| Ok(Value::NONE)),
+    ],
+    doc: "Base class for text I/O.",
+    ..TypeDef::BASE
+};
+
+/// The class made for `def`, with `base` (a class of this module) instead of `def.base`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn class_with_base(cx: &mut Cx, def: &'static TypeDef, base: &'static TypeDef) -> Completion<taipan_objects::Obj> {
+    if let Some(class) = cx.world.made_type(def) {
+        return Ok(class);
+    }
+    let base = cx.type_for(base)?;
+    taipan_objects::class::make_type_under(cx, def, base)
+}
+
+/// `<_io.Name name='...'>`.
+///
+/// # Errors
+/// Whatever reading `name` raises.
+pub fn named_repr(cx: &mut Cx, this: Value, class: &str) -> Completion<Value> {
+    let name = cx.intern("name")?;
+    match protocol::get_attr_opt(cx, this, name)? {
+        Some(name) if string::exact(name).is_some() || !name.is_none() => {
+            let name = convert::repr_text(cx, name)?;
+            cx.new_str(&format!("<_io.{class} name={name}>"))
+        }
+        _ => cx.new_str(&format!("<_io.{class}>")),
+    }
+}
