@@ -9,9 +9,11 @@ use taipan_objects::{
 
 pub mod _codecs;
 mod _codecs_charmap;
+pub mod _io;
 pub mod _string;
 pub mod _struct;
 pub mod errno;
+pub mod posix;
 pub mod structseq;
 pub mod time;
 
@@ -37,7 +39,15 @@ impl ModuleDef {
 }
 
 /// All native modules, sorted by name.
-pub const MODULES: &[&ModuleDef] = &[&_codecs::MODULE, &_string::MODULE, &_struct::MODULE, &errno::MODULE, &time::MODULE];
+pub const MODULES: &[&ModuleDef] = &[
+    &_codecs::MODULE,
+    &_io::MODULE,
+    &_string::MODULE,
+    &_struct::MODULE,
+    &errno::MODULE,
+    &posix::MODULE,
+    &time::MODULE,
+];
 
 /// The declaration of the native module `name`.
 pub fn find(name: &str) -> Option<&'static ModuleDef> {

@@ -184,15 +184,19 @@ pub static IO_BASE: TypeDef = TypeDef {
     module: "_io",
     body: Body::WithDict(Kind::Record, 3),
     subclassable: true,
-    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| match args.get(0).obj() {
-        Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
-        _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
+    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| {
+        match args.get(0).obj() {
+            Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
+            _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
+        }
     })],
     methods: &[
         row("close", "(self, /)", close),
         row("flush", "(self, /)", flush),
         row("seek", "(self, offset, whence=0, /)", |cx, _| unsupported(cx, "seek")),
-        row("tell", "(self, /)", |cx, args| call(cx, args.this(), "seek", &[Value::small(0), Value::small(1)])),
+        row("tell", "(self, /)", |cx, args| {
+            call(cx, args.this(), "seek", &[Value::small(0), Value::small(1)])
+        }),
         row("truncate", "(self, size=None, /)", |cx, _| unsupported(cx, "truncate")),
         row("fileno", "(self, /)", |cx, _| unsupported(cx, "fileno")),
         row("isatty", "(self, /)", |cx, args| {
@@ -206,9 +210,15 @@ pub static IO_BASE: TypeDef = TypeDef {
             check_open(cx, args.this())?;
             Ok(Value::NONE)
         }),
-        row("_checkReadable", "(self, /)", |cx, a| check(cx, a, "readable", "File or stream is not readable.")),
-        row("_checkWritable", "(self, /)", |cx, a| check(cx, a, "writable", "File or stream is not writable.")),
-        row("_checkSeekable", "(self, /)", |cx, a| check(cx, a, "seekable", "File or stream is not seekable.")),
+        row("_checkReadable", "(self, /)", |cx, a| {
+            check(cx, a, "readable", "File or stream is not readable.")
+        }),
+        row("_checkWritable", "(self, /)", |cx, a| {
+            check(cx, a, "writable", "File or stream is not writable.")
+        }),
+        row("_checkSeekable", "(self, /)", |cx, a| {
+            check(cx, a, "seekable", "File or stream is not seekable.")
+        }),
         row("__iter__", "(self, /)", iter),
         row("__next__", "(self, /)", next),
         row("__enter__", "(self, /)", enter),
@@ -242,7 +252,9 @@ fn raw_readall(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if chunk.is_none() && all.is_empty() {
             return Ok(chunk);
         }
-        let Some(o) = bytes::exact(chunk).filter(|o| !o.is_empty()) else { return bytes::new(cx, &all) };
+        let Some(o) = bytes::exact(chunk).filter(|o| !o.is_empty()) else {
+            return bytes::new(cx, &all);
+        };
         all.extend_from_slice(o.raw_bytes());
     }
 }
@@ -252,7 +264,10 @@ pub static RAW_IO_BASE: TypeDef = TypeDef {
     name: "_RawIOBase",
     module: "_io",
     subclassable: true,
-    methods: &[row("read", "(self, size=-1, /)", raw_read), row("readall", "(self, /)", raw_readall)],
+    methods: &[
+        row("read", "(self, size=-1, /)", raw_read),
+        row("readall", "(self, /)", raw_readall),
+    ],
     doc: "Base class for raw binary I/O.",
     ..TypeDef::BASE
 };
@@ -316,7 +331,11 @@ pub static TEXT_IO_BASE: TypeDef = TypeDef {
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn class_with_base(cx: &mut Cx, def: &'static TypeDef, base: &'static TypeDef) -> Completion<taipan_objects::Obj> {
+pub fn class_with_base(
+    cx: &mut Cx,
+    def: &'static TypeDef,
+    base: &'static TypeDef,
+) -> Completion<taipan_objects::Obj> {
     if let Some(class) = cx.world.made_type(def) {
         return Ok(class);
     }

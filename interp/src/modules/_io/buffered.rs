@@ -114,7 +114,11 @@ fn raw_read(cx: &mut Cx, o: Obj, n: usize) -> Completion<Option<Vec<u8>>> {
     }
     let got = convert::index_i64(cx, got)?;
     if got < 0 || got as usize > n {
-        return raise!(cx, OSError, "raw readinto() returned invalid length {got} (should have been between 0 and {n})");
+        return raise!(
+            cx,
+            OSError,
+            "raw readinto() returned invalid length {got} (should have been between 0 and {n})"
+        );
     }
     let data = buffer::expect_bytes(cx, space)?;
     Ok(Some(data[..got as usize].to_vec()))
@@ -275,7 +279,11 @@ fn write_through(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
         let n = convert::index_i64(cx, n)?;
         if n < 0 || n as usize > rest.len() {
             let max = rest.len();
-            return raise!(cx, OSError, "raw write() returned invalid length {n} (should have been between 0 and {max})");
+            return raise!(
+                cx,
+                OSError,
+                "raw write() returned invalid length {n} (should have been between 0 and {max})"
+            );
         }
         rest = &rest[n as usize..];
     }
@@ -480,7 +488,9 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
             READING,
             [
                 row("__init__", INIT_SIG, |cx, args| init(cx, args, &[NOT_READABLE])),
-                row("__repr__", "(self, /)", |cx, args| base::named_repr(cx, args.this(), "BufferedReader")),
+                row("__repr__", "(self, /)", |cx, args| {
+                    base::named_repr(cx, args.this(), "BufferedReader")
+                }),
                 row("__sizeof__", "(self, /)", |_, _| Ok(Value::small(BUFFER_SIZE as i64))),
             ],
         )
@@ -502,7 +512,9 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
             [],
             [
                 row("__init__", INIT_SIG, |cx, args| init(cx, args, &[NOT_WRITABLE])),
-                row("__repr__", "(self, /)", |cx, args| base::named_repr(cx, args.this(), "BufferedWriter")),
+                row("__repr__", "(self, /)", |cx, args| {
+                    base::named_repr(cx, args.this(), "BufferedWriter")
+                }),
                 row("write", "(self, buffer, /)", write),
             ],
         )
@@ -526,7 +538,9 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
                 row("__init__", INIT_SIG, |cx, args| {
                     init(cx, args, &[NOT_SEEKABLE, NOT_READABLE, NOT_WRITABLE])
                 }),
-                row("__repr__", "(self, /)", |cx, args| base::named_repr(cx, args.this(), "BufferedRandom")),
+                row("__repr__", "(self, /)", |cx, args| {
+                    base::named_repr(cx, args.this(), "BufferedRandom")
+                }),
                 row("write", "(self, buffer, /)", write),
             ],
         )
@@ -592,8 +606,20 @@ pub static BUFFERED_RW_PAIR: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-/// The exact `BufferedWriter` over an exact `FileIO` behind `v`, for streams that write straight through.
-pub fn plain_writer(cx: &mut Cx, v: Value) -> Completion<Option<Obj>> {
-    let exact = cx.world.made_type(&BUFFERED_WRITER).is_some_and(|c| cx.class_of(v) == c);
-    Ok(v.obj().filter(|_| exact))
+/// `v` if it is a `BufferedWriter` itself (no subclass), so that its methods need not be looked up.
+pub fn plain_writer(cx: &Cx, v: Value) -> Option<Obj> {
+    let exact = cx.world.made_type(&BUFFERED_WRITER).is_some_and(|class| cx.class_of(v) == class);
+    v.obj().filter(|_| exact)
+}
+
+/// The descriptor (1 or 2) when `v` is a plain `BufferedWriter` over standard output or error with nothing pending.
+///
+/// # Errors
+/// `ValueError` when it is closed.
+pub fn standard_descriptor(cx: &mut Cx, v: Value) -> Completion<Option<i32>> {
+    let Some(o) = plain_writer(cx, v) else { return Ok(None) };
+    let raw = raw(cx, o)?;
+    let Some(file) = raw.obj().filter(|_| fileio::is_exact(cx, raw)) else { return Ok(None) };
+    let fd = fileio::fd(cx, file)?;
+    Ok((fd == 1 || fd == 2).then_some(fd))
 }

@@ -110,7 +110,8 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn open_path(cx: &mut Cx, file: Value, flags: i32, opener: Option<Value>) -> Completion<i32> {
     if let Some(opener) = opener {
-        let fd = protocol::call(cx, opener, &[file, Value::small((flags | libc::O_CLOEXEC).into())])?;
+        let fd =
+            protocol::call(cx, opener, &[file, Value::small((flags | libc::O_CLOEXEC).into())])?;
         if convert::as_int(fd).is_none() {
             return raise!(cx, TypeError, "expected integer from opener");
         }
@@ -126,7 +127,9 @@ fn open_path(cx: &mut Cx, file: Value, flags: i32, opener: Option<Value>) -> Com
 
 fn check_not_directory(cx: &mut Cx, fd: i32, file: Value) -> Completion<()> {
     match os::stat(None, fd, None, true) {
-        Ok(st) if st.st_mode & libc::S_IFMT == libc::S_IFDIR => Err(os_error(cx, libc::EISDIR, file)),
+        Ok(st) if st.st_mode & libc::S_IFMT == libc::S_IFDIR => {
+            Err(os_error(cx, libc::EISDIR, file))
+        }
         Ok(_) => Ok(()),
         Err(errno) => Err(os_error(cx, errno, file)),
     }
@@ -243,7 +246,8 @@ fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if args.get(1).is_float() {
         return raise!(cx, TypeError, "'float' object cannot be interpreted as an integer");
     }
-    let (offset, whence) = (convert::index_i64(cx, args.get(1))?, convert::index_i64(cx, args.get(2))?);
+    let (offset, whence) =
+        (convert::index_i64(cx, args.get(1))?, convert::index_i64(cx, args.get(2))?);
     seek_to(cx, fd, offset, whence)
 }
 
@@ -357,7 +361,9 @@ pub static FILE_IO: TypeDef = TypeDef {
         row("__repr__", "(self, /)", repr),
     ],
     getset: &[
-        get("closed", |cx, v| with(cx, v, |cx, o| Ok((cx.read(o, CLOSED)? != Value::FALSE).into()))),
+        get("closed", |cx, v| {
+            with(cx, v, |cx, o| Ok((cx.read(o, CLOSED)? != Value::FALSE).into()))
+        }),
         get("closefd", |cx, v| with(cx, v, |cx, o| Ok((flags(cx, o)? & CLOSEFD != 0).into()))),
         get("mode", |cx, v| {
             with(cx, v, |cx, o| {

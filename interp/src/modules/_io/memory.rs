@@ -137,7 +137,8 @@ fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this())?;
-    let (offset, whence) = (convert::index_i64(cx, args.get(1))?, convert::index_i64(cx, args.get(2))?);
+    let (offset, whence) =
+        (convert::index_i64(cx, args.get(1))?, convert::index_i64(cx, args.get(2))?);
     let from = match whence {
         0 if offset < 0 => return raise!(cx, ValueError, "negative seek value {offset}"),
         0 => 0,
@@ -156,7 +157,9 @@ fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(v) => convert::index_i64(cx, v)?,
         None => position(cx, o)? as i64,
     };
-    let Ok(n) = usize::try_from(size) else { return raise!(cx, ValueError, "negative size value {size}") };
+    let Ok(n) = usize::try_from(size) else {
+        return raise!(cx, ValueError, "negative size value {size}");
+    };
     let all = data(cx, o)?;
     if n < all.len() {
         let cut = bytes::new(cx, &all[..n])?;

@@ -26,7 +26,11 @@ impl Newline {
         let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(Self::Universal) };
         let Some(text) = string::text(v) else {
             let got = cx.type_name(v);
-            return raise!(cx, TypeError, "open() argument 'newline' must be str or None, not {got}");
+            return raise!(
+                cx,
+                TypeError,
+                "open() argument 'newline' must be str or None, not {got}"
+            );
         };
         match text {
             "" => Ok(Self::Keep),
@@ -79,8 +83,9 @@ impl Newline {
             Self::Universal | Self::Lf => memchr::memchr(b'\n', text).map(|i| i + 1),
             Self::Cr => memchr::memchr(b'\r', text).map(|i| i + 1),
             Self::CrLf => memchr::memmem::find(text, b"\r\n").map(|i| i + 2),
-            Self::Keep => memchr::memchr2(b'\n', b'\r', text)
-                .map(|i| if text[i] == b'\r' && text.get(i + 1) == Some(&b'\n') { i + 2 } else { i + 1 }),
+            Self::Keep => memchr::memchr2(b'\n', b'\r', text).map(|i| {
+                if text[i] == b'\r' && text.get(i + 1) == Some(&b'\n') { i + 2 } else { i + 1 }
+            }),
         }
     }
 }
@@ -114,7 +119,11 @@ pub fn offset_of(text: &[u8], n: usize) -> usize {
     if text.is_ascii() {
         return n.min(text.len());
     }
-    text.iter().enumerate().filter(|(_, b)| (**b as i8) >= -64).nth(n).map_or(text.len(), |(i, _)| i)
+    text.iter()
+        .enumerate()
+        .filter(|(_, b)| (**b as i8) >= -64)
+        .nth(n)
+        .map_or(text.len(), |(i, _)| i)
 }
 
 /// A `str` of these WTF-8 bytes.

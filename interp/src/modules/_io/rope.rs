@@ -13,19 +13,9 @@ pub struct Rope {
 }
 
 impl Rope {
-    /// Number of slots a rope takes.
-    pub const SLOTS: usize = 3;
-
     /// A rope in the slots from `base`.
     pub const fn at(base: usize) -> Self {
         Self { base }
-    }
-
-    /// Makes the rope of a fresh object empty.
-    pub fn init(self, o: Obj) {
-        o.init(self.base, Value::UNBOUND);
-        o.init(self.base + 1, Value::small(0));
-        o.init(self.base + 2, Value::small(0));
     }
 
     /// Total length as counted by [`Rope::push`].

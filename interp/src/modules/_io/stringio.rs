@@ -3,9 +3,7 @@
 //! Conflicts: one header, as for `BytesIO`. Positions count code points.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value,
-    protocol::convert,
-    raise,
+    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value, protocol::convert, raise,
     types::str as string,
 };
 
@@ -110,7 +108,8 @@ fn take(cx: &mut Cx, o: Obj, n: Option<usize>, line: bool) -> Completion<Value> 
     let all = text(cx, o)?;
     let pos = position(cx, o)?;
     let rest = &all[offset_of(all, pos)..];
-    let mut end = if line { newline(cx, o)?.line_len(rest).unwrap_or(rest.len()) } else { rest.len() };
+    let mut end =
+        if line { newline(cx, o)?.line_len(rest).unwrap_or(rest.len()) } else { rest.len() };
     if let Some(n) = n {
         end = end.min(offset_of(rest, n));
     }
@@ -146,7 +145,8 @@ fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this())?;
-    let (offset, whence) = (convert::index_i64(cx, args.get(1))?, convert::index_i64(cx, args.get(2))?);
+    let (offset, whence) =
+        (convert::index_i64(cx, args.get(1))?, convert::index_i64(cx, args.get(2))?);
     let pos = match whence {
         0 if offset < 0 => return raise!(cx, ValueError, "Negative seek position {offset}"),
         0 => offset,
@@ -165,7 +165,9 @@ fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(v) => convert::index_i64(cx, v)?,
         None => position(cx, o)? as i64,
     };
-    let Ok(n) = usize::try_from(size) else { return raise!(cx, ValueError, "Negative size value {size}") };
+    let Ok(n) = usize::try_from(size) else {
+        return raise!(cx, ValueError, "Negative size value {size}");
+    };
     if n < DATA.total(cx, o)? {
         let all = text(cx, o)?;
         let cut = str_of(cx, &all[..offset_of(all, n)])?;

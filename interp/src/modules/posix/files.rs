@@ -135,7 +135,12 @@ fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     done(cx, result, path.given)
 }
 
-fn one_path(cx: &mut Cx, v: Value, function: &str, f: impl FnOnce(&StdPath) -> std::io::Result<()>) -> Completion<Value> {
+fn one_path(
+    cx: &mut Cx,
+    v: Value,
+    function: &str,
+    f: impl FnOnce(&StdPath) -> std::io::Result<()>,
+) -> Completion<Value> {
     let path = path_arg(cx, v, function, false)?;
     let result = io(f(StdPath::new(&path.os)));
     done(cx, result, path.given)
@@ -147,7 +152,8 @@ fn two_paths(
     function: &str,
     f: impl FnOnce(&OsString, &OsString) -> std::io::Result<()>,
 ) -> Completion<Value> {
-    let (from, to) = (path_arg(cx, args.get(0), function, false)?, path_arg(cx, args.get(1), function, false)?);
+    let (from, to) =
+        (path_arg(cx, args.get(0), function, false)?, path_arg(cx, args.get(1), function, false)?);
     match f(&from.os, &to.os) {
         Ok(()) => Ok(Value::NONE),
         Err(e) => {
@@ -184,7 +190,11 @@ fn utime(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(v) = args.not_none(1) {
         let pair = protocol::collect(cx, v)?;
         if pair.len() != 2 {
-            return raise!(cx, TypeError, "utime: 'times' must be either a tuple of two ints or None");
+            return raise!(
+                cx,
+                TypeError,
+                "utime: 'times' must be either a tuple of two ints or None"
+            );
         }
         times = Some((seconds_ns(cx, pair.get(0))?, seconds_ns(cx, pair.get(1))?));
     } else if let Some(v) = args.opt(2) {
@@ -260,7 +270,9 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("fsync", "(fd)", Blocking, fsync),
     row("ftruncate", "(fd, length, /)", Irrevocable, ftruncate),
     row("truncate", "(path, length)", Irrevocable, truncate),
-    row("isatty", "(fd, /)", Transactional, |cx, args| Ok(os::is_tty(int_arg(cx, args.get(0))?).into())),
+    row("isatty", "(fd, /)", Transactional, |cx, args| {
+        Ok(os::is_tty(int_arg(cx, args.get(0))?).into())
+    }),
     row("mkdir", "(path, mode=511, *, dir_fd=None)", Irrevocable, mkdir),
     row("rmdir", "(path, *, dir_fd=None)", Irrevocable, |cx, args| {
         one_path(cx, args.get(0), "rmdir", |p| std::fs::remove_dir(p))
@@ -271,21 +283,34 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("remove", "(path, *, dir_fd=None)", Irrevocable, |cx, args| {
         one_path(cx, args.get(0), "remove", |p| std::fs::remove_file(p))
     }),
-    row("chdir", "(path)", Irrevocable, |cx, args| one_path(cx, args.get(0), "chdir", |p| std::env::set_current_dir(p))),
+    row("chdir", "(path)", Irrevocable, |cx, args| {
+        one_path(cx, args.get(0), "chdir", |p| std::env::set_current_dir(p))
+    }),
     row("rename", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", Irrevocable, |cx, args| {
         two_paths(cx, args, "rename", |a, b| std::fs::rename(a, b))
     }),
     row("replace", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", Irrevocable, |cx, args| {
         two_paths(cx, args, "replace", |a, b| std::fs::rename(a, b))
     }),
-    row("link", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", Irrevocable, |cx, args| {
-        two_paths(cx, args, "link", |a, b| std::fs::hard_link(a, b))
-    }),
-    row("symlink", "(src, dst, target_is_directory=False, *, dir_fd=None)", Irrevocable, |cx, args| {
-        two_paths(cx, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b))
-    }),
+    row(
+        "link",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
+        Irrevocable,
+        |cx, args| two_paths(cx, args, "link", |a, b| std::fs::hard_link(a, b)),
+    ),
+    row(
+        "symlink",
+        "(src, dst, target_is_directory=False, *, dir_fd=None)",
+        Irrevocable,
+        |cx, args| two_paths(cx, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b)),
+    ),
     row("chmod", "(path, mode, *, dir_fd=None, follow_symlinks=True)", Irrevocable, chmod),
-    row("utime", "(path, times=None, *, ns=<unset>, dir_fd=None, follow_symlinks=True)", Irrevocable, utime),
+    row(
+        "utime",
+        "(path, times=None, *, ns=<unset>, dir_fd=None, follow_symlinks=True)",
+        Irrevocable,
+        utime,
+    ),
     row("dup", "(fd, /)", Irrevocable, dup),
     row("dup2", "(fd, fd2, inheritable=True)", Irrevocable, dup2),
     row("pipe", "()", Irrevocable, pipe),

@@ -1,9 +1,9 @@
 //! `posix`: what `os` is made of.
 
-mod files;
-mod path;
-mod process;
-mod stat;
+pub mod files;
+pub mod path;
+pub mod process;
+pub mod stat;
 
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
@@ -32,7 +32,8 @@ fn environ(cx: &mut Cx) -> Completion<Obj> {
 }
 
 fn putenv(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let (name, value) = (path_arg(cx, args.get(0), "putenv", false)?, path_arg(cx, args.get(1), "putenv", false)?);
+    let (name, value) =
+        (path_arg(cx, args.get(0), "putenv", false)?, path_arg(cx, args.get(1), "putenv", false)?);
     if name.os.is_empty() || name.os.as_bytes().contains(&b'=') {
         return raise!(cx, ValueError, "illegal environment variable name");
     }

@@ -80,12 +80,20 @@ pub fn path_arg(cx: &mut Cx, v: Value, function: &str, allow_fd: bool) -> Comple
     }
     let is_path = |v: Value| string::exact(v).is_some() || bytes::exact(v).is_some();
     if !is_path(v) {
-        let what = if allow_fd { "string, bytes, os.PathLike or integer" } else { "string, bytes or os.PathLike" };
+        let what = if allow_fd {
+            "string, bytes, os.PathLike or integer"
+        } else {
+            "string, bytes or os.PathLike"
+        };
         match protocol::call_special(cx, v, Special::FsPath, &[])? {
             Some(p) if is_path(p) => v = p,
             Some(p) => {
                 let (class, got) = (cx.type_name(v), cx.type_name(p));
-                return raise!(cx, TypeError, "expected {class}.__fspath__() to return str or bytes, not {got}");
+                return raise!(
+                    cx,
+                    TypeError,
+                    "expected {class}.__fspath__() to return str or bytes, not {got}"
+                );
             }
             None => {
                 let got = cx.type_name(v);
@@ -95,10 +103,21 @@ pub fn path_arg(cx: &mut Cx, v: Value, function: &str, allow_fd: bool) -> Comple
     }
     let (raw, is_bytes) = match string::exact(v) {
         Some(o) => (encode(string::bytes_of(o)), false),
-        None => (bytes::exact(v).filter(|o| o.kind() == Kind::Bytes).map(|o| o.raw_bytes().to_vec()).unwrap_or_default(), true),
+        None => (
+            bytes::exact(v)
+                .filter(|o| o.kind() == Kind::Bytes)
+                .map(|o| o.raw_bytes().to_vec())
+                .unwrap_or_default(),
+            true,
+        ),
     };
     if raw.contains(&0) {
-        return raise!(cx, ValueError, "{function}: embedded null {}", if is_bytes { "byte" } else { "character" });
+        return raise!(
+            cx,
+            ValueError,
+            "{function}: embedded null {}",
+            if is_bytes { "byte" } else { "character" }
+        );
     }
     Ok(Path { given: v, os: os_string(raw), fd: None, is_bytes })
 }

@@ -1,24 +1,25 @@
 //! Calls of `posix` about the process, the machine and its children.
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, Value,
+    Args, Completion, Cx, Effect, NativeDef, T, Value,
     native::NativeFn,
-    protocol::convert,
+    protocol::{self, convert},
     raise,
-    types::{bytes, exc_fields::os_error, set},
+    types::{bytes, exc_fields::os_error},
 };
 
 use super::{
     files::{blocking, int_arg},
     path::path_arg,
 };
-use crate::{
-    modules::structseq::SeqDef,
-    os,
-};
+use crate::{modules::structseq::SeqDef, os};
 
-static UNAME: SeqDef =
-    SeqDef::new("posix", "uname_result", &["sysname", "nodename", "release", "version", "machine"], 5);
+static UNAME: SeqDef = SeqDef::new(
+    "posix",
+    "uname_result",
+    &["sysname", "nodename", "release", "version", "machine"],
+    5,
+);
 static TIMES: SeqDef = SeqDef::new(
     "posix",
     "times_result",
@@ -49,7 +50,9 @@ fn times(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
 
 fn urandom(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let n = convert::index_i64(cx, args.get(0))?;
-    let Ok(n) = usize::try_from(n) else { return raise!(cx, ValueError, "negative argument not allowed") };
+    let Ok(n) = usize::try_from(n) else {
+        return raise!(cx, ValueError, "negative argument not allowed");
+    };
     let mut buffer = vec![0; n.min(1 << 30)];
     match os::random(&mut buffer) {
         Ok(()) => bytes::new(cx, &buffer),
@@ -63,7 +66,9 @@ fn terminal_size(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         None => 1,
     };
     match os::terminal_size(fd) {
-        Ok((columns, lines)) => TERMINAL_SIZE.make(cx, &[Value::small(columns.into()), Value::small(lines.into())]),
+        Ok((columns, lines)) => {
+            TERMINAL_SIZE.make(cx, &[Value::small(columns.into()), Value::small(lines.into())])
+        }
         Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),
     }
 }
@@ -120,7 +125,8 @@ fn cpu_count(_cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
 fn affinity(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     let cpus: Vec<Value> = os::affinity().into_iter().map(|c| Value::small(c as i64)).collect();
     let tuple = cx.new_tuple(&cpus)?;
-    Ok(set::from_iterable(cx, tuple)?.into())
+    let class = cx.class(T::set).into();
+    protocol::call(cx, class, &[tuple])
 }
 
 fn sysconf(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -169,21 +175,36 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("kill", "(pid, signal, /)", Irrevocable, kill),
     row("waitpid", "(pid, options, /)", Blocking, waitpid),
     row("waitstatus_to_exitcode", "(status)", Transactional, exit_code),
-    row("WIFEXITED", "(status)", Transactional, |cx, a| Ok(libc::WIFEXITED(int_arg(cx, a.get(0))?).into())),
+    row("WIFEXITED", "(status)", Transactional, |cx, a| {
+        Ok(libc::WIFEXITED(int_arg(cx, a.get(0))?).into())
+    }),
     row("WEXITSTATUS", "(status)", Transactional, |cx, a| {
         Ok(Value::small(libc::WEXITSTATUS(int_arg(cx, a.get(0))?).into()))
     }),
-    row("WIFSIGNALED", "(status)", Transactional, |cx, a| Ok(libc::WIFSIGNALED(int_arg(cx, a.get(0))?).into())),
-    row("WTERMSIG", "(status)", Transactional, |cx, a| Ok(Value::small(libc::WTERMSIG(int_arg(cx, a.get(0))?).into()))),
-    row("WIFSTOPPED", "(status)", Transactional, |cx, a| Ok(libc::WIFSTOPPED(int_arg(cx, a.get(0))?).into())),
-    row("WSTOPSIG", "(status)", Transactional, |cx, a| Ok(Value::small(libc::WSTOPSIG(int_arg(cx, a.get(0))?).into()))),
+    row("WIFSIGNALED", "(status)", Transactional, |cx, a| {
+        Ok(libc::WIFSIGNALED(int_arg(cx, a.get(0))?).into())
+    }),
+    row("WTERMSIG", "(status)", Transactional, |cx, a| {
+        Ok(Value::small(libc::WTERMSIG(int_arg(cx, a.get(0))?).into()))
+    }),
+    row("WIFSTOPPED", "(status)", Transactional, |cx, a| {
+        Ok(libc::WIFSTOPPED(int_arg(cx, a.get(0))?).into())
+    }),
+    row("WSTOPSIG", "(status)", Transactional, |cx, a| {
+        Ok(Value::small(libc::WSTOPSIG(int_arg(cx, a.get(0))?).into()))
+    }),
     row("system", "(command)", Blocking, system),
     row("cpu_count", "()", Transactional, cpu_count),
     row("sched_getaffinity", "(pid, /)", Transactional, affinity),
     row("sysconf", "(name, /)", Transactional, sysconf),
     row("_exit", "(status)", Irrevocable, exit_now),
-    row("register_at_fork", "(*, before=None, after_in_child=None, after_in_parent=None)", Transactional, |_, _| {
-        // There is no fork to hook into: a process with several transactional threads cannot be copied.
-        Ok(Value::NONE)
-    }),
+    row(
+        "register_at_fork",
+        "(*, before=None, after_in_child=None, after_in_parent=None)",
+        Transactional,
+        |_, _| {
+            // There is no fork to hook into: a process with several transactional threads cannot be copied.
+            Ok(Value::NONE)
+        },
+    ),
 ];

@@ -12,19 +12,32 @@ use taipan_objects::{
 };
 
 use super::path::{Path, like, path_arg};
-use crate::{
-    modules::structseq::SeqDef,
-    os,
-};
+use crate::{modules::structseq::SeqDef, os};
 
 /// `os.stat_result`.
 pub static STAT_RESULT: SeqDef = SeqDef::new(
     "os",
     "stat_result",
     &[
-        "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "_st_atime", "_st_mtime",
-        "_st_ctime", "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize",
-        "st_blocks", "st_rdev",
+        "st_mode",
+        "st_ino",
+        "st_dev",
+        "st_nlink",
+        "st_uid",
+        "st_gid",
+        "st_size",
+        "_st_atime",
+        "_st_mtime",
+        "_st_ctime",
+        "st_atime",
+        "st_mtime",
+        "st_ctime",
+        "st_atime_ns",
+        "st_mtime_ns",
+        "st_ctime_ns",
+        "st_blksize",
+        "st_blocks",
+        "st_rdev",
     ],
     10,
 );
@@ -34,7 +47,11 @@ pub static STAT_RESULT: SeqDef = SeqDef::new(
 /// # Errors
 /// `MemoryError`.
 pub fn stat_result(cx: &mut Cx, st: &libc::stat) -> Completion<Value> {
-    let times = [(st.st_atime, st.st_atime_nsec), (st.st_mtime, st.st_mtime_nsec), (st.st_ctime, st.st_ctime_nsec)];
+    let times = [
+        (st.st_atime, st.st_atime_nsec),
+        (st.st_mtime, st.st_mtime_nsec),
+        (st.st_ctime, st.st_ctime_nsec),
+    ];
     let head = [
         i64::from(st.st_mode),
         st.st_ino as i64,
@@ -52,7 +69,11 @@ pub fn stat_result(cx: &mut Cx, st: &libc::stat) -> Completion<Value> {
     for (s, ns) in times {
         values.push(cx, Value::float(s as f64 + 1e-9 * ns as f64))?;
     }
-    for i in times.iter().map(|(s, ns)| s * 1_000_000_000 + ns).chain([st.st_blksize, st.st_blocks, st.st_rdev as i64]) {
+    for i in times.iter().map(|(s, ns)| s * 1_000_000_000 + ns).chain([
+        st.st_blksize,
+        st.st_blocks,
+        st.st_rdev as i64,
+    ]) {
         let v = cx.new_int(i)?;
         values.push(cx, v)?;
     }
@@ -169,8 +190,12 @@ pub static DIR_ENTRY: TypeDef = TypeDef {
     module: "posix",
     body: Body::Words(Kind::Record, 8),
     methods: &[
-        row("is_dir", "(self, /, *, follow_symlinks=True)", |cx, args| is_type(cx, args, libc::S_IFDIR)),
-        row("is_file", "(self, /, *, follow_symlinks=True)", |cx, args| is_type(cx, args, libc::S_IFREG)),
+        row("is_dir", "(self, /, *, follow_symlinks=True)", |cx, args| {
+            is_type(cx, args, libc::S_IFDIR)
+        }),
+        row("is_file", "(self, /, *, follow_symlinks=True)", |cx, args| {
+            is_type(cx, args, libc::S_IFREG)
+        }),
         row("is_symlink", "(self, /)", |_, args| {
             let kind = args.this_obj().raw(entry_slot::TYPE).as_small();
             Ok((kind == i64::from(libc::S_IFLNK)).into())
@@ -185,8 +210,18 @@ pub static DIR_ENTRY: TypeDef = TypeDef {
         }),
     ],
     getset: &[
-        GetSetDef { name: "name", get: |cx, v| entry_part(cx, v, entry_slot::NAME), set: None, doc: "" },
-        GetSetDef { name: "path", get: |cx, v| entry_part(cx, v, entry_slot::PATH), set: None, doc: "" },
+        GetSetDef {
+            name: "name",
+            get: |cx, v| entry_part(cx, v, entry_slot::NAME),
+            set: None,
+            doc: "",
+        },
+        GetSetDef {
+            name: "path",
+            get: |cx, v| entry_part(cx, v, entry_slot::PATH),
+            set: None,
+            doc: "",
+        },
     ],
     ..TypeDef::BASE
 };
@@ -310,7 +345,11 @@ fn scan_close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
-const fn row(name: &'static str, sig: &'static str, run: taipan_objects::native::NativeFn) -> NativeDef {
+const fn row(
+    name: &'static str,
+    sig: &'static str,
+    run: taipan_objects::native::NativeFn,
+) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
 }
 
@@ -344,7 +383,11 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("stat", "(path, *, dir_fd=None, follow_symlinks=True)", stat),
     row("lstat", "(path, *, dir_fd=None)", lstat),
     row("fstat", "(fd)", fstat),
-    row("access", "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", access),
+    row(
+        "access",
+        "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
+        access,
+    ),
     row("readlink", "(path, *, dir_fd=None)", readlink),
     row("listdir", "(path=None)", listdir),
     row("scandir", "(path=None)", scandir),

@@ -1,0 +1,673 @@
+//! `TextIOWrapper`: text over a buffered binary stream.
+//!
+//! Conflicts: one header. Reading keeps the decoded text that was not given out yet; writing collects encoded chunks. In a
+//! transaction, text for standard output goes straight to the attempt's put-off output, so printing threads do not conflict.
+
+use taipan_objects::{
+    Args, Body, Completion, Cx, GetSetDef, Kind, Obj, TypeDef, Value,
+    protocol::{self, convert},
+    raise,
+    types::{bytes, codec, str as string},
+};
+
+use super::{
+    base::{self, attr, call, call_truth, get, row, size_arg},
+    buffered,
+    newlines::{Newline, n_chars, offset_of, str_of, to_lf},
+    rope::Rope,
+};
+
+const BUFFER: usize = 3;
+const ENCODING: usize = 4;
+const ERRORS: usize = 5;
+const NEWLINE: usize = 6;
+/// Bits: line buffering 1, write through 2, at the end of input 4, detached 8.
+const FLAGS: usize = 7;
+const PENDING: Rope = Rope::at(8);
+/// Decoded text and how many of its bytes were given out.
+const DECODED: usize = 11;
+const USED: usize = 12;
+/// Bytes that do not decode yet.
+const TAIL: usize = 13;
+/// Incremental decoder for encodings that are not built in, or unbound.
+const DECODER: usize = 14;
+const WORDS: u16 = 15;
+
+const LINE: i64 = 1;
+const THROUGH: i64 = 2;
+const EOF: i64 = 4;
+const DETACHED: i64 = 8;
+
+const CHUNK: usize = 8192;
+
+fn flags(cx: &mut Cx, o: Obj) -> Completion<i64> {
+    Ok(cx.read(o, FLAGS)?.small_int().unwrap_or(0))
+}
+
+fn set_flag(cx: &mut Cx, o: Obj, bit: i64, on: bool) -> Completion<()> {
+    let bits = flags(cx, o)?;
+    cx.set(o, FLAGS, Value::small(if on { bits | bit } else { bits & !bit }))
+}
+
+fn buffer_of(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    if flags(cx, o)? & DETACHED != 0 {
+        return raise!(cx, ValueError, "underlying buffer has been detached");
+    }
+    match cx.read(o, BUFFER)?.bound() {
+        Some(buffer) => Ok(buffer),
+        None => raise!(cx, ValueError, "I/O operation on uninitialized object"),
+    }
+}
+
+fn open_obj(cx: &mut Cx, v: Value) -> Completion<Obj> {
+    let Some(o) = v.obj() else { return raise!(cx, ValueError, "not a stream") };
+    let buffer = buffer_of(cx, o)?;
+    let closed = attr(cx, buffer, "closed")?;
+    if protocol::truth(cx, closed)? {
+        return raise!(cx, ValueError, "I/O operation on closed file.");
+    }
+    Ok(o)
+}
+
+fn text_arg(cx: &mut Cx, v: Option<Value>, default: &str, what: &str) -> Completion<Value> {
+    match v.filter(|v| !v.is_none()) {
+        None => cx.new_str(default),
+        Some(v) if string::exact(v).is_some() => Ok(v),
+        Some(v) => {
+            let got = cx.type_name(v);
+            raise!(
+                cx,
+                TypeError,
+                "TextIOWrapper() argument '{what}' must be str or None, not {got}"
+            )
+        }
+    }
+}
+
+fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let (o, buffer) = (args.this_obj(), args.get(1));
+    let mut encoding = text_arg(cx, args.opt(2), "utf-8", "encoding")?;
+    if string::text(encoding) == Some("locale") {
+        encoding = cx.new_str("utf-8")?;
+    }
+    let errors = text_arg(cx, args.opt(3), "strict", "errors")?;
+    let newline = Newline::from_arg(cx, args.opt(4))?;
+    let mut bits = 0;
+    if args.opt(5).is_some() && protocol::truth(cx, args.get(5))? {
+        bits |= LINE;
+    }
+    if args.opt(6).is_some() && protocol::truth(cx, args.get(6))? {
+        bits |= THROUGH;
+    }
+    let known = string::text(encoding).and_then(codec::known);
+    let decoder = match known {
+        Some(codec::Known::Utf8 | codec::Known::Latin1 | codec::Known::Ascii) => Value::UNBOUND,
+        _ => incremental_decoder(cx, encoding, errors)?,
+    };
+    let empty = bytes::new(cx, b"")?;
+    let nothing = cx.new_str("")?;
+    cx.claim(o)?;
+    let values = [
+        (BUFFER, buffer),
+        (ENCODING, encoding),
+        (ERRORS, errors),
+        (NEWLINE, Value::small(newline.number())),
+        (FLAGS, Value::small(bits)),
+        (DECODED, nothing),
+        (USED, Value::small(0)),
+        (TAIL, empty),
+        (DECODER, decoder),
+    ];
+    for (slot, v) in values {
+        cx.write(o, slot, v);
+    }
+    PENDING.replace(cx, o, None)?;
+    Ok(Value::NONE)
+}
+
+fn incremental_decoder(cx: &mut Cx, encoding: Value, errors: Value) -> Completion<Value> {
+    let codecs = cx.world.import_module(cx, "codecs")?;
+    let factory = call(cx, codecs, "getincrementaldecoder", &[encoding])?;
+    protocol::call(cx, factory, &[errors])
+}
+
+// ---- writing -------------------------------------------------------------------------------------
+
+fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    let Some(s) = string::exact(args.get(1)) else {
+        let got = cx.type_name(args.get(1));
+        return raise!(cx, TypeError, "write() argument must be str, not {got}");
+    };
+    let newline = Newline::from_number(cx.read(o, NEWLINE)?.small_int().unwrap_or(0));
+    let translated = newline.on_write(string::bytes_of(s));
+    let data = encode(cx, o, s, &translated)?;
+    let bits = flags(cx, o)?;
+    drop_decoded(cx, o)?;
+    if !cx.is_solo() && put_off(cx, o, &data)? {
+        return Ok(Value::small(string::n_chars(s) as i64));
+    }
+    let chunk = bytes::new(cx, &data)?;
+    PENDING.push(cx, o, chunk, data.len())?;
+    let line_end = bits & LINE != 0 && memchr::memchr2(b'\n', b'\r', string::bytes_of(s)).is_some();
+    if bits & THROUGH != 0 || line_end || PENDING.total(cx, o)? > CHUNK {
+        write_pending(cx, o)?;
+    }
+    if line_end {
+        let buffer = buffer_of(cx, o)?;
+        call(cx, buffer, "flush", &[])?;
+    }
+    Ok(Value::small(string::n_chars(s) as i64))
+}
+
+fn encode(cx: &mut Cx, o: Obj, s: Obj, translated: &[u8]) -> Completion<Vec<u8>> {
+    if translated.is_ascii() && cx.read(o, DECODER)?.is_unbound() {
+        return Ok(translated.to_vec());
+    }
+    let same = translated.len() == s.len();
+    let text = if same { s.into() } else { str_of(cx, translated)? };
+    let (encoding, errors) = (cx.read(o, ENCODING)?, cx.read(o, ERRORS)?);
+    let Some(text) = string::exact(text) else { return Ok(Vec::new()) };
+    let encoded = codec::encode(cx, text, Some(encoding), Some(errors))?;
+    Ok(bytes::exact(encoded).map(|b| b.raw_bytes().to_vec()).unwrap_or_default())
+}
+
+/// Puts output for a standard stream off until commit, behind whatever is still pending; says whether it did.
+fn put_off(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<bool> {
+    let buffer = buffer_of(cx, o)?;
+    let Some(fd) = buffered::standard_descriptor(cx, buffer)? else { return Ok(false) };
+    if PENDING.total(cx, o)? > 0 {
+        write_pending(cx, o)?;
+        call(cx, buffer, "flush", &[])?;
+    }
+    cx.defer_output(fd, data);
+    Ok(true)
+}
+
+fn write_pending(cx: &mut Cx, o: Obj) -> Completion<()> {
+    if PENDING.total(cx, o)? == 0 {
+        return Ok(());
+    }
+    let mut all = Vec::new();
+    for chunk in PENDING.chunks(cx, o)? {
+        all.extend_from_slice(bytes::exact(chunk).map_or(&[][..], |b| b.raw_bytes()));
+    }
+    PENDING.replace(cx, o, None)?;
+    let buffer = buffer_of(cx, o)?;
+    if let Some(writer) = buffered::plain_writer(cx, buffer) {
+        return buffered::write_bytes(cx, writer, &all);
+    }
+    let data = bytes::new(cx, &all)?;
+    call(cx, buffer, "write", &[data]).map(drop)
+}
+
+fn flush(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    write_pending(cx, o)?;
+    let buffer = buffer_of(cx, o)?;
+    call(cx, buffer, "flush", &[])
+}
+
+// ---- reading -------------------------------------------------------------------------------------
+
+fn decoded(cx: &mut Cx, o: Obj) -> Completion<&'static [u8]> {
+    let (text, used) = cx.bracket(o, || (o.raw(DECODED), o.raw(USED).small_int().unwrap_or(0)))?;
+    Ok(string::exact(text)
+        .map_or(&[][..], |s| string::bytes_of(s).get(used as usize..).unwrap_or(&[])))
+}
+
+fn set_decoded(cx: &mut Cx, o: Obj, text: &[u8]) -> Completion<()> {
+    let text = str_of(cx, text)?;
+    cx.claim(o)?;
+    cx.write(o, DECODED, text);
+    cx.write(o, USED, Value::small(0));
+    Ok(())
+}
+
+fn consume(cx: &mut Cx, o: Obj, n: usize) -> Completion<()> {
+    cx.claim(o)?;
+    let used = o.raw(USED).small_int().unwrap_or(0);
+    cx.write(o, USED, Value::small(used + n as i64));
+    Ok(())
+}
+
+/// Before writing to a stream that was read: back to where the reader is.
+fn drop_decoded(cx: &mut Cx, o: Obj) -> Completion<()> {
+    if decoded(cx, o)?.is_empty() {
+        return Ok(());
+    }
+    let at = tell_number(cx, o)?;
+    let at = cx.new_int(at)?;
+    set_decoded(cx, o, b"")?;
+    let empty = bytes::new(cx, b"")?;
+    cx.set(o, TAIL, empty)?;
+    let buffer = buffer_of(cx, o)?;
+    call(cx, buffer, "seek", &[at]).map(drop)
+}
+
+/// Number of bytes at the end of `data` that begin an unfinished UTF-8 sequence.
+fn unfinished(data: &[u8]) -> usize {
+    for back in 1..=data.len().min(3) {
+        let b = data[data.len() - back];
+        if b & 0xC0 != 0x80 {
+            let need = match b {
+                0xC0..=0xDF => 2,
+                0xE0..=0xEF => 3,
+                0xF0..=0xF7 => 4,
+                _ => 1,
+            };
+            return if need > back { back } else { 0 };
+        }
+    }
+    0
+}
+
+/// Reads and decodes one chunk; false at the end of input.
+fn read_chunk(cx: &mut Cx, o: Obj, hint: usize) -> Completion<bool> {
+    let buffer = buffer_of(cx, o)?;
+    let n = Value::small(hint.max(CHUNK) as i64);
+    let read1 = cx.intern("read1")?;
+    let chunk = match protocol::get_attr_opt(cx, buffer, read1)? {
+        Some(f) => protocol::call(cx, f, &[n])?,
+        None => call(cx, buffer, "read", &[n])?,
+    };
+    let Some(new) = bytes::exact(chunk) else {
+        let got = cx.type_name(chunk);
+        return raise!(
+            cx,
+            TypeError,
+            "underlying read1() should have returned a bytes-like object, not '{got}'"
+        );
+    };
+    let end = new.is_empty();
+    let text = decode(cx, o, new.raw_bytes(), end)?;
+    if !text.is_empty() {
+        let mut all = decoded(cx, o)?.to_vec();
+        all.extend_from_slice(&text);
+        set_decoded(cx, o, &all)?;
+    }
+    Ok(!end)
+}
+
+fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
+    let tail = cx.read(o, TAIL)?;
+    let mut data = bytes::exact(tail).map(|b| b.raw_bytes().to_vec()).unwrap_or_default();
+    data.extend_from_slice(new);
+    let newline = Newline::from_number(cx.read(o, NEWLINE)?.small_int().unwrap_or(0));
+    let decoder = cx.read(o, DECODER)?;
+    let mut keep = 0;
+    let mut text = if decoder.is_bound() {
+        let input = bytes::new(cx, &data)?;
+        let text = call(cx, decoder, "decode", &[input, end.into()])?;
+        string::exact(text).map(|s| string::bytes_of(s).to_vec()).unwrap_or_default()
+    } else {
+        let (encoding, errors) = (cx.read(o, ENCODING)?, cx.read(o, ERRORS)?);
+        if !end {
+            keep = unfinished(&data);
+            // A final carriage return may be half of a line end.
+            if keep == 0
+                && data.ends_with(b"\r")
+                && matches!(newline, Newline::Universal | Newline::Keep)
+            {
+                keep = 1;
+            }
+        }
+        let whole = &data[..data.len() - keep];
+        let input = bytes::new(cx, whole)?;
+        let text = codec::decode(cx, input, whole, Some(encoding), Some(errors))?;
+        string::exact(text).map(|s| string::bytes_of(s).to_vec()).unwrap_or_default()
+    };
+    let rest = bytes::new(cx, &data[data.len() - keep..])?;
+    cx.set(o, TAIL, rest)?;
+    if newline == Newline::Universal && memchr::memchr(b'\r', &text).is_some() {
+        text = to_lf(&text).into_owned();
+    }
+    Ok(text)
+}
+
+fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = readable(cx, args.this())?;
+    let Some(n) = size_arg(cx, args.opt(1))? else { return read_all(cx, o) };
+    while n_chars(decoded(cx, o)?) < n {
+        if !read_chunk(cx, o, n)? {
+            break;
+        }
+    }
+    let have = decoded(cx, o)?;
+    let end = offset_of(have, n);
+    let part = str_of(cx, &have[..end])?;
+    consume(cx, o, end)?;
+    Ok(part)
+}
+
+fn read_all(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    let buffer = buffer_of(cx, o)?;
+    let rest = call(cx, buffer, "read", &[])?;
+    let rest = bytes::exact(rest).map_or(&[][..], |b| b.raw_bytes());
+    let mut all = decoded(cx, o)?.to_vec();
+    all.extend(decode(cx, o, rest, true)?);
+    set_decoded(cx, o, b"")?;
+    str_of(cx, &all)
+}
+
+fn readable(cx: &mut Cx, v: Value) -> Completion<Obj> {
+    let o = open_obj(cx, v)?;
+    write_pending(cx, o)?;
+    let buffer = buffer_of(cx, o)?;
+    if decoded(cx, o)?.is_empty() && !call_truth(cx, buffer, "readable")? {
+        return base::unsupported(cx, "not readable");
+    }
+    Ok(o)
+}
+
+fn line(cx: &mut Cx, o: Obj, limit: Option<usize>) -> Completion<Value> {
+    let newline = Newline::from_number(cx.read(o, NEWLINE)?.small_int().unwrap_or(0));
+    let mut more = true;
+    loop {
+        let have = decoded(cx, o)?;
+        let mut end = newline.line_len(have);
+        let limited = limit.map(|n| offset_of(have, n)).filter(|&n| n < have.len());
+        if end.is_none() && limited.is_none() && more {
+            more = read_chunk(cx, o, CHUNK)?;
+            continue;
+        }
+        if let Some(n) = limited {
+            end = Some(end.map_or(n, |e| e.min(n)));
+        }
+        let end = end.unwrap_or(have.len());
+        let part = str_of(cx, &have[..end])?;
+        consume(cx, o, end)?;
+        return Ok(part);
+    }
+}
+
+fn readline(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = readable(cx, args.this())?;
+    let limit = size_arg(cx, args.opt(1))?;
+    line(cx, o, limit)
+}
+
+fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = readable(cx, args.this())?;
+    let line = line(cx, o, None)?;
+    Ok(if line.obj().is_some_and(Obj::is_empty) { Value::UNBOUND } else { line })
+}
+
+// ---- position and life -----------------------------------------------------------------------------
+
+/// Position of the reader in the binary stream: what was decoded but not given out is encoded again to be subtracted.
+fn tell_number(cx: &mut Cx, o: Obj) -> Completion<i64> {
+    let buffer = buffer_of(cx, o)?;
+    let at = call(cx, buffer, "tell", &[])?;
+    let at = convert::index_i64(cx, at)?;
+    let rest = decoded(cx, o)?;
+    let ahead = if rest.is_empty() {
+        0
+    } else {
+        let text = str_of(cx, rest)?;
+        match string::exact(text) {
+            Some(s) => encode(cx, o, s, rest)?.len(),
+            None => 0,
+        }
+    };
+    let tail = cx.read(o, TAIL)?;
+    let tail = bytes::exact(tail).map_or(0, |b| b.raw_bytes().len());
+    Ok(at - ahead as i64 - tail as i64)
+}
+
+fn tell(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    write_pending(cx, o)?;
+    let at = tell_number(cx, o)?;
+    cx.new_int(at)
+}
+
+fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    let whence = convert::index_i64(cx, args.get(2))?;
+    let offset = convert::index_i64(cx, args.get(1))?;
+    match whence {
+        0 if offset < 0 => return raise!(cx, ValueError, "negative seek position {offset}"),
+        1 if offset != 0 => return base::unsupported(cx, "can't do nonzero cur-relative seeks"),
+        2 if offset != 0 => return base::unsupported(cx, "can't do nonzero end-relative seeks"),
+        0..=2 => {}
+        _ => return raise!(cx, ValueError, "invalid whence ({whence}, should be 0, 1 or 2)"),
+    }
+    if whence == 1 {
+        return tell(cx, Args(&[args.this()]));
+    }
+    write_pending(cx, o)?;
+    set_decoded(cx, o, b"")?;
+    let empty = bytes::new(cx, b"")?;
+    cx.set(o, TAIL, empty)?;
+    set_flag(cx, o, EOF, false)?;
+    let buffer = buffer_of(cx, o)?;
+    call(cx, buffer, "seek", &[Value::small(offset), Value::small(whence)])
+}
+
+fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    write_pending(cx, o)?;
+    let buffer = buffer_of(cx, o)?;
+    call(cx, buffer, "flush", &[])?;
+    let size = match args.not_none(1) {
+        Some(v) => v,
+        None => tell(cx, Args(&[args.this()]))?,
+    };
+    call(cx, buffer, "truncate", &[size])
+}
+
+fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let buffer = buffer_of(cx, o)?;
+    let closed = attr(cx, buffer, "closed")?;
+    if protocol::truth(cx, closed)? {
+        return Ok(Value::NONE);
+    }
+    let flushed = call(cx, args.this(), "flush", &[]);
+    call(cx, buffer, "close", &[])?;
+    flushed?;
+    Ok(Value::NONE)
+}
+
+fn detach(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let buffer = buffer_of(cx, o)?;
+    call(cx, args.this(), "flush", &[])?;
+    set_flag(cx, o, DETACHED, true)?;
+    Ok(buffer)
+}
+
+fn reconfigure(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    write_pending(cx, o)?;
+    let buffer = buffer_of(cx, o)?;
+    call(cx, buffer, "flush", &[])?;
+    if let Some(encoding) = args.not_none(1) {
+        cx.set(o, ENCODING, encoding)?;
+        if args.not_none(2).is_none() {
+            let strict = cx.new_str("strict")?;
+            cx.set(o, ERRORS, strict)?;
+        }
+    }
+    if let Some(errors) = args.not_none(2) {
+        cx.set(o, ERRORS, errors)?;
+    }
+    if args.opt(3).is_some() {
+        let newline = Newline::from_arg(cx, args.opt(3))?;
+        cx.set(o, NEWLINE, Value::small(newline.number()))?;
+    }
+    for (i, bit) in [(4, LINE), (5, THROUGH)] {
+        if let Some(v) = args.not_none(i) {
+            let on = protocol::truth(cx, v)?;
+            set_flag(cx, o, bit, on)?;
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn pass(cx: &mut Cx, args: Args<'_>, name: &str) -> Completion<Value> {
+    let buffer = buffer_of(cx, args.this_obj())?;
+    call(cx, buffer, name, &[])
+}
+
+fn slot_of(cx: &mut Cx, v: Value, slot: usize) -> Completion<Value> {
+    match v.obj() {
+        Some(o) => Ok(cx.read(o, slot)?.bound().unwrap_or(Value::NONE)),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn flag_of(cx: &mut Cx, v: Value, bit: i64) -> Completion<Value> {
+    match v.obj() {
+        Some(o) => Ok((flags(cx, o)? & bit != 0).into()),
+        None => Ok(Value::FALSE),
+    }
+}
+
+fn of_buffer(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
+    match v.obj() {
+        Some(o) => {
+            let buffer = buffer_of(cx, o)?;
+            attr(cx, buffer, name)
+        }
+        None => Ok(Value::NONE),
+    }
+}
+
+fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let mut text = "<_io.TextIOWrapper".to_owned();
+    for name in ["name", "mode"] {
+        let key = cx.intern(name)?;
+        if let Some(v) = protocol::get_attr_opt(cx, args.this(), key)? {
+            text += &format!(" {name}={}", convert::repr_text(cx, v)?);
+        }
+    }
+    let encoding = slot_of(cx, args.this(), ENCODING)?;
+    let encoding = convert::repr_text(cx, encoding)?;
+    cx.new_str(&format!("{text} encoding={encoding}>"))
+}
+
+/// `_io.TextIOWrapper`.
+pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
+    name: "TextIOWrapper",
+    module: "_io",
+    body: Body::WithDict(Kind::Record, WORDS),
+    subclassable: true,
+    methods: &[
+        row(
+            "__init__",
+            "(self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
+            init,
+        ),
+        row("write", "(self, text, /)", write),
+        row("read", "(self, size=-1, /)", read),
+        row("readline", "(self, size=-1, /)", readline),
+        row("__next__", "(self, /)", next),
+        row("flush", "(self, /)", flush),
+        row("tell", "(self, /)", tell),
+        row("seek", "(self, cookie, whence=0, /)", seek),
+        row("truncate", "(self, pos=None, /)", truncate),
+        row("close", "(self, /)", close),
+        row("detach", "(self, /)", detach),
+        row(
+            "reconfigure",
+            "(self, *, encoding=None, errors=None, newline=<unset>, line_buffering=None, write_through=None)",
+            reconfigure,
+        ),
+        row("fileno", "(self, /)", |cx, args| pass(cx, args, "fileno")),
+        row("isatty", "(self, /)", |cx, args| pass(cx, args, "isatty")),
+        row("readable", "(self, /)", |cx, args| pass(cx, args, "readable")),
+        row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
+        row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
+        row("__repr__", "(self, /)", repr),
+    ],
+    getset: &[
+        get("encoding", |cx, v| slot_of(cx, v, ENCODING)),
+        get("errors", |cx, v| slot_of(cx, v, ERRORS)),
+        get("line_buffering", |cx, v| flag_of(cx, v, LINE)),
+        get("write_through", |cx, v| flag_of(cx, v, THROUGH)),
+        get("newlines", |_, _| Ok(Value::NONE)),
+        get("closed", |cx, v| of_buffer(cx, v, "closed")),
+        get("name", |cx, v| of_buffer(cx, v, "name")),
+        get("buffer", |cx, v| match v.obj() {
+            Some(o) => buffer_of(cx, o),
+            None => Ok(Value::NONE),
+        }),
+        GetSetDef {
+            name: "_CHUNK_SIZE",
+            get: |_, _| Ok(Value::small(CHUNK as i64)),
+            set: Some(|_, _, _| Ok(())),
+            doc: "",
+        },
+    ],
+    doc: "Character and line based layer over a BufferedIOBase object, buffer.",
+    ..TypeDef::BASE
+};
+
+// ---- IncrementalNewlineDecoder -------------------------------------------------------------------
+
+const INNER: usize = 2;
+const TRANSLATE: usize = 3;
+const HELD: usize = 4;
+
+fn newline_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let translate = protocol::truth(cx, args.get(2))?;
+    cx.claim(o)?;
+    cx.write(o, INNER, args.get(1));
+    cx.write(o, TRANSLATE, translate.into());
+    cx.write(o, HELD, Value::FALSE);
+    Ok(Value::NONE)
+}
+
+fn newline_decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let last = protocol::truth(cx, args.get(2))?;
+    let inner = cx.read(o, INNER)?;
+    let text = if inner.is_none() {
+        args.get(1)
+    } else {
+        call(cx, inner, "decode", &[args.get(1), last.into()])?
+    };
+    let mut data = string::exact(text).map(|s| string::bytes_of(s).to_vec()).unwrap_or_default();
+    if cx.read(o, HELD)? == Value::TRUE && (!data.is_empty() || last) {
+        data.insert(0, b'\r');
+        cx.set(o, HELD, Value::FALSE)?;
+    }
+    if data.ends_with(b"\r") && !last {
+        data.pop();
+        cx.set(o, HELD, Value::TRUE)?;
+    }
+    if cx.read(o, TRANSLATE)? == Value::TRUE {
+        data = to_lf(&data).into_owned();
+    }
+    str_of(cx, &data)
+}
+
+/// `_io.IncrementalNewlineDecoder`.
+pub static NEWLINE_DECODER: TypeDef = TypeDef {
+    name: "IncrementalNewlineDecoder",
+    module: "_io",
+    body: Body::Words(Kind::Record, 5),
+    subclassable: true,
+    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| {
+        match args.get(0).obj() {
+            Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
+            _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
+        }
+    })],
+    methods: &[
+        row("__init__", "(self, decoder, translate, errors='strict')", newline_init),
+        row("decode", "(self, input, final=False)", newline_decode),
+        row("reset", "(self, /)", |cx, args| {
+            let o = args.this_obj();
+            cx.set(o, HELD, Value::FALSE)?;
+            let inner = cx.read(o, INNER)?;
+            if inner.is_none() { Ok(Value::NONE) } else { call(cx, inner, "reset", &[]) }
+        }),
+    ],
+    getset: &[get("newlines", |_, _| Ok(Value::NONE))],
+    doc: "Codec used when reading a file in universal newlines mode.",
+    ..TypeDef::BASE
+};
