@@ -20,6 +20,7 @@ const SEGMENTS: usize = 40;
 const LONG: usize = 8;
 
 type Bucket<K, V> = TVar<Vec<(K, V)>>;
+type Segment<K, V> = OnceLock<Box<[Bucket<K, V>]>>;
 
 /// A map from keys to values.
 ///
@@ -42,7 +43,7 @@ type Bucket<K, V> = TVar<Vec<(K, V)>>;
 /// assert_eq!(atomically(|tx| ages.len(tx)), 1);
 /// ```
 pub struct TMap<K: 'static, V: 'static, S = RandomState> {
-    segments: [OnceLock<Box<[Bucket<K, V>]>>; SEGMENTS],
+    segments: [Segment<K, V>; SEGMENTS],
     level: TVar<u32>,
     count: TCounter,
     hasher: S,

@@ -1,0 +1,140 @@
+//! Threads, rounds, medians.
+#![expect(clippy::print_stdout, reason = "tables on stdout are what this program is for")]
+
+use std::{
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The end of a chain.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// One library's state for a workload: makes one thread's operation.
+pub(crate) type World = Box<dyn Fn(u64) -> Box<dyn FnMut()> + Sync>;
+
+/// What the command line asks for.
+pub(crate) struct Options {
+    names: Vec<String>,
+    pub(crate) round: Duration,
+    pub(crate) rounds: usize,
+}
+
+impl Options {
+    pub(crate) fn from_args() -> Options {
+        let mut options =
+            Options { names: Vec::new(), round: Duration::from_millis(100), rounds: 9 };
+        let mut args = std::env::args().skip(1);
+        while let Some(arg) = args.next() {
+            let mut number = || args.next().and_then(|text| text.parse().ok()).unwrap_or(1);
+            match arg.as_str() {
+                "--ms" => options.round = Duration::from_millis(number()),
+                "--rounds" => options.rounds = number() as usize,
+                name => options.names.push(name.to_owned()),
+            }
+        }
+        options
+    }
+
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
+    }
+}
+
+/// A small random number generator, the same for everyone.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (((self.0 >> 32) * n as u64) >> 32) as usize
+    }
+
+    /// Two different numbers.
+    #[inline(always)]
+    pub(crate) fn two_below(&mut self, n: usize) -> (usize, usize) {
+        let one = self.below(n);
+        let two = (one + 1 + self.below(n - 1)) % n;
+        (one, two)
+    }
+}
+
+/// Operations per second of `threads` threads together.
+fn throughput(world: &World, threads: u64, time: Duration) -> f64 {
+    let stop = AtomicBool::new(false);
+    let start = Barrier::new(threads as usize + 1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|id| {
+                let (stop, start) = (&stop, &start);
+                scope.spawn(move || {
+                    let mut operation = world(id);
+                    start.wait();
+                    let begun = Instant::now();
+                    let mut done = 0_u64;
+                    while !stop.load(Ordering::Relaxed) {
+                        (0..16).for_each(|_| operation());
+                        done += 16;
+                    }
+                    done as f64 / begun.elapsed().as_secs_f64()
+                })
+            })
+            .collect();
+        start.wait();
+        thread::sleep(time);
+        stop.store(true, Ordering::Relaxed);
+        workers.into_iter().map(|worker| worker.join().unwrap_or(0.0)).sum()
+    })
+}
+
+/// Medians of all libraries in one workload.
+pub(crate) struct Row(Vec<(&'static str, f64)>);
+
+impl Row {
+    pub(crate) fn measure(
+        options: &Options,
+        threads: u64,
+        worlds: &[(&'static str, World)],
+    ) -> Row {
+        let mut samples = vec![Vec::new(); worlds.len()];
+        for _ in 0..options.rounds {
+            for ((_, world), samples) in worlds.iter().zip(&mut samples) {
+                samples.push(throughput(world, threads, options.round));
+            }
+        }
+        let median = |mut samples: Vec<f64>| {
+            samples.sort_by(f64::total_cmp);
+            samples[samples.len() / 2]
+        };
+        Row(worlds.iter().zip(samples).map(|((name, _), s)| (*name, median(s))).collect())
+    }
+}
+
+pub(crate) fn print_header() {
+    println!("| workload | threads | taipan | stm | fast-stm | mutexes |");
+    println!("|---|---|---|---|---|---|");
+}
+
+pub(crate) fn print_row(name: &str, threads: u64, row: &Row) {
+    let ours = row.0[0].1;
+    let cells: Vec<String> = row
+        .0
+        .iter()
+        .map(|&(_, rate)| format!("{} ({:.2}x)", in_units(rate), ours / rate))
+        .collect();
+    println!("| {name} | {threads} | {} |", cells.join(" | "));
+}
+
+fn in_units(rate: f64) -> String {
+    if rate >= 1e6 { format!("{:.2}M", rate / 1e6) } else { format!("{:.1}k", rate / 1e3) }
+}
