@@ -10,6 +10,7 @@ use taipan_objects::{
 pub mod _codecs;
 mod _codecs_charmap;
 pub mod _io;
+pub mod _sre;
 pub mod _string;
 pub mod _struct;
 pub mod errno;
@@ -42,6 +43,7 @@ impl ModuleDef {
 pub const MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_io::MODULE,
+    &_sre::MODULE,
     &_string::MODULE,
     &_struct::MODULE,
     &errno::MODULE,
