@@ -8,6 +8,7 @@ use crate::{
 };
 
 pub mod buffer;
+pub mod builtin_iters;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_iter;
@@ -85,6 +86,13 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &set::SET,
     &set::FROZENSET,
     &set::iter::ITERATOR,
+    &builtin_iters::ENUMERATE,
+    &builtin_iters::ZIP,
+    &builtin_iters::MAP,
+    &builtin_iters::FILTER,
+    &builtin_iters::REVERSED,
+    &builtin_iters::CALLABLE_ITERATOR,
+    &seq_iter::ITERATOR,
     &range::RANGE,
     &range_iter::RANGE_ITERATOR,
     &range_iter::LONG_RANGE_ITERATOR,

@@ -91,7 +91,7 @@ pub fn call(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -> Comp
         if sig.simple && kwnames.is_empty() && args.len() == sig.n_positional {
             return (def.run)(cx, Args(args));
         }
-        return call_bound(cx, def, sig, args, kwnames, false);
+        return call_bound(cx, native, args, kwnames, false);
     }
     let mut all: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(args.len() + 1);
     all.push(this);
@@ -99,50 +99,97 @@ pub fn call(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -> Comp
     if sig.simple && kwnames.is_empty() && all.len() == sig.n_positional {
         return (def.run)(cx, Args(&all));
     }
-    call_bound(cx, def, sig, &all, kwnames, true)
+    call_bound(cx, native, &all, kwnames, true)
+}
+
+/// Whom argument errors speak of.
+#[derive(Clone, Copy)]
+struct Callee {
+    def: &'static NativeDef,
+    sig: &'static Signature,
+    /// Class or module name it belongs to, or unbound.
+    owner: Value,
+    /// The class that `__new__` was called for, or unbound.
+    made: Value,
+    /// Leading arguments that the caller did not write: the receiver, or the class given to `__new__`.
+    hidden: usize,
+}
+
+impl Callee {
+    /// The plain name: `append`; the class's for `__new__`.
+    fn name(&self) -> &'static str {
+        match self.made.obj().filter(|o| o.kind() == Kind::Type) {
+            Some(class) => class::name(class),
+            None => self.def.name,
+        }
+    }
+
+    /// The name with its class or module: `list.append`.
+    fn full_name(&self) -> String {
+        if self.made.is_bound() {
+            return self.name().to_owned();
+        }
+        let owner = match self.owner.obj() {
+            Some(o) if o.kind() == Kind::Type => Some(class::name(o)),
+            Some(_) => string::text(self.owner).filter(|m| *m != "builtins"),
+            None => None,
+        };
+        match owner {
+            Some(owner) => format!("{owner}.{}", self.def.name),
+            None => self.def.name.to_owned(),
+        }
+    }
 }
 
 fn call_bound(
     cx: &mut Cx,
-    def: &'static NativeDef,
-    sig: &'static Signature,
+    native: Obj,
     args: &[Value],
     kwnames: &[Value],
     hidden_self: bool,
 ) -> Completion<Value> {
+    let (def, sig) = (def(native), signature(native));
+    let is_new = def.name == "__new__";
+    let callee = Callee {
+        def,
+        sig,
+        owner: native.raw(slot::OWNER),
+        made: if is_new { args.first().copied().unwrap_or_default() } else { Value::UNBOUND },
+        hidden: usize::from(
+            hidden_self || is_new || sig.params.first().is_some_and(|p| p.name == "self"),
+        ),
+    };
     let (positional, keywords) = args.split_at(args.len().saturating_sub(kwnames.len()));
     let mut bound: smallvec::SmallVec<[Value; 8]> =
         smallvec::SmallVec::from_elem(Value::UNBOUND, sig.params.len());
     let n = positional.len().min(sig.n_positional);
     bound[..n].copy_from_slice(&positional[..n]);
-    bind_rest(cx, def, sig, positional, &mut bound, hidden_self)?;
+    bind_rest(cx, &callee, positional, &mut bound)?;
     for (&name, &value) in kwnames.iter().zip(keywords) {
-        bind_keyword(cx, def, sig, &mut bound, name, value)?;
+        bind_keyword(cx, &callee, &mut bound, name, value)?;
     }
-    fill_defaults(cx, def, sig, &mut bound, positional.len(), hidden_self)?;
+    fill_defaults(cx, &callee, &mut bound, positional.len())?;
     (def.run)(cx, Args(&bound))
 }
 
 fn bind_rest(
     cx: &mut Cx,
-    def: &NativeDef,
-    sig: &Signature,
+    callee: &Callee,
     positional: &[Value],
     bound: &mut [Value],
-    hidden_self: bool,
 ) -> Completion<()> {
+    let sig = callee.sig;
     let var = sig.params.iter().position(|p| p.kind == ParamKind::VarPositional);
     if let Some(i) = var {
         bound[i] = cx.new_tuple(positional.get(sig.n_positional..).unwrap_or(&[]))?;
     } else if positional.len() > sig.n_positional {
-        let hidden =
-            usize::from(hidden_self || sig.params.first().is_some_and(|p| p.name == "self"));
+        let hidden = callee.hidden;
         let (max, min) = (
             sig.n_positional - hidden.min(sig.n_positional),
             sig.n_required.saturating_sub(hidden),
         );
         let given = positional.len() - hidden;
-        return wrong_count(cx, def, sig, min, max, given);
+        return wrong_count(cx, callee, min, max, given);
     }
     if let Some(i) = sig.params.iter().position(|p| p.kind == ParamKind::VarKeyword) {
         bound[i] = dict::new(cx)?.into();
@@ -153,21 +200,24 @@ fn bind_rest(
 #[cold]
 fn wrong_count(
     cx: &mut Cx,
-    def: &NativeDef,
-    sig: &Signature,
+    callee: &Callee,
     min: usize,
     max: usize,
     given: usize,
 ) -> Completion<()> {
-    let name = def.name;
+    let (name, full, sig) = (callee.name(), callee.full_name(), callee.sig);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let only_positional = sig.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+    let is_special = callee.made.is_unbound() && name.starts_with("__") && callee.hidden == 1;
+    if min == max && only_positional && is_special {
+        return raise!(cx, TypeError, "expected {max} argument{}, got {given}", plural(max));
+    }
     if max == 0 && only_positional {
-        return raise!(cx, TypeError, "{name}() takes no arguments ({given} given)");
+        return raise!(cx, TypeError, "{full}() takes no arguments ({given} given)");
     }
     if min == max {
         if only_positional && max == 1 {
-            return raise!(cx, TypeError, "{name}() takes exactly one argument ({given} given)");
+            return raise!(cx, TypeError, "{full}() takes exactly one argument ({given} given)");
         }
         if only_positional {
             return raise!(
@@ -198,19 +248,19 @@ fn wrong_count(
 
 fn bind_keyword(
     cx: &mut Cx,
-    def: &NativeDef,
-    sig: &Signature,
+    callee: &Callee,
     bound: &mut [Value],
     name: Value,
     value: Value,
 ) -> Completion<()> {
+    let sig = callee.sig;
     let text = string::text(name).unwrap_or("?");
     let takes_keyword =
         |k: ParamKind| matches!(k, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly);
     if let Some(i) = sig.params.iter().position(|p| takes_keyword(p.kind) && p.name == text) {
         if bound[i].is_bound() {
             let at = i + 1;
-            let function = def.name;
+            let function = callee.name();
             return raise!(
                 cx,
                 TypeError,
@@ -225,22 +275,21 @@ fn bind_keyword(
     {
         return dict::set_item(cx, d, name, value);
     }
-    let function = def.name;
+    let function = callee.name();
     if sig.params.iter().any(|p| takes_keyword(p.kind) && p.name != "self") {
         return raise!(cx, TypeError, "{function}() got an unexpected keyword argument '{text}'");
     }
-    raise!(cx, TypeError, "{function}() takes no keyword arguments")
+    let full = callee.full_name();
+    raise!(cx, TypeError, "{full}() takes no keyword arguments")
 }
 
 fn fill_defaults(
     cx: &mut Cx,
-    def: &NativeDef,
-    sig: &Signature,
+    callee: &Callee,
     bound: &mut [Value],
     n_given: usize,
-    hidden_self: bool,
 ) -> Completion<()> {
-    for (i, param) in sig.params.iter().enumerate() {
+    for (i, param) in callee.sig.params.iter().enumerate() {
         if bound[i].is_bound() {
             continue;
         }
@@ -250,32 +299,26 @@ fn fill_defaults(
             Default::Unset => {}
             Default::Required
                 if matches!(param.kind, ParamKind::VarPositional | ParamKind::VarKeyword) => {}
-            Default::Required => return missing(cx, def, sig, i, n_given, hidden_self),
+            Default::Required => return missing(cx, callee, i, n_given),
         }
     }
     Ok(())
 }
 
 #[cold]
-fn missing(
-    cx: &mut Cx,
-    def: &NativeDef,
-    sig: &Signature,
-    i: usize,
-    n_given: usize,
-    hidden_self: bool,
-) -> Completion<()> {
+fn missing(cx: &mut Cx, callee: &Callee, i: usize, n_given: usize) -> Completion<()> {
+    let (sig, hidden) = (callee.sig, callee.hidden);
     let param = &sig.params[i];
-    let hidden = usize::from(hidden_self || sig.params.first().is_some_and(|p| p.name == "self"));
     if hidden == 1 && i == 0 {
-        let name = def.name;
+        let name = callee.def.name;
         return raise!(cx, TypeError, "unbound method {name}() needs an argument");
     }
     if param.kind == ParamKind::PositionalOnly {
-        let (min, max) = (sig.n_required - hidden, sig.n_positional - hidden);
-        return wrong_count(cx, def, sig, min, max, n_given - hidden);
+        let (min, max) =
+            (sig.n_required.saturating_sub(hidden), sig.n_positional.saturating_sub(hidden));
+        return wrong_count(cx, callee, min, max, n_given.saturating_sub(hidden));
     }
-    let (name, function, at) = (param.name, def.name, i + 1 - hidden);
+    let (name, function, at) = (param.name, callee.name(), i + 1 - hidden.min(i));
     if param.kind == ParamKind::KeywordOnly {
         return raise!(
             cx,

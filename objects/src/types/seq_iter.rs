@@ -7,16 +7,19 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::Kind,
+    names::Special,
     native::{Args, Effect, NativeDef},
     protocol,
-    types::{Body, T, TypeDef},
+    types::{Body, T, TypeDef, support},
     value::Value,
 };
 
 const SEQ: usize = 2;
 const INDEX: usize = 3;
 
-static ITERATOR: TypeDef = TypeDef {
+/// `iterator`.
+pub static ITERATOR: TypeDef = TypeDef {
+    id: Some(T::iterator),
     name: "iterator",
     body: Body::Words(Kind::Record, 4),
     methods: &[
@@ -34,6 +37,27 @@ static ITERATOR: TypeDef = TypeDef {
             run: next,
             doc: "Implement next(self).",
         },
+        NativeDef {
+            name: "__length_hint__",
+            sig: "(self, /)",
+            effect: Effect::Transactional,
+            run: length_hint,
+            doc: "Private method returning an estimate of len(list(it)).",
+        },
+        NativeDef {
+            name: "__reduce__",
+            sig: "(self, /)",
+            effect: Effect::Transactional,
+            run: reduce,
+            doc: "Return state information for pickling.",
+        },
+        NativeDef {
+            name: "__setstate__",
+            sig: "(self, state, /)",
+            effect: Effect::Transactional,
+            run: set_state,
+            doc: "Set state information for unpickling.",
+        },
     ],
     ..TypeDef::BASE
 };
@@ -43,8 +67,7 @@ static ITERATOR: TypeDef = TypeDef {
 /// # Errors
 /// `MemoryError`.
 pub fn new(cx: &mut Cx, v: Value) -> Completion<Value> {
-    let class = cx.type_for(&ITERATOR)?;
-    let o = cx.new_instance(class)?;
+    let o = cx.new_object(T::iterator)?;
     o.init(SEQ, v);
     o.init(INDEX, Value::small(0));
     Ok(o.into())
@@ -73,4 +96,32 @@ fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             _ => Err(escape),
         },
     }
+}
+
+fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let (seq, i) = cx.bracket(o, || (o.raw(SEQ), o.raw(INDEX)))?;
+    if seq.is_unbound() || protocol::find_special(cx, seq, Special::Len).is_none() {
+        return Ok(if seq.is_unbound() { Value::small(0) } else { Value::NOT_IMPLEMENTED });
+    }
+    Ok(Value::small((protocol::length(cx, seq)? as i64 - i.as_small()).max(0)))
+}
+
+fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let (seq, i) = cx.bracket(o, || (o.raw(SEQ), o.raw(INDEX)))?;
+    let iter = support::builtin(cx, "iter")?;
+    if seq.is_bound() {
+        let arguments = cx.new_tuple(&[seq])?;
+        return cx.new_tuple(&[iter, arguments, i]);
+    }
+    let empty = cx.world.empty_tuple();
+    let arguments = cx.new_tuple(&[empty])?;
+    cx.new_tuple(&[iter, arguments])
+}
+
+fn set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let i = protocol::index_i64(cx, args.get(1))?;
+    cx.set(args.this_obj(), INDEX, Value::small(i.clamp(0, Value::INT_MAX)))?;
+    Ok(Value::NONE)
 }
