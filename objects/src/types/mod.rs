@@ -120,7 +120,7 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &plain::GENERATOR,
     &plain::COROUTINE,
     &plain::ASYNC_GENERATOR,
-    &plain::MAPPINGPROXY,
+    &mappingproxy::MAPPINGPROXY,
 ];
 
 /// `__name__` of a module object as its namespace has it.

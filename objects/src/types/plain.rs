@@ -25,5 +25,4 @@ layouts! {
     GENERATOR = generator, "generator", Body::Words(Kind::Generator, 12), false;
     COROUTINE = coroutine, "coroutine", Body::Words(Kind::Generator, 12), false;
     ASYNC_GENERATOR = async_generator, "async_generator", Body::Words(Kind::Generator, 12), false;
-    MAPPINGPROXY = mappingproxy, "mappingproxy", Body::Words(Kind::Frozen, 2), false;
 }
