@@ -96,7 +96,17 @@ fn register(unit: &CodeUnit, first: i32, n: i64) -> Result<(), String> {
 
 fn instruction(unit: &CodeUnit, at: usize, instr: Instr) -> Result<(), String> {
     for (field, kind, value) in instr.fields() {
-        operand(unit, at, instr, kind, value).map_err(|what| format!("{field}: {what}"))?;
+        let wrong = |what| format!("{field}: {what}");
+        if kind == Kind::Win {
+            // One op has two windows.
+            let n = if field == "args" && instr.op == Op::LoadSuperMethod {
+                3
+            } else {
+                window(unit, instr)
+            };
+            register(unit, value, n).map_err(wrong)?;
+        }
+        operand(unit, at, instr, kind, value).map_err(wrong)?;
     }
     Ok(())
 }
@@ -104,8 +114,7 @@ fn instruction(unit: &CodeUnit, at: usize, instr: Instr) -> Result<(), String> {
 fn operand(unit: &CodeUnit, at: usize, instr: Instr, kind: Kind, value: i32) -> Result<(), String> {
     let index = usize::try_from(value);
     match kind {
-        Kind::Dst | Kind::Src | Kind::Mut => register(unit, value, 1),
-        Kind::Win => register(unit, value, window(unit, instr)),
+        Kind::Dst | Kind::Src | Kind::Mut | Kind::Win => register(unit, value, 1),
         Kind::Byte | Kind::I8 | Kind::Int => Ok(()),
         Kind::Sense if value <= 1 => Ok(()),
         Kind::Sense => Err(format!("sense {value}")),
@@ -148,7 +157,7 @@ fn jump(unit: &CodeUnit, at: usize, op: Op, distance: i32) -> Result<(), String>
     Ok(())
 }
 
-/// Length of the op's window (of the longer one in `LoadSuperMethod`); for calls, with the header.
+/// Length of the op's window (of `base` in `LoadSuperMethod`); for calls, with the header.
 pub fn window(unit: &CodeUnit, instr: Instr) -> i64 {
     let (nargs, imm) = (i64::from(instr.c), i64::from(instr.imm));
     match instr.op {

@@ -17,14 +17,10 @@ const HEADER: usize = 4;
 impl<'a> Compiler<'a> {
     pub(super) fn call(&mut self, node: &'a ast::ExprCall, dst: Reg) -> Done {
         let n = node.arguments.args.len() + node.arguments.keywords.len();
-        // The result's register can be the window's first one if nothing lies between.
-        let reuse = u32::from(dst) + 1 == self.u.top;
         if has_stars(&node.arguments) || n > ARGS_MAX || !self.has_room(n + HEADER + 1) {
             return self.call_unpacked(node, dst);
         }
-        if reuse {
-            self.u.top -= 1;
-        }
+        self.reuse(dst);
         if let Expr::Attribute(method) = &*node.func {
             return self.method_call(node, method, dst);
         }
@@ -33,6 +29,13 @@ impl<'a> Compiler<'a> {
         self.arguments(&node.arguments)?;
         self.call_op(Op::Call, Op::CallKw, dst, base, &node.arguments);
         Ok(())
+    }
+
+    /// Gives `dst` back if it is the last register: what is computed for it may begin there.
+    fn reuse(&mut self, dst: Reg) {
+        if u32::from(dst) + 1 == self.u.top {
+            self.u.top -= 1;
+        }
     }
 
     fn method_call(
@@ -101,11 +104,12 @@ impl<'a> Compiler<'a> {
 
     /// Calls with `*` or `**`, or with more arguments than registers: they go through a list and a dict.
     fn call_unpacked(&mut self, node: &'a ast::ExprCall, dst: Reg) -> Done {
-        let func = self.temps(3)?;
-        let (args, kwargs) = (func + 1, func + 2);
+        self.reuse(dst);
+        let has_kwargs = !node.arguments.keywords.is_empty();
+        let func = self.temps(if has_kwargs { 3 } else { 2 })?;
+        let (args, kwargs) = (func + 1, func.saturating_add(2));
         self.expr_to(&node.func, func)?;
         self.positional_list(&node.arguments.args, args)?;
-        let has_kwargs = !node.arguments.keywords.is_empty();
         if has_kwargs {
             self.keyword_dict(&node.arguments.keywords, kwargs, func)?;
         }

@@ -13,9 +13,11 @@ use super::{
 use crate::code::{CodeFlags, Const, Instr, Kind, Op, Site};
 
 /// Most variables that live in registers; the others go to the wide array.
-pub(super) const LOCALS_MAX: usize = 180;
+pub(super) const LOCALS_MAX: usize = 120;
 /// The same on the second attempt, when expressions needed more temporaries than that leaves.
 pub(super) const LOCALS_MAX_TIGHT: usize = 12;
+/// Temporaries in use from which on registers are saved at the cost of speed.
+const TEMPS_MAX: usize = 90;
 /// CPython's limit on loops, `try` and `with` statements within each other.
 const BLOCKS_MAX: usize = 21;
 
@@ -306,9 +308,11 @@ impl<'a> Compiler<'a> {
         Ok(first as Reg)
     }
 
-    /// Can `n` more registers be had with some left for what goes into them?
+    /// Can `n` more registers be had with enough left for what goes into them? If not, constructs that have a
+    /// form with fewer registers take it.
     pub(super) fn has_room(&self, n: usize) -> bool {
-        self.u.top as usize + n <= 200
+        let end = self.u.top as usize + n;
+        end <= 236 && end <= self.u.n_locals as usize + TEMPS_MAX
     }
 
     // ---- constants and sites ----------------------------------------------------------------------
