@@ -68,8 +68,8 @@ fn tables(unit: &CodeUnit) -> Result<(), String> {
             name(unit, site.name as usize)?;
         }
     }
-    let variables = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
-    variables.map(|variable| place(unit, variable)).collect()
+    let mut variables = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
+    variables.try_for_each(|variable| place(unit, variable))
 }
 
 fn place(unit: &CodeUnit, variable: &Variable) -> Result<(), String> {

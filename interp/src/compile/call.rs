@@ -50,26 +50,26 @@ impl<'a> Compiler<'a> {
         self.u.top = u32::from(base) + 1;
         let site;
         if let Some(args) = self.zero_argument_super(&method.value)? {
-            self.u.at = self.from_attribute(method.range(), method);
+            self.u.at = self.range_from_name(method.range(), method);
             site = self.site(&method.attr);
             self.op(Op::LoadSuperMethod, base, args, 0, site);
         } else {
             let obj = self.operand(&method.value, base)?;
-            self.u.at = self.from_attribute(method.range(), method);
+            self.u.at = self.range_from_name(method.range(), method);
             site = self.site(&method.attr);
             self.op(Op::LoadMethod, base, obj, 0, site);
         }
         self.u.top = top;
         self.u.at = whole;
         self.arguments(&node.arguments)?;
-        self.u.at = self.from_attribute(whole, method);
+        self.u.at = self.range_from_name(whole, method);
         self.call_op(Op::CallMethod, Op::CallMethodKw, dst, base, &node.arguments);
         self.u.at = whole;
         Ok(())
     }
 
     /// `range`, begun at the attribute's name if that is on a later line: the line tracebacks show.
-    pub(super) fn from_attribute(&self, range: TextRange, node: &ast::ExprAttribute) -> TextRange {
+    pub(super) fn range_from_name(&self, range: TextRange, node: &ast::ExprAttribute) -> TextRange {
         let (first, _) = self.line_col(range.start().into());
         let (line, _) = self.line_col(node.range.end().into());
         let start = node.attr.range.start();

@@ -248,7 +248,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         let obj = self.operand(&node.value, dst)?;
-        let range = self.from_attribute(node.range, node);
+        let range = self.range_from_name(node.range, node);
         let whole = std::mem::replace(&mut self.u.at, range);
         let site = self.site(&node.attr);
         self.op(Op::LoadAttr, dst, obj, 0, site);

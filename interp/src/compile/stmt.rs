@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.expr(&node.value)?;
                 self.note_static_attribute(node);
                 let site = self.site(&node.attr);
-                self.u.at = self.from_attribute(node.range, node);
+                self.u.at = self.range_from_name(node.range, node);
                 self.op(Op::StoreAttr, obj, src, 0, site);
                 Ok(())
             }
@@ -221,12 +221,12 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(node) => {
                 let obj = self.expr(&node.value)?;
                 let value = self.temp()?;
-                self.u.at = self.from_attribute(node.range, node);
+                self.u.at = self.range_from_name(node.range, node);
                 let site = self.site(&node.attr);
                 self.op(Op::LoadAttr, value, obj, 0, site);
                 self.u.at = at;
                 self.binary_with(stmt.op, value, value, &stmt.value, true)?;
-                self.u.at = self.from_attribute(node.range, node);
+                self.u.at = self.range_from_name(node.range, node);
                 let site = self.site(&node.attr);
                 self.op(Op::StoreAttr, obj, value, 0, site);
                 Ok(())
