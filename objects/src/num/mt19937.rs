@@ -12,6 +12,31 @@ const MIDDLE: usize = 397;
 const UPPER: u32 = 0x8000_0000;
 const LOWER: u32 = 0x7fff_ffff;
 
+/// Replaces all words of the state by the next ones.
+pub fn refill(words: &mut [u32; WORDS]) {
+    for i in 0..WORDS {
+        let y = words[i] & UPPER | words[(i + 1) % WORDS] & LOWER;
+        let odd = if y & 1 == 1 { 0x9908_b0df } else { 0 };
+        words[i] = words[(i + MIDDLE) % WORDS] ^ y >> 1 ^ odd;
+    }
+}
+
+/// The random bits that a word of the state stands for.
+#[inline]
+pub fn temper(mut y: u32) -> u32 {
+    y ^= y >> 11;
+    y ^= y << 7 & 0x9d2c_5680;
+    y ^= y << 15 & 0xefc6_0000;
+    y ^ y >> 18
+}
+
+/// A float in 0..1 with 53 random bits, from two draws.
+#[inline]
+pub fn float_from(first: u32, second: u32) -> f64 {
+    let (high, low) = (f64::from(first >> 5), f64::from(second >> 6));
+    (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
+}
+
 /// One generator.
 #[derive(Clone, Debug)]
 pub struct Mt19937 {
@@ -75,30 +100,16 @@ impl Mt19937 {
     /// The next 32 random bits.
     pub fn next_u32(&mut self) -> u32 {
         if self.next >= WORDS {
-            self.refill();
+            refill(&mut self.words);
+            self.next = 0;
         }
-        let mut y = self.words[self.next];
         self.next += 1;
-        y ^= y >> 11;
-        y ^= y << 7 & 0x9d2c_5680;
-        y ^= y << 15 & 0xefc6_0000;
-        y ^ y >> 18
-    }
-
-    fn refill(&mut self) {
-        for i in 0..WORDS {
-            let y = self.words[i] & UPPER | self.words[(i + 1) % WORDS] & LOWER;
-            let odd = if y & 1 == 1 { 0x9908_b0df } else { 0 };
-            self.words[i] = self.words[(i + MIDDLE) % WORDS] ^ y >> 1 ^ odd;
-        }
-        self.next = 0;
+        temper(self.words[self.next - 1])
     }
 
     /// A float in 0..1 with 53 random bits.
     pub fn random(&mut self) -> f64 {
-        let high = f64::from(self.next_u32() >> 5);
-        let low = f64::from(self.next_u32() >> 6);
-        (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
+        float_from(self.next_u32(), self.next_u32())
     }
 
     /// `bits` random bits, at most 64.
