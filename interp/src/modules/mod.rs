@@ -14,7 +14,15 @@ pub mod _sre;
 pub mod _string;
 pub mod _struct;
 pub mod errno;
+pub mod itertools;
+pub mod math;
+mod math_ints;
+mod math_sums;
+pub mod operator;
+mod operator_getters;
 pub mod posix;
+pub mod random;
+mod rows;
 pub mod structseq;
 pub mod time;
 
@@ -49,6 +57,10 @@ pub const MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &posix::MODULE,
     &time::MODULE,
+    &itertools::MODULE,
+    &math::MODULE,
+    &operator::MODULE,
+    &random::MODULE,
 ];
 
 /// The declaration of the native module `name`.

@@ -54,22 +54,47 @@ macro_rules! comparison {
 
 macro_rules! unary {
     ($name:literal, $op:ident, $doc:literal) => {
-        row!(
-            $name,
-            "(a, /)",
-            |cx, args| protocol::unary(cx, UnaryOp::$op, args.get(0)),
-            $doc
-        )
+        row!($name, "(a, /)", |cx, args| protocol::unary(cx, UnaryOp::$op, args.get(0)), $doc)
     };
 }
 
 const FUNCTIONS: &[NativeDef] = &[
-    row!("truth", "(a, /)", |cx, args| protocol::truth(cx, args.get(0)).map(Value::bool), "Return True if a is true, False otherwise."),
-    row!("not_", "(a, /)", |cx, args| protocol::truth(cx, args.get(0)).map(|t| Value::bool(!t)), "Same as not a."),
-    row!("is_", "(a, b, /)", |_, args| Ok(Value::bool(args.get(0) == args.get(1))), "Same as a is b."),
-    row!("is_not", "(a, b, /)", |_, args| Ok(Value::bool(args.get(0) != args.get(1))), "Same as a is not b."),
-    row!("is_none", "(a, /)", |_, args| Ok(Value::bool(args.get(0).is_none())), "Same as a is None."),
-    row!("is_not_none", "(a, /)", |_, args| Ok(Value::bool(!args.get(0).is_none())), "Same as a is not None."),
+    row!(
+        "truth",
+        "(a, /)",
+        |cx, args| protocol::truth(cx, args.get(0)).map(Value::bool),
+        "Return True if a is true, False otherwise."
+    ),
+    row!(
+        "not_",
+        "(a, /)",
+        |cx, args| protocol::truth(cx, args.get(0)).map(|t| Value::bool(!t)),
+        "Same as not a."
+    ),
+    row!(
+        "is_",
+        "(a, b, /)",
+        |_, args| Ok(Value::bool(args.get(0) == args.get(1))),
+        "Same as a is b."
+    ),
+    row!(
+        "is_not",
+        "(a, b, /)",
+        |_, args| Ok(Value::bool(args.get(0) != args.get(1))),
+        "Same as a is not b."
+    ),
+    row!(
+        "is_none",
+        "(a, /)",
+        |_, args| Ok(Value::bool(args.get(0).is_none())),
+        "Same as a is None."
+    ),
+    row!(
+        "is_not_none",
+        "(a, /)",
+        |_, args| Ok(Value::bool(!args.get(0).is_none())),
+        "Same as a is not None."
+    ),
     comparison!("lt", Lt, "Same as a < b."),
     comparison!("le", Le, "Same as a <= b."),
     comparison!("eq", Eq, "Same as a == b."),
@@ -107,18 +132,74 @@ const FUNCTIONS: &[NativeDef] = &[
     unary!("inv", Invert, "Same as ~a."),
     unary!("invert", Invert, "Same as ~a."),
     row!("abs", "(a, /)", abs, "Same as abs(a)."),
-    row!("index", "(a, /)", |cx, args| protocol::index_int(cx, args.get(0)), "Same as a.__index__()"),
-    row!("concat", "(a, b, /)", |cx, args| concat(cx, args, protocol::binary), "Same as a + b, for a and b sequences."),
-    row!("iconcat", "(a, b, /)", |cx, args| concat(cx, args, protocol::inplace), "Same as a += b, for a and b sequences."),
-    row!("contains", "(a, b, /)", |cx, args| protocol::contains(cx, args.get(0), args.get(1)).map(Value::bool), "Same as b in a (note reversed operands)."),
-    row!("countOf", "(a, b, /)", count_of, "Return the number of items in a which are, or which equal, b."),
+    row!(
+        "index",
+        "(a, /)",
+        |cx, args| protocol::index_int(cx, args.get(0)),
+        "Same as a.__index__()"
+    ),
+    row!(
+        "concat",
+        "(a, b, /)",
+        |cx, args| concat(cx, args, protocol::binary),
+        "Same as a + b, for a and b sequences."
+    ),
+    row!(
+        "iconcat",
+        "(a, b, /)",
+        |cx, args| concat(cx, args, protocol::inplace),
+        "Same as a += b, for a and b sequences."
+    ),
+    row!(
+        "contains",
+        "(a, b, /)",
+        |cx, args| protocol::contains(cx, args.get(0), args.get(1)).map(Value::bool),
+        "Same as b in a (note reversed operands)."
+    ),
+    row!(
+        "countOf",
+        "(a, b, /)",
+        count_of,
+        "Return the number of items in a which are, or which equal, b."
+    ),
     row!("indexOf", "(a, b, /)", index_of, "Return the first index of b in a."),
-    row!("getitem", "(a, b, /)", |cx, args| protocol::get_item(cx, args.get(0), args.get(1)), "Same as a[b]."),
-    row!("setitem", "(a, b, c, /)", |cx, args| protocol::set_item(cx, args.get(0), args.get(1), args.get(2)).map(|()| Value::NONE), "Same as a[b] = c."),
-    row!("delitem", "(a, b, /)", |cx, args| protocol::del_item(cx, args.get(0), args.get(1)).map(|()| Value::NONE), "Same as del a[b]."),
-    row!("length_hint", "(obj, default=0, /)", length_hint, "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount."),
-    row!("call", "(obj, /, *args, **kwargs)", |cx, args| protocol::call::call_star(cx, args.get(0), args.rest(1), args.get(2)), "Same as obj(*args, **kwargs)."),
-    row!("_compare_digest", "(a, b, /)", compare_digest, "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and b--but not their values."),
+    row!(
+        "getitem",
+        "(a, b, /)",
+        |cx, args| protocol::get_item(cx, args.get(0), args.get(1)),
+        "Same as a[b]."
+    ),
+    row!(
+        "setitem",
+        "(a, b, c, /)",
+        |cx, args| protocol::set_item(cx, args.get(0), args.get(1), args.get(2))
+            .map(|()| Value::NONE),
+        "Same as a[b] = c."
+    ),
+    row!(
+        "delitem",
+        "(a, b, /)",
+        |cx, args| protocol::del_item(cx, args.get(0), args.get(1)).map(|()| Value::NONE),
+        "Same as del a[b]."
+    ),
+    row!(
+        "length_hint",
+        "(obj, default=0, /)",
+        length_hint,
+        "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount."
+    ),
+    row!(
+        "call",
+        "(obj, /, *args, **kwargs)",
+        |cx, args| protocol::call::call_star(cx, args.get(0), args.rest(1), args.get(2)),
+        "Same as obj(*args, **kwargs)."
+    ),
+    row!(
+        "_compare_digest",
+        "(a, b, /)",
+        compare_digest,
+        "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and b--but not their values."
+    ),
 ];
 
 fn abs(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

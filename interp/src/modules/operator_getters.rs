@@ -57,11 +57,21 @@ pub(super) static ATTRGETTER: TypeDef = TypeDef {
     name: "attrgetter",
     module: "operator",
     body: Body::Words(Kind::Frozen, 3),
-    static_methods: &[row!("__new__", "(type, attr, /, *attrs)", attrgetter_new, "Create and return a new object.")],
+    static_methods: &[row!(
+        "__new__",
+        "(type, attr, /, *attrs)",
+        attrgetter_new,
+        "Create and return a new object."
+    )],
     methods: &[
         row!("__call__", "(self, obj, /)", attrgetter_call, "Call self as a function."),
         row!("__repr__", "(self, /)", attrgetter_repr, "Return repr(self)."),
-        row!("__reduce__", "(self, /)", |cx, args| reduce_to(cx, args.this_obj(), args.this_obj().raw(B)), "Return state information for pickling"),
+        row!(
+            "__reduce__",
+            "(self, /)",
+            |cx, args| reduce_to(cx, args.this_obj(), args.this_obj().raw(B)),
+            "Return state information for pickling"
+        ),
     ],
     doc: "Return a callable object that fetches the given attribute(s) from its operand.\n\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
     ..TypeDef::BASE
@@ -111,11 +121,21 @@ pub(super) static ITEMGETTER: TypeDef = TypeDef {
     name: "itemgetter",
     module: "operator",
     body: Body::Words(Kind::Frozen, 2),
-    static_methods: &[row!("__new__", "(type, item, /, *items)", itemgetter_new, "Create and return a new object.")],
+    static_methods: &[row!(
+        "__new__",
+        "(type, item, /, *items)",
+        itemgetter_new,
+        "Create and return a new object."
+    )],
     methods: &[
         row!("__call__", "(self, obj, /)", itemgetter_call, "Call self as a function."),
         row!("__repr__", "(self, /)", itemgetter_repr, "Return repr(self)."),
-        row!("__reduce__", "(self, /)", |cx, args| reduce_to(cx, args.this_obj(), args.this_obj().raw(A)), "Return state information for pickling"),
+        row!(
+            "__reduce__",
+            "(self, /)",
+            |cx, args| reduce_to(cx, args.this_obj(), args.this_obj().raw(A)),
+            "Return state information for pickling"
+        ),
     ],
     doc: "Return a callable object that fetches the given item(s) from its operand.\n\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
     ..TypeDef::BASE
@@ -148,11 +168,21 @@ pub(super) static METHODCALLER: TypeDef = TypeDef {
     name: "methodcaller",
     module: "operator",
     body: Body::Words(Kind::Frozen, 4),
-    static_methods: &[row!("__new__", "(type, name, /, *args, **kwargs)", methodcaller_new, "Create and return a new object.")],
+    static_methods: &[row!(
+        "__new__",
+        "(type, name, /, *args, **kwargs)",
+        methodcaller_new,
+        "Create and return a new object."
+    )],
     methods: &[
         row!("__call__", "(self, obj, /)", methodcaller_call, "Call self as a function."),
         row!("__repr__", "(self, /)", methodcaller_repr, "Return repr(self)."),
-        row!("__reduce__", "(self, /)", methodcaller_reduce, "Return state information for pickling"),
+        row!(
+            "__reduce__",
+            "(self, /)",
+            methodcaller_reduce,
+            "Return state information for pickling"
+        ),
     ],
     doc: "Return a callable object that calls the given method on its operand.\n\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
     ..TypeDef::BASE

@@ -42,14 +42,44 @@ static RANDOM: TypeDef = TypeDef {
     module: "_random",
     body: Body::Words(Kind::Record, 4),
     subclassable: true,
-    static_methods: &[row!("__new__", "(type, /, *args, **kwargs)", new, "Create and return a new object.  See help(type) for accurate signature.")],
+    static_methods: &[row!(
+        "__new__",
+        "(type, /, *args, **kwargs)",
+        new,
+        "Create and return a new object.  See help(type) for accurate signature."
+    )],
     methods: &[
-        row!("__init__", "(self, seed=None, /)", seed, "Initialize self.  See help(type(self)) for accurate signature."),
+        row!(
+            "__init__",
+            "(self, seed=None, /)",
+            seed,
+            "Initialize self.  See help(type(self)) for accurate signature."
+        ),
         row!("random", "(self, /)", random, "random() -> x in the interval [0, 1)."),
-        row!("seed", "(self, n=None, /)", seed, "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."),
-        row!("getrandbits", "(self, k, /)", getrandbits, "getrandbits(k) -> x.  Generates an int with k random bits."),
-        row!("getstate", "(self, /)", getstate, "getstate() -> tuple containing the current state."),
-        row!("setstate", "(self, state, /)", setstate, "setstate(state) -> None.  Restores generator state."),
+        row!(
+            "seed",
+            "(self, n=None, /)",
+            seed,
+            "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."
+        ),
+        row!(
+            "getrandbits",
+            "(self, k, /)",
+            getrandbits,
+            "getrandbits(k) -> x.  Generates an int with k random bits."
+        ),
+        row!(
+            "getstate",
+            "(self, /)",
+            getstate,
+            "getstate() -> tuple containing the current state."
+        ),
+        row!(
+            "setstate",
+            "(self, state, /)",
+            setstate,
+            "setstate(state) -> None.  Restores generator state."
+        ),
     ],
     doc: "Random() -> create a random number generator with its own internal state.",
     ..TypeDef::BASE

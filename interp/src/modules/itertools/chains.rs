@@ -126,8 +126,18 @@ pub(super) static CHAIN: TypeDef = TypeDef {
     subclassable: true,
     static_methods: &[new_row("(type, /, *iterables)", chain_new)],
     class_methods: &[
-        row!("from_iterable", "(type, iterable, /)", chain_from_iterable, "Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
-        row!("__class_getitem__", "(type, object, /)", |cx, args| taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1)), "See PEP 585"),
+        row!(
+            "from_iterable",
+            "(type, iterable, /)",
+            chain_from_iterable,
+            "Alternative chain() constructor taking a single iterable argument that evaluates lazily."
+        ),
+        row!(
+            "__class_getitem__",
+            "(type, object, /)",
+            |cx, args| taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1)),
+            "See PEP 585"
+        ),
     ],
     methods: &[ITER, next_row(chain_next)],
     doc: "Return a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.",
@@ -229,11 +239,7 @@ fn islice_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let step = match islice_index(cx, step)? {
         Ok(step) if step != Some(0) => step.unwrap_or(1),
         _ => {
-            return raise!(
-                cx,
-                ValueError,
-                "Step for islice() must be a positive integer or None."
-            );
+            return raise!(cx, ValueError, "Step for islice() must be a positive integer or None.");
         }
     };
     let it = protocol::iter(cx, args.get(1))?;

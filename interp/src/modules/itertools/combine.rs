@@ -152,11 +152,8 @@ fn product_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             cx.write(o, STATE, RUNNING);
         }
     }
-    let row: SmallVec<[Value; 16]> = at
-        .iter()
-        .enumerate()
-        .map(|(i, &j)| pool(i).get(j).copied().unwrap_or_default())
-        .collect();
+    let row: SmallVec<[Value; 16]> =
+        at.iter().enumerate().map(|(i, &j)| pool(i).get(j).copied().unwrap_or_default()).collect();
     cx.new_tuple(&row)
 }
 

@@ -29,7 +29,11 @@ pub(super) static COUNT: TypeDef = TypeDef {
     body: Body::Words(Kind::Record, 4),
     subclassable: true,
     static_methods: &[new_row("(type, /, start=0, step=1)", count_new)],
-    methods: &[ITER, next_row(count_next), row!("__repr__", "(self, /)", count_repr, "Return repr(self).")],
+    methods: &[
+        ITER,
+        next_row(count_next),
+        row!("__repr__", "(self, /)", count_repr, "Return repr(self)."),
+    ],
     doc: "Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n    def count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step",
     ..TypeDef::BASE
 };
@@ -135,7 +139,12 @@ pub(super) static REPEAT: TypeDef = TypeDef {
         ITER,
         next_row(repeat_next),
         row!("__repr__", "(self, /)", repeat_repr, "Return repr(self)."),
-        row!("__length_hint__", "(self, /)", repeat_hint, "Private method returning an estimate of len(list(it))."),
+        row!(
+            "__length_hint__",
+            "(self, /)",
+            repeat_hint,
+            "Private method returning an estimate of len(list(it))."
+        ),
     ],
     doc: "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\nendlessly.",
     ..TypeDef::BASE
