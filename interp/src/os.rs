@@ -485,3 +485,98 @@ pub fn set_env(name: &OsStr, value: Option<&OsStr>) {
         }
     }
 }
+
+/// What happens when a signal arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalAction {
+    /// The system's default.
+    Default,
+    /// Nothing.
+    Ignore,
+    /// It is noted for [`take_signals`].
+    Catch,
+}
+
+// A signal handler can reach nothing but statics: these two are the one exception to "no statics with state".
+static ARRIVED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+static WAKEUP_FD: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(-1);
+
+extern "C" fn note_signal(signal: libc::c_int) {
+    use std::sync::atomic::Ordering::Relaxed;
+    // Relaxed: a bit is all that is passed on.
+    ARRIVED.fetch_or(1 << (signal - 1), Relaxed);
+    let fd = WAKEUP_FD.load(Relaxed);
+    if fd >= 0 {
+        let byte = signal as u8;
+        // SAFETY: `write` is async-signal-safe; the buffer is a live local.
+        unsafe { libc::write(fd, (&raw const byte).cast(), 1) };
+    }
+}
+
+/// Signals that arrived and were not taken yet, bit `n - 1` for signal `n`; without taking them.
+#[inline(always)]
+pub fn signals_arrived() -> bool {
+    ARRIVED.load(std::sync::atomic::Ordering::Relaxed) != 0
+}
+
+/// Takes the signals that arrived.
+pub fn take_signals() -> u64 {
+    ARRIVED.swap(0, std::sync::atomic::Ordering::Relaxed)
+}
+
+/// Descriptor that a byte is written to for each signal, -1 for none; returns the old one.
+pub fn set_wakeup_fd(fd: i32) -> i32 {
+    WAKEUP_FD.swap(fd, std::sync::atomic::Ordering::Relaxed)
+}
+
+/// Decides what happens when `signal` arrives.
+///
+/// # Errors
+/// `EINVAL` for signals that cannot be caught.
+pub fn set_signal(signal: i32, action: SignalAction) -> OsResult<()> {
+    // SAFETY: all-zero is a valid `sigaction` with an empty mask and no flags, so that system calls are interrupted.
+    let mut sa: libc::sigaction = unsafe { std::mem::zeroed() };
+    sa.sa_sigaction = match action {
+        SignalAction::Default => libc::SIG_DFL,
+        SignalAction::Ignore => libc::SIG_IGN,
+        SignalAction::Catch => note_signal as extern "C" fn(libc::c_int) as libc::sighandler_t,
+    };
+    // SAFETY: the handler only touches atomics and `write`.
+    check(unsafe { libc::sigaction(signal, &sa, std::ptr::null_mut()) }.into()).map(drop)
+}
+
+/// Dies of `signal` as if it had never been caught.
+pub fn die_of(signal: i32) -> ! {
+    let _ = set_signal(signal, SignalAction::Default);
+    let _ = kill(ids()[0] as i32, signal);
+    exit_now(128 + signal)
+}
+
+/// `alarm`: seconds that were left of the previous one.
+pub fn alarm(seconds: u32) -> u32 {
+    // SAFETY: no memory is passed.
+    unsafe { libc::alarm(seconds) }
+}
+
+/// `setitimer`: what was left of the old one and its interval, in seconds.
+///
+/// # Errors
+/// `EINVAL`.
+pub fn set_timer(which: i32, first: f64, interval: f64) -> OsResult<(f64, f64)> {
+    let of = |s: f64| libc::timeval { tv_sec: s as i64, tv_usec: (s.fract() * 1e6) as i64 };
+    let back = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
+    let new = libc::itimerval { it_interval: of(interval), it_value: of(first) };
+    let mut old = new;
+    // SAFETY: both structures are live locals.
+    check(unsafe { libc::setitimer(which as _, &new, &mut old) }.into())?;
+    Ok((back(old.it_value), back(old.it_interval)))
+}
+
+/// The system's text for a signal.
+pub fn signal_name(signal: i32) -> Option<String> {
+    // SAFETY: `strsignal` returns a NUL-terminated string that stays valid until the next call on this thread.
+    unsafe {
+        let text = libc::strsignal(signal);
+        (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
+    }
+}

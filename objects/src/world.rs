@@ -371,6 +371,13 @@ impl World {
         self.weak_refs.lock().push(o);
     }
 
+    /// The weak references to `v` that are still set.
+    pub fn weak_refs_to(&self, v: Value) -> Vec<Obj> {
+        let refs = self.weak_refs.lock();
+        let refers = |r: &&Obj| r.raw(crate::gc::WEAK_TARGET).foreign_address() as u64 == v.bits();
+        refs.iter().filter(refers).copied().collect()
+    }
+
     /// Values whose finalizers, or weak reference callbacks, wait to be called at the next safepoint.
     pub fn take_pending(&self) -> Vec<Value> {
         std::mem::take(&mut *self.pending.lock())
@@ -384,6 +391,11 @@ impl World {
     /// Sets the limit of [`World::int_max_str_digits`].
     pub fn set_int_max_str_digits(&self, digits: usize) {
         self.int_max_str_digits.store(digits, Ordering::Relaxed);
+    }
+
+    /// Number of values that [`World::take_pending`] would give.
+    pub fn n_pending(&self) -> usize {
+        self.pending.lock().len()
     }
 
     /// Turns automatic collection on or off (`gc.enable`).

@@ -11,8 +11,11 @@ pub mod _codecs;
 mod _codecs_charmap;
 pub mod _io;
 pub mod _sre;
+pub mod _signal;
 pub mod _string;
 pub mod _struct;
+pub mod _weakref;
+pub mod atexit;
 pub mod errno;
 pub mod itertools;
 pub mod math;
@@ -20,6 +23,7 @@ mod math_ints;
 mod math_sums;
 pub mod operator;
 mod operator_getters;
+pub mod gc;
 pub mod posix;
 pub mod random;
 mod rows;
@@ -52,6 +56,10 @@ pub const MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_io::MODULE,
     &_sre::MODULE,
+    &_signal::MODULE,
+    &_weakref::MODULE,
+    &atexit::MODULE,
+    &gc::MODULE,
     &_string::MODULE,
     &_struct::MODULE,
     &errno::MODULE,
