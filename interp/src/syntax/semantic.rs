@@ -264,11 +264,11 @@ impl<'a> Visitor<'a> for Checker<'_> {
                 self.late_future(stmt);
                 self.aliases(&it.names, it.range());
             }
-            Stmt::Assert(it) => {
-                if it.test.as_tuple_expr().is_some_and(|tuple| !tuple.elts.is_empty()) {
-                    let message = "assertion is always true, perhaps remove parentheses?";
-                    self.warn(it.start(), message.to_owned());
-                }
+            Stmt::Assert(it)
+                if it.test.as_tuple_expr().is_some_and(|tuple| !tuple.elts.is_empty()) =>
+            {
+                let message = "assertion is always true, perhaps remove parentheses?";
+                self.warn(it.start(), message.to_owned());
             }
             _ => {}
         }

@@ -127,13 +127,11 @@ impl Span {
     /// Carets say nothing if they cover the whole of a statement, or the value of a plain
     /// `return f(...)` or `x = f(...)`.
     fn wants_carets(&self, has_anchors: bool) -> bool {
-        match parse_module(&self.text()).map(|parsed| parsed.into_suite()) {
-            Ok(suite) => match suite.first() {
-                None => return false,
-                Some(stmt) if self.is_plain_call(stmt) => return false,
-                Some(_) => {}
-            },
-            Err(_) => {}
+        if let Ok(parsed) = parse_module(&self.text()) {
+            let suite = parsed.into_suite();
+            if suite.first().is_none_or(|stmt| self.is_plain_call(stmt)) {
+                return false;
+            }
         }
         let before = self.line(0).get(..self.start).unwrap_or_default();
         let after = self.line(self.last_index()).get(self.end..).unwrap_or_default();

@@ -63,6 +63,8 @@ pub(super) struct Raised {
 
 pub(super) type Parsed = Result<Option<Rc<Node>>, Stop>;
 type Labels = Vec<(u8, Rc<Node>)>;
+/// Rule, first token, and whether mistakes are looked for.
+type MemoKey = (usize, usize, bool);
 
 /// The state of a run.
 pub(super) struct Engine<'a> {
@@ -77,7 +79,7 @@ pub(super) struct Engine<'a> {
     pub(super) at: usize,
     pub(super) finds_mistakes: bool,
     level: u32,
-    memo: HashMap<(usize, usize, bool), (Option<Rc<Node>>, usize)>,
+    memo: HashMap<MemoKey, (Option<Rc<Node>>, usize)>,
 }
 
 impl<'a> Engine<'a> {
@@ -110,7 +112,7 @@ impl<'a> Engine<'a> {
             if self.lex_error.is_some() {
                 return Err(Stop::Lex);
             }
-            match self.lexer.next() {
+            match self.lexer.next_token() {
                 Ok(token) => self.push(token),
                 Err(error) => self.lex_error = Some(*error),
             }
@@ -171,7 +173,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Matches a rule that starts with itself: each round may use the round before.
-    fn grow(&mut self, alts: &'a [Alt], key: (usize, usize, bool)) -> Parsed {
+    fn grow(&mut self, alts: &'a [Alt], key: MemoKey) -> Parsed {
         let start = self.at;
         let (mut best, mut best_end) = (None, start);
         loop {

@@ -42,7 +42,7 @@ pub fn explain_tokens(source: &Source) -> Option<SyntaxDiag> {
     }
     let mut lexer = Lexer::new(&text);
     loop {
-        match lexer.next() {
+        match lexer.next_token() {
             Ok(token) if token.kind == Tok::End => return None,
             Ok(_) => {}
             Err(error) => {
@@ -70,7 +70,7 @@ impl Words<'_> {
         if matches!(first, Ok(Some(_))) {
             return None;
         }
-        if self.flags.allow_incomplete && is_at_end(&engine) {
+        if self.flags.allow_incomplete && is_at_end(&engine, self.source, mode) {
             return Some(self.at_last(&engine, DiagKind::Incomplete, "incomplete input"));
         }
         match first {
@@ -254,15 +254,7 @@ impl Words<'_> {
                 }
             }
         };
-        let kind = match self.flags.allow_incomplete && error.at_end {
-            true => DiagKind::Incomplete,
-            false => error.kind,
-        };
-        let message = match kind {
-            DiagKind::Incomplete => "incomplete input".to_owned(),
-            _ => error.message.clone(),
-        };
-        SyntaxDiag { kind, message, place: Some(place) }
+        SyntaxDiag { kind: error.kind, message: error.message.clone(), place: Some(place) }
     }
 
     fn cursor_place(&self, at: usize, columns: Option<(i32, i32)>) -> Place {
@@ -274,12 +266,28 @@ impl Words<'_> {
     }
 }
 
-/// Whether the tokens read so far reach the end of the text.
-fn is_at_end(engine: &Engine<'_>) -> bool {
-    match &engine.lex_error {
-        Some(error) => error.at_end,
-        None => engine.tokens.last().is_some_and(|token| token.kind == Tok::End),
+/// Whether the lexer has met the end of the text.
+///
+/// Without a newline at the end, a token that touches the end counts: more letters could follow.
+fn is_at_end(engine: &Engine<'_>, source: &Source, mode: Mode) -> bool {
+    let text = source.text();
+    let is_open = mode != Mode::Exec && !text.ends_with('\n');
+    if let Some(error) = &engine.lex_error {
+        return match is_open {
+            // A backslash outside strings needs a newline after it, not just the end.
+            true => {
+                let is_string = error.overrides;
+                error.at_last_newline || (error.at_end && (is_string || !text.ends_with('\\')))
+            }
+            false => error.at_end,
+        };
     }
+    engine.tokens.last().is_some_and(|token| match token.kind {
+        Tok::End => true,
+        Tok::Dedent => token.start >= text.len(),
+        Tok::Newline => !token.has_column,
+        _ => is_open && token.end >= text.len(),
+    })
 }
 
 fn too_complex() -> SyntaxDiag {

@@ -4,7 +4,7 @@
 //! escaped as in the corpus. A listed snippet that matches is an error too, so the list stays short.
 
 use super::explain;
-use crate::syntax::{Mode, ParseFlags, Source, SyntaxDiag, parse};
+use crate::syntax::{DiagKind, Mode, ParseFlags, Source, SyntaxDiag, parse};
 
 const CORPUS: &str = include_str!("../../../tests/data/syntax_errors.tsv");
 const DIFFERENCES: &str = include_str!("../../../tests/data/syntax_differences.txt");
@@ -74,4 +74,26 @@ fn sound_texts_have_no_error() {
     let text = "match x:\n  case [1, *_]: pass\nprint\nf'{a!r:>{w}}' 'b'\n@d\nasync def f[T](a, /, *, b=1): await x\n";
     let source = Source::from_text(text).unwrap();
     assert_eq!(explain(&source, Mode::Exec, ParseFlags::default()), None);
+}
+
+/// `tests/data/incomplete_input.tsv`: mode, text and what CPython's `codeop` flags make of it.
+#[test]
+fn unfinished_input_is_told_from_wrong_input() {
+    let corpus = include_str!("../../../tests/data/incomplete_input.tsv");
+    let flags = ParseFlags { allow_incomplete: true, dont_imply_dedent: true };
+    let mut wrong = Vec::new();
+    for line in corpus.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [mode, escaped, expected] = fields.as_slice() else { panic!("bad row {line}") };
+        let source = Source::from_text(&unescape(escaped)).unwrap();
+        let got = match parse(source, mode_of(mode), flags) {
+            Ok(_) => "ok",
+            Err(diag) if diag.kind == DiagKind::Incomplete => "incomplete",
+            Err(_) => "error",
+        };
+        if got != *expected {
+            wrong.push(format!("{mode} {escaped}: expected {expected}, got {got}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

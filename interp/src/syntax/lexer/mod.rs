@@ -115,6 +115,8 @@ pub struct LexError {
     pub unclosed: Option<usize>,
     /// Whether the input ended too early rather than being wrong.
     pub at_end: bool,
+    /// Whether the newline that ends the text ended a string too early.
+    pub at_last_newline: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -210,7 +212,7 @@ impl<'a> Lexer<'a> {
     ///
     /// # Errors
     /// Text that is no token. The lexer cannot go on after an error.
-    pub fn next(&mut self) -> Result {
+    pub fn next_token(&mut self) -> Result {
         match self.modes.last() {
             Some(mode) if mode.in_text => self.string_token(),
             _ => self.plain_token(),
@@ -257,6 +259,7 @@ impl<'a> Lexer<'a> {
             overrides: true,
             unclosed: None,
             at_end: false,
+            at_last_newline: false,
         }))
     }
 
@@ -273,6 +276,7 @@ impl<'a> Lexer<'a> {
             overrides: false,
             unclosed: None,
             at_end: false,
+            at_last_newline: false,
         }))
     }
 
@@ -293,6 +297,7 @@ impl<'a> Lexer<'a> {
             overrides: false,
             unclosed: unclosed.map(|open| open.at),
             at_end: true,
+            at_last_newline: false,
         }))
     }
 

@@ -70,8 +70,10 @@ impl Lexer<'_> {
 
     fn unterminated_error(&self, at: usize, message: String) -> Result {
         let at_end = self.is_at_end();
+        let at_last_newline = self.at + 1 == self.bytes.len();
         self.error_at(at, message).map_err(|mut error: Box<super::LexError>| {
             error.at_end = at_end;
+            error.at_last_newline = at_last_newline;
             error
         })
     }
