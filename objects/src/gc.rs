@@ -64,6 +64,25 @@ pub fn blocking<R>(cx: &mut Cx, f: impl FnOnce() -> R) -> R {
     })
 }
 
+/// Around waits inside the transaction protocol: the thread counts as stopped. `context` is the thread's `Cx`.
+pub(crate) fn on_block(context: *mut (), wait: &mut dyn FnMut()) {
+    let cx = context.cast::<Cx>();
+    let mut registers = MaybeUninit::<libc::ucontext_t>::uninit();
+    // SAFETY: `getcontext` only fills the structure in.
+    unsafe { libc::getcontext(registers.as_mut_ptr()) };
+    // SAFETY: the context outlives its transaction handle, whose method is waiting on this thread; only fields
+    // beside that handle are touched, through raw pointers.
+    let (native_sp, thread) = unsafe { (&raw mut (*cx).native_sp, &(*cx).thread) };
+    // SAFETY: as above; nothing else uses the field while this thread is here.
+    let outer = unsafe { native_sp.replace(registers.as_ptr() as usize) };
+    thread.enter_blocking();
+    wait();
+    thread.leave_blocking();
+    // SAFETY: as above.
+    unsafe { native_sp.write(outer) };
+    std::hint::black_box(&registers);
+}
+
 /// Puts callee-saved registers on the stack and records how far it reaches, for the conservative scan.
 #[inline(never)]
 fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {

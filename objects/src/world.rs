@@ -153,6 +153,9 @@ impl World {
             taipan_stm::Thread::register(&self.domain),
             map_stack(self.settings.stack_words)?,
         ));
+        let context = (&raw mut *cx).cast();
+        // SAFETY: the box stays where it is for as long as its handle lives, and the hook leaves the handle alone.
+        unsafe { cx.tx.set_on_block(context, crate::gc::on_block) };
         let marker = 0_u8;
         cx.native_base = ptr::from_ref(&marker) as usize + 4096;
         self.threads.lock().push(ThreadEntry(&raw mut *cx));

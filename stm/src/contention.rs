@@ -111,7 +111,7 @@ impl Txn {
         let mut patience = Patience::new();
         while orec.recheck() == word {
             self.check_kill()?;
-            patience.pause(|wait| self.domain.block(wait));
+            patience.pause(|wait| self.block(wait));
         }
         Ok(())
     }
@@ -186,7 +186,7 @@ impl Txn {
             if self.domain.slot(slot).running() != Some(serial) {
                 return;
             }
-            patience.pause(|wait| self.domain.block(wait));
+            patience.pause(|wait| self.block(wait));
         }
     }
 

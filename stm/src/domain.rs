@@ -39,7 +39,8 @@ pub struct Config {
     pub raise_after: u32,
     /// Called around every wait inside the protocol that may last (park, sleep, queue for the
     /// token), with the wait as argument, which it must call once. A runtime with safepoints
-    /// declares the thread stopped around it.
+    /// declares the thread stopped around it. A handle may have [one of its
+    /// own](crate::Txn::set_on_block).
     pub on_block: OnBlock,
 }
 
@@ -192,11 +193,6 @@ impl Domain {
         let mut tenants = lock(&self.tenants);
         tenants.serials[slot as usize] = serial;
         tenants.vacant.push(slot);
-    }
-
-    /// Runs a wait that may last inside the caller's hook.
-    pub(crate) fn block(&self, mut wait: impl FnMut()) {
-        (self.config.on_block)(&mut wait);
     }
 }
 

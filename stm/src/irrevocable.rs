@@ -13,7 +13,6 @@ use std::time::Instant;
 
 use crate::{
     cell::OrecPtr,
-    domain::Domain,
     error::Abort,
     orec::{FLAGS, IRR_READ},
     safepoint::Thread,
@@ -60,7 +59,7 @@ impl Token {
         true
     }
 
-    fn acquire(&self, slot: u64, domain: &Domain) {
+    fn acquire(&self, slot: u64, block: impl FnOnce(&mut dyn FnMut())) {
         let ticket = {
             let mut queue = lock(&self.queue);
             queue.next += 1;
@@ -68,7 +67,7 @@ impl Token {
         };
         let is_mine = || lock(&self.queue).serving == ticket;
         if !is_mine() {
-            domain.block(|| {
+            block(&mut || {
                 let mut queue = lock(&self.queue);
                 while queue.serving != ticket && !mutant("token_shared") {
                     queue = wait(&self.moved, queue, None).0;
@@ -150,7 +149,7 @@ impl Txn {
     /// Takes the token before an attempt starts; waits for it if need be.
     pub(crate) fn enter_irrevocable(&mut self) {
         if !self.holds_token() {
-            self.domain.token.acquire(self.slot, &self.domain);
+            self.domain.token.acquire(self.slot, |wait| self.block(wait));
             self.hold_token();
         }
         self.irrevocable = true;
@@ -196,7 +195,7 @@ impl Txn {
     #[inline(never)]
     pub(crate) fn wait_at_gate(&mut self) {
         self.slot().leave(self.attempt_serial());
-        self.domain.block(|| {
+        self.block(&mut || {
             let mut patience = crate::contention::Patience::new();
             // Acquire: what the exclusive section wrote is visible to the attempt.
             while self.domain.gate.load(Ordering::Acquire) != 0 {

@@ -64,5 +64,5 @@ pub use stats::Stats;
 pub use stop::{Canceled, Stop, TryStop, cancel};
 #[cfg(not(loom))]
 pub use tvar::TVar;
-pub use txn::{LogEntry, Savepoint, Txn};
+pub use txn::{LogEntry, OnBlockWith, Savepoint, Txn};
 pub use wait::{Interrupter, Wake};

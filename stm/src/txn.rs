@@ -68,7 +68,11 @@ pub struct Txn {
     /// Since when this handle has held the token.
     pub(crate) token_since: Option<Instant>,
     pub(crate) stats: Stats,
+    on_block: Option<(*mut (), OnBlockWith)>,
 }
+
+/// Runs a wait that may last, with the context given to [`Txn::set_on_block`].
+pub type OnBlockWith = fn(*mut (), &mut dyn FnMut());
 
 /// An entry of an attempt's logs, as [`Txn::for_each_logged`] shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +126,7 @@ impl Txn {
             waits: WaitList::new(),
             token_since: None,
             stats: Stats::default(),
+            on_block: None,
         })
     }
 
@@ -133,6 +138,24 @@ impl Txn {
     /// The number of this handle's slot, for diagnostics.
     pub fn slot_number(&self) -> u16 {
         self.slot as u16
+    }
+
+    /// Calls `hook` instead of [`Config::on_block`](crate::Config::on_block) around waits of this
+    /// handle; `hook` must call the wait once.
+    ///
+    /// # Safety
+    /// `hook` may be called with `context` on this handle's thread at any time while the handle
+    /// exists, in the middle of any of its methods (so it must not touch the handle itself).
+    pub unsafe fn set_on_block(&mut self, context: *mut (), hook: OnBlockWith) {
+        self.on_block = Some((context, hook));
+    }
+
+    /// Runs a wait that may last inside the runtime's hook.
+    pub(crate) fn block(&self, wait: &mut dyn FnMut()) {
+        match self.on_block {
+            Some((context, hook)) => hook(context, wait),
+            None => (self.domain.config.on_block)(wait),
+        }
     }
 
     pub(crate) fn slot(&self) -> &Slot {

@@ -157,8 +157,7 @@ impl Txn {
         self.publish_abort(|orec, word| waits.push(WaitEntry { orec, word }));
         self.waits.entries = waits;
         self.finish_abort(Abort::Retry);
-        let domain = self.domain.clone();
-        let wake = self.waits.sleep(&domain, timeout);
+        let wake = self.waits.sleep(&self.domain, timeout, |wait| self.block(wait));
         self.waits.entries.clear();
         wake
     }
@@ -179,7 +178,12 @@ impl Txn {
 }
 
 impl WaitList {
-    fn sleep(&self, domain: &Domain, timeout: Option<Duration>) -> Wake {
+    fn sleep(
+        &self,
+        domain: &Domain,
+        timeout: Option<Duration>,
+        block: impl FnOnce(&mut dyn FnMut()),
+    ) -> Wake {
         if self.entries.is_empty() {
             return Wake::NothingRead;
         }
@@ -190,7 +194,7 @@ impl WaitList {
             .take_while(|&&entry| domain.waiters.register(entry, &self.sleeper))
             .count();
         let wake = if registered == self.entries.len() {
-            self.park(domain, timeout)
+            self.park(timeout, block)
         } else {
             Wake::Changed
         };
@@ -200,9 +204,9 @@ impl WaitList {
         wake
     }
 
-    fn park(&self, domain: &Domain, timeout: Option<Duration>) -> Wake {
+    fn park(&self, timeout: Option<Duration>, block: impl FnOnce(&mut dyn FnMut())) -> Wake {
         let mut wake = Wake::Changed;
-        domain.block(|| {
+        block(&mut || {
             let deadline = timeout.map(|timeout| std::time::Instant::now() + timeout);
             let mut flags = lock(&self.sleeper.flags);
             loop {
