@@ -7,6 +7,7 @@ use taipan_objects::{
     types::{MODULE_DICT, dict},
 };
 
+pub mod _abc;
 pub mod _codecs;
 mod _codecs_charmap;
 pub mod _io;
@@ -53,6 +54,7 @@ impl ModuleDef {
 
 /// All native modules, sorted by name.
 pub const MODULES: &[&ModuleDef] = &[
+    &_abc::MODULE,
     &_codecs::MODULE,
     &_io::MODULE,
     &_sre::MODULE,

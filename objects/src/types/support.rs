@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// A `const` table of transactional natives: `name sig run, doc;` each.
+#[macro_export]
 macro_rules! rows {
     ($($name:literal $sig:literal $run:expr, $doc:literal;)*) => {
         &[$($crate::native::NativeDef {
@@ -23,7 +24,7 @@ macro_rules! rows {
         }),*]
     };
 }
-pub(crate) use rows;
+pub use crate::rows;
 
 /// The class that `__new__` of the builtin class `t` was called for.
 ///
