@@ -10,6 +10,7 @@ use taipan_objects::{
 pub mod _abc;
 pub mod _codecs;
 mod _codecs_charmap;
+pub mod _collections;
 pub mod _io;
 pub mod _sre;
 pub mod _signal;
@@ -56,6 +57,7 @@ impl ModuleDef {
 pub const MODULES: &[&ModuleDef] = &[
     &_abc::MODULE,
     &_codecs::MODULE,
+    &_collections::MODULE,
     &_io::MODULE,
     &_sre::MODULE,
     &_signal::MODULE,
