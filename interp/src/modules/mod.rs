@@ -12,12 +12,14 @@ pub mod _codecs;
 mod _codecs_charmap;
 pub mod _collections;
 pub mod _io;
+pub mod _json;
 pub mod _sre;
 pub mod _signal;
 pub mod _string;
 pub mod _struct;
 pub mod _weakref;
 pub mod atexit;
+pub mod binascii;
 pub mod errno;
 pub mod itertools;
 pub mod math;
@@ -59,6 +61,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_collections::MODULE,
     &_io::MODULE,
+    &_json::MODULE,
     &_sre::MODULE,
     &_signal::MODULE,
     &_weakref::MODULE,
@@ -66,6 +69,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &gc::MODULE,
     &_string::MODULE,
     &_struct::MODULE,
+    &binascii::MODULE,
     &errno::MODULE,
     &posix::MODULE,
     &time::MODULE,

@@ -13,12 +13,14 @@ pub mod float_repr;
 pub mod format_num;
 pub mod format_spec;
 pub mod hash;
+pub mod json;
 pub mod markup;
 pub mod percent;
 pub mod repr;
 pub mod search;
 pub mod shape;
 pub mod struct_fmt;
+pub mod transfer;
 
 /// Which Python exception an error of this room becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
