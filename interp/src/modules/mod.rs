@@ -13,21 +13,22 @@ mod _codecs_charmap;
 pub mod _collections;
 pub mod _io;
 pub mod _json;
-pub mod _sre;
 pub mod _signal;
+pub mod _sre;
 pub mod _string;
 pub mod _struct;
 pub mod _weakref;
+pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod errno;
+pub mod gc;
 pub mod itertools;
 pub mod math;
 mod math_ints;
 mod math_sums;
 pub mod operator;
 mod operator_getters;
-pub mod gc;
 pub mod posix;
 pub mod random;
 mod rows;
@@ -77,6 +78,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &operator::MODULE,
     &random::MODULE,
+    &array::MODULE,
 ];
 
 /// The declaration of the native module `name`.
