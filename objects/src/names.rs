@@ -81,7 +81,7 @@ well_known_names! {
     reduce = "__reduce__", reduce_ex = "__reduce_ex__", getstate = "__getstate__", setstate = "__setstate__",
     getnewargs = "__getnewargs__", getnewargs_ex = "__getnewargs_ex__", sizeof = "__sizeof__",
     subclasshook = "__subclasshook__", static_attributes = "__static_attributes__",
-    firstlineno = "__firstlineno__", orig_bases = "__orig_bases__", match_args = "__match_args__",
+    firstlineno = "__firstlineno__", orig_bases = "__orig_bases__", orig_class = "__orig_class__", match_args = "__match_args__",
     context = "__context__", cause = "__cause__", traceback = "__traceback__",
     suppress_context = "__suppress_context__", notes = "__notes__", debug = "__debug__", import = "__import__",
     build_class = "__build_class__", release_buffer = "__release_buffer__", copy = "__copy__",

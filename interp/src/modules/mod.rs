@@ -17,6 +17,7 @@ pub mod _signal;
 pub mod _sre;
 pub mod _string;
 pub mod _struct;
+pub mod _typing;
 pub mod _weakref;
 pub mod array;
 pub mod atexit;
@@ -65,6 +66,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &_json::MODULE,
     &_sre::MODULE,
     &_signal::MODULE,
+    &_typing::MODULE,
     &_weakref::MODULE,
     &atexit::MODULE,
     &gc::MODULE,

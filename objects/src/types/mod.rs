@@ -22,6 +22,7 @@ pub mod exc_fields;
 pub mod exc_group;
 pub mod exception;
 pub mod float_type;
+pub mod generic_alias;
 pub mod int;
 pub mod int_new;
 pub mod int_ops;
@@ -56,6 +57,7 @@ pub mod template;
 pub mod text_args;
 pub mod tuple;
 pub mod type_;
+pub mod union;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
 /// buffers come first of all and are only given their methods here.

@@ -600,10 +600,7 @@ fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// # Errors
 /// Whatever making it raises.
 pub fn generic_alias(cx: &mut Cx, origin: Value, item: Value) -> Completion<Value> {
-    let types = cx.world.import_module(cx, "types")?;
-    let name = cx.intern("GenericAlias")?;
-    let alias = protocol::get_attr(cx, types, name)?;
-    protocol::call(cx, alias, &[origin, item])
+    super::generic_alias::new(cx, origin, item)
 }
 
 /// `v.__class__ = new`.
@@ -784,6 +781,8 @@ pub(crate) const METHODS: &[NativeDef] = &[
     ),
     row!("__subclasses__", "(self, /)", subclasses, "Return a list of immediate subclasses."),
     row!("__dir__", "(self, /)", dir, "Specialized __dir__ implementation for types."),
+    row!("__or__", "(self, value, /)", super::union::or_method, "Return self|value."),
+    row!("__ror__", "(self, value, /)", super::union::ror_method, "Return value|self."),
     row!("mro", "(self, /)", mro_method, "Return a type's method resolution order."),
 ];
 
