@@ -1,13 +1,14 @@
 //! Bytecode: the opcode table, the compiled unit, its checker and its listing.
 //!
 //! Reading order: [`ops`] (the table and the machine it describes), [`operand`], [`object`],
-//! [`verify`], [`disasm`]. Knows nothing of the heap: constants are plain Rust data, which the
+//! [`verify`], [`disasm`], [`serial`]. Knows nothing of the heap: constants are plain Rust data, which the
 //! virtual machine turns into objects when it loads a unit.
 
 pub mod disasm;
 pub mod object;
 pub mod operand;
 pub mod ops;
+pub mod serial;
 pub mod verify;
 
 pub use object::{CodeFlags, CodeUnit, Const, ExceptionEntry, Place, Position, Site, Variable};
