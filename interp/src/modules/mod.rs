@@ -22,8 +22,10 @@ pub mod _weakref;
 pub mod array;
 pub mod atexit;
 pub mod binascii;
+pub mod bisect;
 pub mod errno;
 pub mod gc;
+pub mod heapq;
 pub mod itertools;
 pub mod math;
 mod math_ints;
@@ -81,6 +83,8 @@ pub const MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &random::MODULE,
     &array::MODULE,
+    &heapq::MODULE,
+    &bisect::MODULE,
 ];
 
 /// The declaration of the native module `name`.
