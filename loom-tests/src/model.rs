@@ -22,6 +22,12 @@ pub fn outcomes_bounded<T: Ord + Clone + Send + 'static>(
     preemptions: usize,
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> Vec<T> {
+    // Unwinding out of a modeled thread runs modeled code and may hang; a failure ends the process.
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        report(info);
+        std::process::exit(101);
+    }));
     let reached = std::sync::Arc::new(Mutex::new(BTreeSet::new()));
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(preemptions);

@@ -116,6 +116,16 @@ impl Txn {
         Ok(())
     }
 
+    /// Fails now and then if the domain is set to; see [`Config`](crate::Config::shake_one_in).
+    #[inline]
+    pub(crate) fn shake(&mut self) -> Result<(), Abort> {
+        let one_in = self.domain.config.shake_one_in;
+        let fails = one_in != 0
+            && !self.irrevocable
+            && self.contention.next_random().is_multiple_of(u64::from(one_in));
+        if fails { Err(Abort::Shake) } else { Ok(()) }
+    }
+
     fn check_kill(&self) -> Result<(), Abort> {
         if self.is_doomed() { Err(Abort::Killed) } else { Ok(()) }
     }

@@ -37,6 +37,9 @@ pub struct Config {
     /// After how many such reads a thread moves the clock all the same, so that objects written
     /// long ago come back to the fast path.
     pub raise_after: u32,
+    /// For tests: about one barrier in so many fails with [`Abort::Shake`](crate::Abort::Shake),
+    /// and no barrier takes its fast path; 0 means never.
+    pub shake_one_in: u32,
     /// Called around every wait inside the protocol that may last (park, sleep, queue for the
     /// token), with the wait as argument, which it must call once. A runtime with safepoints
     /// declares the thread stopped around it. A handle may have [one of its
@@ -52,6 +55,7 @@ impl Default for Config {
             token_after: 10,
             validate_max: 8,
             raise_after: 64,
+            shake_one_in: 0,
             on_block: |wait| wait(),
         }
     }

@@ -190,7 +190,17 @@ impl Txn {
         }
         self.admitted = (0, 0);
         self.rv = self.domain.clock.now();
-        self.rv_word = if self.irrevocable { 0 } else { orec::snapshot(self.rv) };
+        self.rv_word = self.fast_word();
+    }
+
+    /// What the fast paths admit: nothing, if each access must be marked or may be shaken.
+    #[inline(always)]
+    fn fast_word(&self) -> u64 {
+        if self.irrevocable || self.domain.config.shake_one_in != 0 {
+            0
+        } else {
+            orec::snapshot(self.rv)
+        }
     }
 
     /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
@@ -347,6 +357,7 @@ impl Txn {
     #[cold]
     #[inline(never)]
     fn open_slow(&mut self, orec: OrecPtr) -> Result<u64, Abort> {
+        self.shake()?;
         loop {
             let word = orec.sample();
             if word == self.owned_word || word == self.born_word {
@@ -418,7 +429,7 @@ impl Txn {
         self.stats.extensions += 1;
         self.validate()?;
         self.rv = now;
-        self.rv_word = orec::snapshot(now);
+        self.rv_word = self.fast_word();
         Ok(())
     }
 
@@ -465,6 +476,7 @@ impl Txn {
     #[cold]
     #[inline(never)]
     fn claim_slow(&mut self, orec: OrecPtr) -> Result<(), Abort> {
+        self.shake()?;
         loop {
             let word = orec.sample();
             if word == self.owned_word || word == self.born_word {
