@@ -49,7 +49,7 @@ fn one(
     let begin = ticks.fetch_add(1, Ordering::SeqCst);
     let fresh = values.fetch_add(VARS as u64, Ordering::Relaxed);
     let wanted = |var: usize| choice >> (2 * var) & 3;
-    let (reads, writes) = if round % 37 == 0 {
+    let (reads, writes) = if round.is_multiple_of(37) {
         runner.irrevocably(|tx| {
             let mut writes = Vec::new();
             for var in (0..VARS).filter(|&var| wanted(var) == 2) {
@@ -62,12 +62,12 @@ fn one(
     } else {
         runner.atomically(|tx| {
             let (mut reads, mut writes) = (Vec::new(), Vec::new());
-            for var in 0..VARS {
+            for (var, cell) in vars.iter().enumerate() {
                 match wanted(var) {
-                    1 => reads.push((var, tx.read(&vars[var])?)),
+                    1 => reads.push((var, tx.read(cell)?)),
                     2 => {
-                        let old = tx.read(&vars[var])?;
-                        tx.write(&vars[var], fresh + var as u64)?;
+                        let old = tx.read(cell)?;
+                        tx.write(cell, fresh + var as u64)?;
                         writes.push((var, old, fresh + var as u64));
                     }
                     _ => {}
