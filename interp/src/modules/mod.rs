@@ -11,6 +11,8 @@ pub mod _abc;
 pub mod _codecs;
 mod _codecs_charmap;
 pub mod _collections;
+pub mod _contextvars;
+pub mod _functools;
 pub mod _io;
 pub mod _json;
 pub mod _signal;
@@ -64,6 +66,8 @@ pub const MODULES: &[&ModuleDef] = &[
     &_abc::MODULE,
     &_codecs::MODULE,
     &_collections::MODULE,
+    &_contextvars::MODULE,
+    &_functools::MODULE,
     &_io::MODULE,
     &_json::MODULE,
     &_sre::MODULE,

@@ -1,0 +1,195 @@
+//! The wrapper behind `functools.lru_cache` and `cache`.
+//!
+//! Slots: statistics (Rust memory), function, cache dict, `maxsize`, `typed`, the class of `cache_info()`.
+//!
+//! Conflicts: a hit in an unbounded cache only reads the dict; a hit in a bounded one moves the entry, which is a write; a
+//! miss writes. The statistics are counted outside of transactions, so that hits do not conflict; attempts that are repeated
+//! count again.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use taipan_objects::{
+    Body, Completion, Cx, Kind, N, NativeDef, Obj, T, TypeDef, Value,
+    heap::{NativeData, native_data},
+    native::Args,
+    protocol::{self, RootVec},
+    raise, rows,
+    types::{descr, dict, object, support},
+};
+
+const FUNC: usize = 3;
+const CACHE: usize = 4;
+const MAXSIZE: usize = 5;
+const TYPED: usize = 6;
+const INFO: usize = 7;
+
+#[derive(Debug, Default)]
+struct Statistics {
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+impl NativeData for Statistics {}
+
+/// `_lru_cache_wrapper`.
+pub(super) static LRU_CACHE: TypeDef = TypeDef {
+    name: "_lru_cache_wrapper",
+    module: "functools",
+    body: Body::WithDict(Kind::Record, 8),
+    subclassable: true,
+    methods: METHODS,
+    static_methods: rows! {
+        "__new__" "(type, user_function, maxsize, typed, cache_info_type)" new, "Create and return a new object.";
+    },
+    getset: &[object::DICT_GETSET],
+    flags: taipan_objects::class::flag::WEAKREFS,
+    doc: "Create a cached callable that wraps another function.",
+    ..TypeDef::BASE
+};
+
+const METHODS: &[NativeDef] = rows! {
+    "__call__" "(self, /, *args, **kwargs)" call, "Call self as a function.";
+    "__get__" "(self, instance, owner=None, /)" get, "Return an attribute of instance, which is of type owner.";
+    "cache_info" "(self, /)" cache_info, "Report cache statistics";
+    "cache_clear" "(self, /)" cache_clear, "Clear the cache and cache statistics";
+    "__copy__" "(self, /)" support::itself, "";
+    "__deepcopy__" "(self, memo, /)" support::itself, "";
+    "__reduce__" "(self, /)" reduce, "";
+};
+
+fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let Some(class) = args.get(0).obj().filter(|o| o.kind() == Kind::Type) else {
+        return raise!(cx, TypeError, "_lru_cache_wrapper.__new__(X): X is not a type object");
+    };
+    if !super::is_callable(cx, args.get(1)) {
+        return raise!(cx, TypeError, "the first argument must be callable");
+    }
+    let maxsize = match args.get(2) {
+        v if v.is_none() => v,
+        v if protocol::convert::as_int(v).is_some() => {
+            Value::small(protocol::index_i64(cx, v)?.clamp(0, Value::INT_MAX))
+        }
+        _ => return raise!(cx, TypeError, "maxsize should be integer or None"),
+    };
+    let typed = protocol::truth(cx, args.get(3))?;
+    let cache = dict::new(cx)?;
+    let o = cx.new_native(class, Statistics::default())?;
+    o.init(FUNC, args.get(1));
+    o.init(CACHE, cache.into());
+    o.init(MAXSIZE, maxsize);
+    o.init(TYPED, typed.into());
+    o.init(INFO, args.get(4));
+    Ok(o.into())
+}
+
+// Relaxed: counters that order nothing.
+
+fn count(o: Obj, which: impl Fn(&Statistics) -> &AtomicU64) {
+    if let Some(s) = native_data::<Statistics>(o) {
+        which(s).fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The key of a call: a lone `int` or `str` as it is, else a flat tuple.
+fn make_key(cx: &mut Cx, args: &[Value], kwargs: Value, typed: bool) -> Completion<Value> {
+    let items = match kwargs.obj() {
+        Some(d) if dict::len(cx, d)? > 0 => Some(dict::items(cx, d)?),
+        _ => None,
+    };
+    if !typed
+        && items.is_none()
+        && let &[one] = args
+    {
+        let class = cx.class_of(one);
+        if class == cx.class(T::int) || class == cx.class(T::str) {
+            return Ok(one);
+        }
+    }
+    let mut key = RootVec::from_slice(cx, args)?;
+    let named = items.as_ref().map_or(&[][..], RootVec::as_slice);
+    if !named.is_empty() {
+        // Tells where the keyword arguments begin; no caller has reason to pass this object.
+        let mark = cx.type_for(&LRU_CACHE)?;
+        key.push(cx, mark.into())?;
+        for &v in named {
+            key.push(cx, v)?;
+        }
+    }
+    if typed {
+        for &v in args.iter().chain(named.iter().skip(1).step_by(2)) {
+            let class = cx.class_of(v);
+            key.push(cx, class.into())?;
+        }
+    }
+    cx.new_tuple(key.as_slice())
+}
+
+fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let (func, maxsize) = (o.raw(FUNC), o.raw(MAXSIZE));
+    let run = |cx: &mut Cx| protocol::call::call_star(cx, func, args.rest(1), args.get(2));
+    let cache = o.raw(CACHE).obj().filter(|_| maxsize != Value::small(0));
+    let Some(cache) = cache else {
+        count(o, |s| &s.misses);
+        return run(cx);
+    };
+    let key = make_key(cx, args.rest(1), args.get(2), o.raw(TYPED) == Value::TRUE)?;
+    if let Some(found) = dict::get_item(cx, cache, key)?.bound() {
+        count(o, |s| &s.hits);
+        if maxsize.is_small() {
+            dict::move_to_end(cx, cache, key, true)?;
+        }
+        return Ok(found);
+    }
+    count(o, |s| &s.misses);
+    let result = run(cx)?;
+    if let Some(max) = maxsize.small_int() {
+        // The call itself may have entered the same key.
+        if dict::contains(cx, cache, key)? {
+            return Ok(result);
+        }
+        while dict::len(cx, cache)? as i64 >= max {
+            dict::pop_first(cx, cache)?;
+        }
+    }
+    dict::set_item(cx, cache, key, result)?;
+    Ok(result)
+}
+
+fn get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    if args.get(1).is_none() {
+        return Ok(args.this());
+    }
+    descr::new_method(cx, args.this(), args.get(1))
+}
+
+fn cache_info(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let len = match o.raw(CACHE).obj() {
+        Some(d) => dict::len(cx, d)?,
+        None => 0,
+    };
+    let read = |which: fn(&Statistics) -> &AtomicU64| {
+        let n = native_data::<Statistics>(o).map_or(0, |s| which(s).load(Ordering::Relaxed));
+        Value::small(n as i64)
+    };
+    let (hits, misses) = (read(|s| &s.hits), read(|s| &s.misses));
+    protocol::call(cx, o.raw(INFO), &[hits, misses, o.raw(MAXSIZE), Value::small(len as i64)])
+}
+
+fn cache_clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    if let Some(d) = o.raw(CACHE).obj() {
+        dict::clear(cx, d)?;
+    }
+    if let Some(s) = native_data::<Statistics>(o) {
+        s.hits.store(0, Ordering::Relaxed);
+        s.misses.store(0, Ordering::Relaxed);
+    }
+    Ok(Value::NONE)
+}
+
+fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let name = cx.name(N::qualname);
+    protocol::get_attr(cx, args.this(), name)
+}
