@@ -91,6 +91,9 @@ impl Marker<'_> {
         self.object(o.class());
         let kind = o.kind();
         if kind.is_raw() {
+            if let Some(data) = o.shared_data() {
+                self.object(data);
+            }
             return;
         }
         let Some((block, _)) = self.heap.space.locate(o.to_word()) else { return };

@@ -123,6 +123,9 @@ pub fn meta_of(shape: &'static Shape, kind: Kind) -> u64 {
     std::ptr::from_ref(shape) as u64 | (kind as u64) << 48
 }
 
+/// Flag of a string's meta word: its text lies in a buffer of bytes named by word 4, from that buffer's word 3 on.
+pub const SHARED_DATA: u64 = 1 << 57;
+
 /// Handle to a live heap object. Copied freely; keeps the object alive only while it is on a native
 /// stack, in a register, or in another live object (the collector scans native stacks conservatively).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -260,6 +263,35 @@ impl Obj {
         debug_assert!(self.kind().is_raw());
         // SAFETY: raw kinds hold `len` bytes from their data word on, written before they became visible.
         unsafe { std::slice::from_raw_parts(self.0.as_ptr().add(first).cast::<u8>(), self.len()) }
+    }
+
+    /// For a string whose text lies in a buffer that it shares with others: that buffer (word 4), else `None`.
+    #[inline(always)]
+    pub fn shared_data(self) -> Option<Self> {
+        if self.meta() & SHARED_DATA == 0 { None } else { self.raw(4).obj() }
+    }
+
+    /// The first `len` bytes from word `first` of a raw object. They must have been written before this object became
+    /// visible; bytes behind them may still be written by [`Obj::claimed_bytes`].
+    #[inline(always)]
+    pub fn bytes_prefix(self, first: usize, len: usize) -> &'static [u8] {
+        debug_assert!(self.kind().is_raw() && (first - 2) * 8 + len <= self.len());
+        // SAFETY: `len` bytes from that word on belong to the object and are never written again (see above).
+        unsafe { std::slice::from_raw_parts(self.0.as_ptr().add(first).cast::<u8>(), len) }
+    }
+
+    /// Bytes `from..to`, counted from word `first`, of a raw object, to fill in. The caller alone owns that range: nobody
+    /// has read it yet and nobody else will write it.
+    #[inline(always)]
+    pub fn claimed_bytes(self, first: usize, from: usize, to: usize) -> &'static mut [u8] {
+        debug_assert!(self.kind().is_raw() && from <= to && (first - 2) * 8 + to <= self.len());
+        // SAFETY: the range belongs to the object, and the caller has exclusive use of it.
+        unsafe {
+            std::slice::from_raw_parts_mut(
+                self.0.as_ptr().add(first).cast::<u8>().add(from),
+                to - from,
+            )
+        }
     }
 
     /// The bytes from word `first` of a raw object that nobody else can see yet, to fill in.

@@ -19,7 +19,7 @@ pub(crate) use self::collect::{NATIVE_SLOT, getset_at, native_def_at, shape_at, 
 use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
 pub use self::{
     collect::{Marker, NativeData, native_data},
-    header::{Kind, Obj, meta_of},
+    header::{Kind, Obj, SHARED_DATA, meta_of},
     local::{LocalHeap, OutOfMemory},
 };
 

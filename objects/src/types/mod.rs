@@ -55,6 +55,8 @@ pub mod super_;
 pub mod support;
 pub mod template;
 pub mod text_args;
+#[cfg(test)]
+mod text_tests;
 pub mod tuple;
 pub mod type_;
 pub mod union;

@@ -2,6 +2,11 @@
 //!
 //! Words: 1 length in bytes, 2 number of code points, 3 cached hash (0: not computed yet), data (WTF-8) from 4. Immutable.
 //! ASCII exactly when both lengths agree. Flag bit 56 of the meta word says that the string is interned.
+//!
+//! Text that grows by `s += x` shares a buffer with room to spare: the new string continues where the old one ends, if
+//! nobody else has done so before. Such a string has flag `SHARED_DATA` and names the buffer (a `Raw` object) in word 4;
+//! the buffer's word 2 counts the bytes taken, its text begins at word 3. Taking bytes is one compare-and-swap, bytes
+//! that were taken never change, so all strings over one buffer stay immutable; an aborted attempt leaves a gap at most.
 
 use std::sync::atomic::Ordering;
 
@@ -11,7 +16,7 @@ use crate::{
     class,
     cx::Cx,
     exc::Completion,
-    heap::{Kind, Obj},
+    heap::{Kind, Obj, SHARED_DATA},
     text::cp,
     types::T,
     value::Value,
@@ -21,6 +26,13 @@ const CHARS: usize = 2;
 const HASH: usize = 3;
 const DATA: usize = 4;
 const INTERNED: u64 = 1 << 56;
+/// Made by concatenation: the next one on top of it gets a buffer with room.
+const CONCATENATED: u64 = 1 << 58;
+/// Results shorter than this are plain copies.
+const SHARE_MIN: usize = 256;
+/// Word of a shared buffer that counts the bytes taken; text follows.
+const TAKEN: usize = 2;
+const TEXT: usize = 3;
 
 /// A `str` of these WTF-8 bytes, which hold `n_chars` code points.
 ///
@@ -63,13 +75,50 @@ fn new_latin_char(cx: &mut Cx, c: u8) -> Completion<Value> {
 
 /// `a + b` as a new string.
 ///
+/// - Cost: a copy of both; when `a` came from such an addition itself and is long, usually only of `b`.
+///
 /// # Errors
 /// `MemoryError`.
 pub fn append(cx: &mut Cx, a: Obj, b: Obj) -> Completion<Value> {
-    let o = new_uninit(cx, a.len() + b.len(), n_chars(a) + n_chars(b))?;
+    let total = a.len() + b.len();
+    if total >= SHARE_MIN && a.meta() & (CONCATENATED | SHARED_DATA) != 0 {
+        return append_shared(cx, a, b, total);
+    }
+    let o = new_uninit(cx, total, n_chars(a) + n_chars(b))?;
     let (head, tail) = data_mut(o).split_at_mut(a.len());
     head.copy_from_slice(bytes_of(a));
     tail.copy_from_slice(bytes_of(b));
+    if total >= SHARE_MIN {
+        o.word(0).fetch_or(CONCATENATED, Ordering::Relaxed);
+    }
+    Ok(o.into())
+}
+
+fn append_shared(cx: &mut Cx, a: Obj, b: Obj, total: usize) -> Completion<Value> {
+    let extended = a.shared_data().filter(|data| {
+        let room = total + 8 <= data.len();
+        // Relaxed: the bytes become visible through whatever publishes the new string.
+        let (old, new) = (a.len() as u64, total as u64);
+        room && data
+            .word(TAKEN)
+            .compare_exchange(old, new, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
+    });
+    let data = match extended {
+        Some(data) => data,
+        None => {
+            let data = cx.new_raw(8 + total + total / 2 + 64)?;
+            data.word(TAKEN).store(total as u64, Ordering::Relaxed);
+            data.claimed_bytes(TEXT, 0, a.len()).copy_from_slice(bytes_of(a));
+            data
+        }
+    };
+    data.claimed_bytes(TEXT, a.len(), total).copy_from_slice(bytes_of(b));
+    let meta = class::root_shape(cx.class(T::str)).meta() | SHARED_DATA;
+    let o = cx.alloc_sized(meta, 1, DATA)?;
+    o.word(1).store(total as u64, Ordering::Relaxed);
+    o.word(CHARS).store((n_chars(a) + n_chars(b)) as u64, Ordering::Relaxed);
+    o.init(DATA, data.into());
     Ok(o.into())
 }
 
@@ -82,6 +131,11 @@ fn crumb_count(n_bytes: usize, n_chars: usize) -> usize {
     } else {
         n_chars.saturating_sub(1) / cp::STRIDE
     }
+}
+
+/// Breadcrumbs of a string: those in a shared buffer have none.
+fn crumbs_of(o: Obj) -> usize {
+    if o.shared_data().is_some() { 0 } else { crumb_count(o.len(), n_chars(o)) }
 }
 
 /// Byte offset of character `i`, or the length in bytes when past the end.
@@ -97,7 +151,7 @@ fn byte_offset_slow(o: Obj, i: usize) -> usize {
     if i >= n {
         return s.len();
     }
-    let crumb = (i / cp::STRIDE).min(crumb_count(s.len(), n));
+    let crumb = (i / cp::STRIDE).min(crumbs_of(o));
     if crumb == 0 {
         return cp::advance(s, 0, i);
     }
@@ -113,7 +167,7 @@ fn crumb_at(o: Obj, k: usize) -> usize {
     };
     if read(k) == 0 {
         let (s, mut at) = (bytes_of(o), 0);
-        for crumb in 1..=crumb_count(o.len(), n_chars(o)) {
+        for crumb in 1..=crumbs_of(o) {
             at = cp::advance(s, at, cp::STRIDE);
             let shift = 32 * ((crumb - 1) % 2);
             o.word(first + (crumb - 1) / 2).fetch_or((at as u64) << shift, Ordering::Relaxed);
@@ -128,8 +182,8 @@ pub fn char_index(o: Obj, at: usize) -> usize {
     if is_ascii(o) {
         return at;
     }
-    let (s, n) = (bytes_of(o), n_chars(o));
-    let (mut low, mut high) = (0, crumb_count(s.len(), n));
+    let s = bytes_of(o);
+    let (mut low, mut high) = (0, crumbs_of(o));
     while low < high {
         let middle = (low + high).div_ceil(2);
         if crumb_at(o, middle) <= at { low = middle } else { high = middle - 1 }
@@ -160,7 +214,10 @@ pub fn data_mut(o: Obj) -> &'static mut [u8] {
 #[inline(always)]
 pub fn bytes_of(o: Obj) -> &'static [u8] {
     debug_assert!(o.kind() == Kind::Str);
-    o.bytes_from(DATA)
+    match o.shared_data() {
+        None => o.bytes_from(DATA),
+        Some(data) => data.bytes_prefix(TEXT, o.len()),
+    }
 }
 
 /// Number of code points of a `Kind::Str` object.
