@@ -2,7 +2,7 @@
 //!
 //! Reading order: `program` (what is run), `measure` (one process, its CPU time and memory),
 //! `table` (medians, ratios, the printed tables), `pyperf` (programs fetched on demand).
-//! The commands are in `bin/`: `compare` and `stress`.
+//! The commands are in `bin/`: `compare`, `stress` and `stm`.
 
 pub mod measure;
 pub mod program;

@@ -30,7 +30,7 @@ use crate::{
 struct Core {
     txn: Txn,
     replaced: Vec<Replaced>,
-    kept: Vec<std::sync::Arc<dyn Any + Send + Sync>>,
+    kept: Vec<Arc<dyn Any + Send + Sync>>,
     /// The first failure of a barrier: a body that swallows it must not commit.
     failed: Option<Abort>,
 }
@@ -193,8 +193,8 @@ impl<'s> Tx<'s, '_> {
     }
 
     /// Keeps what `shared` points to alive for the attempt, so that variables in it can be used.
-    pub fn keep<X: Send + Sync + 'static>(&mut self, shared: &std::sync::Arc<X>) -> &'s X {
-        let target = std::sync::Arc::as_ptr(shared);
+    pub fn keep<X: Send + Sync + 'static>(&mut self, shared: &Arc<X>) -> &'s X {
+        let target = Arc::as_ptr(shared);
         self.core.kept.push(shared.clone());
         // SAFETY: the clone in `kept` keeps the target alive until the attempt has ended, and no
         // reference of lifetime `'s` leaves the attempt (its body is generic over `'s`).
