@@ -25,6 +25,7 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod cmath;
 pub mod errno;
 pub mod gc;
 pub mod heapq;
@@ -89,6 +90,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &array::MODULE,
     &heapq::MODULE,
     &bisect::MODULE,
+    &cmath::MODULE,
 ];
 
 /// The declaration of the native module `name`.

@@ -8,6 +8,7 @@
 //! - Errors are [`NumError`]s whose text is the one CPython 3.14 shows.
 
 pub mod big;
+pub mod cmathfns;
 pub mod complex;
 pub mod float;
 pub mod hash;
