@@ -40,6 +40,7 @@ pub mod random;
 mod rows;
 pub mod structseq;
 pub mod time;
+pub mod unicodedata;
 
 /// Declaration of a native module.
 #[derive(Debug)]
@@ -83,6 +84,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &posix::MODULE,
     &time::MODULE,
+    &unicodedata::MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &operator::MODULE,

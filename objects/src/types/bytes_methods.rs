@@ -125,7 +125,7 @@ fn affix(
     let (s, what) = (this(cx, args)?, args.get(1));
     let place = range(cx, args.opt(2), args.opt(3), s.len())?;
     let s = place.map(|(i, j)| &s[i..j]);
-    if let Some(candidates) = what.obj().and_then(|o| super::text_args::tuple_items(o)) {
+    if let Some(candidates) = what.obj().and_then(super::text_args::tuple_items) {
         for &c in candidates {
             let c = buffer::expect_bytes(cx, c)?;
             if s.is_some_and(|s| test(s, &c)) {

@@ -104,7 +104,7 @@ impl<'a> Handler<'a> {
         let handler = lookup_error(self.cx, self.name)?;
         let r = protocol::call(self.cx, handler, &[e])?;
         let cx = &mut *self.cx;
-        let items = r.obj().and_then(|o| super::text_args::tuple_items(o)).unwrap_or(&[]);
+        let items = r.obj().and_then(super::text_args::tuple_items).unwrap_or(&[]);
         let [replacement, position] = *items else { return bad_answer(cx, what) };
         let text = string::exact(replacement).is_some()
             || (what.starts_with("en") && bytes::exact(replacement).is_some());
@@ -310,7 +310,7 @@ pub fn run_codec(
     } else {
         protocol::call(cx, f, &[data])?
     };
-    match r.obj().and_then(|o| super::text_args::tuple_items(o)) {
+    match r.obj().and_then(super::text_args::tuple_items) {
         Some(&[v, _]) => Ok(v),
         _ => match which {
             0 => raise!(cx, TypeError, "encoder must return a tuple (object, integer)"),
@@ -424,7 +424,7 @@ pub fn lookup(cx: &mut Cx, encoding: Value) -> Completion<Value> {
         if codec.is_none() {
             continue;
         }
-        if codec.obj().and_then(|o| super::text_args::tuple_items(o)).is_none_or(|t| t.len() != 4) {
+        if codec.obj().and_then(super::text_args::tuple_items).is_none_or(|t| t.len() != 4) {
             return raise!(cx, TypeError, "codec search functions must return 4-tuples");
         }
         dict::set_item(cx, found, key, codec)?;

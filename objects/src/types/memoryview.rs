@@ -268,7 +268,7 @@ fn place(cx: &mut Cx, m: &View, key: Value) -> Completion<Option<usize>> {
     if cx.class_of(key) == cx.class(T::slice) {
         return Ok(None);
     }
-    if let Some(keys) = key.obj().and_then(|o| super::text_args::tuple_items(o)) {
+    if let Some(keys) = key.obj().and_then(super::text_args::tuple_items) {
         return tuple_place(cx, m, keys).map(Some);
     }
     let is_int = protocol::convert::as_int(key).is_some()

@@ -81,7 +81,7 @@ struct Operands {
 
 impl Operands {
     fn new(cx: &mut Cx, v: Value, text: bool) -> Self {
-        let tuple = v.obj().and_then(|o| super::text_args::tuple_items(o));
+        let tuple = v.obj().and_then(super::text_args::tuple_items);
         let is_text = string::exact(v).is_some() || (!text && buffer::is_bytes_like(cx, v));
         let mapping = tuple.is_none()
             && !is_text

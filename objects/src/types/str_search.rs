@@ -22,12 +22,11 @@ pub(crate) fn this(args: Args<'_>) -> Obj {
     string::exact(v).unwrap_or_else(|| args.this_obj())
 }
 
+/// Haystack, needle, and the byte range of the haystack in which to look, if any.
+type Window = (Obj, Obj, Option<(usize, usize)>);
+
 /// Where to look: needle, and byte range of the haystack, or `None` if nothing can be found there.
-fn window(
-    cx: &mut Cx,
-    args: Args<'_>,
-    name: &str,
-) -> Completion<(Obj, Obj, Option<(usize, usize)>)> {
+fn window(cx: &mut Cx, args: Args<'_>, name: &str) -> Completion<Window> {
     let (hay, needle) = (this(args), str_arg(cx, args.get(1), name, 1)?);
     let found = range(cx, args.opt(2), args.opt(3), string::n_chars(hay))?;
     let bytes = found.map(|(i, j)| (string::byte_offset(hay, i), string::byte_offset(hay, j)));
