@@ -41,6 +41,8 @@ pub mod range_iter;
 pub mod seq_iter;
 pub mod sequence;
 pub mod set;
+#[cfg(test)]
+mod shared_tests;
 pub mod singletons;
 pub mod slice;
 pub mod str;
