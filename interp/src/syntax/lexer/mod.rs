@@ -8,6 +8,7 @@
 //! - Not here: what tokens mean together (`grammar/`).
 
 mod number;
+pub mod rows;
 mod string;
 
 use rustpython_unicode::{classify, identifier};
@@ -202,6 +203,16 @@ impl<'a> Lexer<'a> {
         self
     }
 
+    /// The same state over `text`, which must be the text it was made from.
+    fn over(self, text: &str) -> Lexer<'_> {
+        Lexer { text, bytes: text.as_bytes(), ..self }
+    }
+
+    /// The state alone, to go on from with `over`.
+    fn detached(self) -> Lexer<'static> {
+        Lexer { text: "", bytes: b"", ..self }
+    }
+
     /// Warnings so far: byte offset and message.
     #[must_use]
     pub fn warnings(&self) -> &[(usize, String)] {
@@ -310,6 +321,11 @@ impl<'a> Lexer<'a> {
             if self.pending != 0 {
                 let kind = if self.pending < 0 { Tok::Dedent } else { Tok::Indent };
                 self.pending -= self.pending.signum();
+                if self.extra && kind == Tok::Indent {
+                    let head = self.bytes.get(..self.at).unwrap_or_default();
+                    let line_start = memchr::memrchr(b'\n', head).map_or(0, |at| at + 1);
+                    return Ok(self.make_range(kind, line_start, self.at));
+                }
                 return Ok(self.mark(kind));
             }
             if let Some(token) = self.within_line()? {
@@ -474,7 +490,7 @@ impl<'a> Lexer<'a> {
             self.at += 1;
         }
         let name = self.text.get(self.start..self.at).unwrap_or_default();
-        if !name.is_ascii() {
+        if !name.is_ascii() && !self.extra {
             self.check_name(name)?;
         }
         Ok(self.make(Tok::Name))
