@@ -4,10 +4,10 @@
 //! are given before it is raised.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Escape, Kind, NativeDef, Obj, T, TypeDef, Value, protocol,
+    Args, Body, Completion, Cx, Escape, Kind, Obj, T, TypeDef, Value, class, protocol,
     protocol::{RootVec, convert},
     raise,
-    types::{exception, str as string},
+    types::str as string,
 };
 
 use super::{ModuleDef, rows::row};
@@ -114,7 +114,7 @@ fn read_all(cx: &mut Cx, it: Obj) -> Completion<String> {
         let mut line = match protocol::call(cx, readline, &[]) {
             Ok(line) => line,
             Err(escape) => match escape.exception() {
-                Some(e) if protocol::is_instance_of(cx, e.into(), T::StopIteration) => {
+                Some(e) if class::is_subclass(e.class(), cx.class(T::StopIteration)) => {
                     return Ok(text);
                 }
                 _ => return Err(escape),

@@ -15,10 +15,12 @@ pub mod _contextvars;
 pub mod _functools;
 pub mod _io;
 pub mod _json;
+pub mod _opcode;
 pub mod _signal;
 pub mod _sre;
 pub mod _string;
 pub mod _struct;
+pub mod _tokenize;
 pub mod _typing;
 pub mod _weakref;
 pub mod array;
@@ -72,6 +74,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &_functools::MODULE,
     &_io::MODULE,
     &_json::MODULE,
+    &_opcode::MODULE,
     &_sre::MODULE,
     &_signal::MODULE,
     &_typing::MODULE,
@@ -80,6 +83,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &gc::MODULE,
     &_string::MODULE,
     &_struct::MODULE,
+    &_tokenize::MODULE,
     &binascii::MODULE,
     &errno::MODULE,
     &posix::MODULE,
