@@ -104,6 +104,34 @@ fn quick_get(d: Obj, key: Value, h: Value) -> Value {
     }
 }
 
+/// `d[key]` for interpreter fast paths: `UNBOUND` when the key is missing, when telling needs more than loads, or when the
+/// attempt is over; then the general path decides. Never raises. Only for dicts whose class is `dict` itself.
+#[inline(always)]
+pub fn try_get(cx: &mut Cx, d: Obj, key: Value) -> Value {
+    let Some(h) = table::quick_hash(cx, key) else { return Value::UNBOUND };
+    match cx.bracket(d, || quick_get(d, key, h)) {
+        Ok(v) if v != Value::TOMBSTONE => v,
+        _ => Value::UNBOUND,
+    }
+}
+
+/// `d[key] = value` for interpreter fast paths: false when nothing was done and the general path must decide.
+#[inline(always)]
+pub fn try_set(cx: &mut Cx, d: Obj, key: Value, value: Value) -> bool {
+    let Some(h) = table::quick_hash(cx, key) else { return false };
+    match table_to_write(cx, d) {
+        Ok(Some(buf)) => match Table::<3>(buf).quick(key, h) {
+            Step::Hit(at, _) => {
+                cx.write_word(d, buf.word(at + 2), value.bits());
+                true
+            }
+            Step::Miss => table::insert::<3>(cx, d, key, h, value).is_ok(),
+            Step::Ask(..) => false,
+        },
+        _ => false,
+    }
+}
+
 #[inline(never)]
 fn get_slow(cx: &mut Cx, d: Obj, key: Value) -> Completion<Value> {
     let h = table::key_hash(cx, key)?;

@@ -139,6 +139,18 @@ pub fn set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> Completion<bool> {
     Ok(false)
 }
 
+/// `list[i]` for interpreter fast paths: `UNBOUND` outside or when the attempt is over. Never raises.
+#[inline(always)]
+pub fn try_get(cx: &mut Cx, list: Obj, i: i64) -> Value {
+    cx.bracket(list, || raw_item(list, i)).unwrap_or_default()
+}
+
+/// `list[i] = v` for interpreter fast paths: false when nothing was done and the general path must decide.
+#[inline(always)]
+pub fn try_set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> bool {
+    set(cx, list, i, v).unwrap_or(false)
+}
+
 /// Appends an item.
 ///
 /// # Errors
