@@ -455,7 +455,8 @@ macro_rules! for_each_op {
         /// CPython's for non-exceptions and for ExceptionGroup itself). `rest` None gives None.
         SplitGroup { matched: Dst, rest: Mut, class: Src } [Reads, Calls, Raises];
         /// End of `except*`: `dst =` exception to raise, or None. `orig` = the exception caught, `raised` = list of exceptions raised
-        /// by the handlers and of the unhandled rest (items may be None).
+        /// by the handlers and of the unhandled rest (items may be None). A single one that is not part of `orig` is
+        /// raised as it is, not in a group.
         PrepReraiseStar { dst: Dst, orig: Src, raised: Src } [Reads, Calls, Raises];
         /// `raise exc`: a class is called first; anything not an exception is TypeError `exceptions must derive from
         /// BaseException`.

@@ -288,12 +288,7 @@ impl<'a> Compiler<'a> {
             if let Some(parameters) = &node.parameters {
                 this.parameters(parameters);
             }
-            let is_async = this.table.scopes[this.u.scope].is_coroutine;
             this.body_flags(false);
-            if is_async {
-                let message = "'await' outside async function";
-                return Err(CompileError::syntax(message, node.range));
-            }
             this.enter_function()?;
             let value = this.expr(&node.body)?;
             this.u.at = node.body.range();

@@ -54,7 +54,8 @@ impl<'a> Compiler<'a> {
                 }
                 InterpolatedStringElement::Interpolation(value) => {
                     if let Some(debug) = &value.debug_text {
-                        push_text(pieces, rustpython_wtf8::Wtf8::new(debug.as_str()));
+                        let text = without_comments(debug.as_str());
+                        push_text(pieces, rustpython_wtf8::Wtf8::new(text.as_str()));
                     }
                     pieces.push(Piece::Value(value));
                 }
@@ -204,6 +205,25 @@ impl<'a> Compiler<'a> {
         }
         self.source.get(start..end).unwrap_or_default().trim().to_owned()
     }
+}
+
+/// The text of `{expression=}`, without comments.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut quote, mut in_comment) = (None, false);
+    for c in text.chars() {
+        match c {
+            '\n' => in_comment = false,
+            '#' if quote.is_none() => in_comment = true,
+            '\'' | '"' if !in_comment && quote.is_none() => quote = Some(c),
+            _ if !in_comment && quote == Some(c) => quote = None,
+            _ => {}
+        }
+        if !in_comment {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn push_text(pieces: &mut Vec<Piece<'_>>, text: &rustpython_wtf8::Wtf8) {

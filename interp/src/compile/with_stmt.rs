@@ -85,8 +85,8 @@ impl<'a> Compiler<'a> {
         let mark = self.u.top;
         let manager = self.operand(&item.context_expr, entered)?;
         let base = self.temps(5)?;
-        self.op(Op::LoadSpecial, exit, exit + 1, manager, leave as i32);
         self.op(Op::LoadSpecial, base, base + 4, manager, enter as i32);
+        self.op(Op::LoadSpecial, exit, exit + 1, manager, leave as i32);
         let cache = self.cache();
         self.op(Op::CallMethod, entered, base, 0, cache);
         if is_async {

@@ -187,6 +187,7 @@ impl Builder {
             results.iter().try_for_each(|result| this.expr(result))
         })?;
         let scope = &self.table.scopes[id];
+        let awaits = scope.is_coroutine && comp != Comp::Generator;
         if scope.inlined {
             let used: Vec<(Name, TextRange)> = scope
                 .symbols
@@ -198,7 +199,8 @@ impl Builder {
                 self.scope().add(&name, flag::USE, range);
             }
         }
-        // An await inside makes the function around it a coroutine, which `async def` already said.
+        // What awaits makes what it is part of await: a generator expression becomes asynchronous.
+        self.scope().is_coroutine |= awaits;
         Ok(())
     }
 
