@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use taipan_loom_tests::{MUTANTS, Mutant};
+use taipan_loom_tests::{MUTANTS, Mutant, SURVIVORS};
 
 fn passes(mutant: &str, test: Option<&str>) -> bool {
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
@@ -40,6 +40,9 @@ fn main() -> ExitCode {
             "{verdict:9} {seconds:6.1} s  {:28} by {:12} {}",
             mutant.name, mutant.killer, mutant.what
         );
+    }
+    for (name, reason) in SURVIVORS.iter().filter(|_| wanted.is_empty()) {
+        println!("known survivor: {name}: {reason}");
     }
     if survivors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
