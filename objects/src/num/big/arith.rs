@@ -162,15 +162,13 @@ impl BigInt {
         if ring.is_one() {
             return Ok(Self::zero());
         }
-        let inverse;
-        let base = if exp.is_negative() {
-            inverse = self.inverse_mod(&ring)?;
-            &inverse
-        } else {
-            self
+        let base = match exp.is_negative() {
+            true => self.inverse_mod(&ring)?,
+            false => self.modulo(&Self(IBig::from(ring.clone())))?,
         };
+        // The ring takes only values it has reduced already: larger ones trip its division.
         let divisor = ConstDivisor::new(ring);
-        let power = divisor.reduce(base.0.clone()).pow(&(&exp.0).unsigned_abs());
+        let power = divisor.reduce(base.0).pow(&(&exp.0).unsigned_abs());
         let result = IBig::from(power.residue());
         Ok(Self(match modulus.is_negative() && !result.is_zero() {
             true => result + &modulus.0,
@@ -313,6 +311,12 @@ mod tests {
         assert!(p(0, -1, 5).is_err());
         assert_eq!(p(2, 3, 0).unwrap_err().text, "pow() 3rd argument cannot be 0");
         assert_eq!(mod_pow_i64(-3, 5, 7), 2);
+        // A base far larger than a modulus of one, two and three words.
+        let wide = big("123456789012345678901234567890").pow(&9.into()).expect("small");
+        for modulus in [1_i128 << 61, (1 << 90) + 7, i128::MAX] {
+            let modulus = BigInt::from(modulus);
+            assert_eq!(wide.mod_pow(&1.into(), &modulus), wide.modulo(&modulus));
+        }
         let m = big("1000000000000000000000000000057");
         let got = big("123456789012345678901234567890").mod_pow(&big("98765432109876543210"), &m);
         assert_eq!(got, Ok(big("327455648218123532448608791417")));
