@@ -243,13 +243,10 @@ pub fn stat(
         Some(path) => {
             let path = c_string(path)?;
             let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+            let dir = dir_fd.unwrap_or(libc::AT_FDCWD);
             // SAFETY: `path` is NUL-terminated; `st` is a live local.
-            check(
-                unsafe {
-                    libc::fstatat(dir_fd.unwrap_or(libc::AT_FDCWD), path.as_ptr(), &mut st, flags)
-                }
-                .into(),
-            )?;
+            let result = unsafe { libc::fstatat(dir, path.as_ptr(), &mut st, flags) };
+            check(result.into())?;
         }
     }
     Ok(st)

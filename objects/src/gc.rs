@@ -100,7 +100,7 @@ fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
 /// Collects garbage now. Returns the number of live bytes.
 pub fn collect(cx: &mut Cx) -> usize {
     let epoch = cx.world.type_epoch();
-    let live = stop_the_world(cx, |cx| {
+    stop_the_world(cx, |cx| {
         let world = cx.world;
         let mut marker = world.heap.begin_collection();
         let threads = world.threads.lock();
@@ -118,8 +118,7 @@ pub fn collect(cx: &mut Cx) -> usize {
         weak_refs(cx, &mut marker);
         marker.drain();
         world.heap.end_collection()
-    });
-    live
+    })
 }
 
 /// Collects if enough was allocated since the last time, and calls waiting finalizers.

@@ -8,7 +8,7 @@ macro_rules! well_known_names {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u16)]
         pub enum N {
-            $(#[doc = $text] $id),*
+            $(#[doc = concat!("`", $text, "`")] $id),*
         }
 
         impl N {
@@ -25,7 +25,7 @@ macro_rules! special_methods {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u16)]
         pub enum Special {
-            $(#[doc = $text] $id),*
+            $(#[doc = concat!("`", $text, "`")] $id),*
         }
 
         impl Special {

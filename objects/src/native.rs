@@ -39,6 +39,9 @@ pub struct NativeDef {
     pub doc: &'static str,
 }
 
+/// Writes (or, with an unbound value, deletes) a computed attribute of an object.
+pub type SetterFn = fn(&mut Cx, Value, Value) -> Completion<()>;
+
 /// Declaration of an attribute computed in Rust (a `getset_descriptor`).
 #[derive(Debug)]
 pub struct GetSetDef {
@@ -47,7 +50,7 @@ pub struct GetSetDef {
     /// Reads the attribute of the object.
     pub get: fn(&mut Cx, Value) -> Completion<Value>,
     /// Writes it, or deletes it when the value is unbound; `None`: read-only.
-    pub set: Option<fn(&mut Cx, Value, Value) -> Completion<()>>,
+    pub set: Option<SetterFn>,
     /// `__doc__`.
     pub doc: &'static str,
 }

@@ -141,7 +141,7 @@ impl Shape {
     pub fn with(&'static self, name: Value) -> &'static Self {
         debug_assert!(self.find(name).is_none() && !self.dict_mode);
         let mut transitions = self.transitions.lock();
-        *transitions.entry(name.bits()).or_insert_with(|| {
+        transitions.entry(name.bits()).or_insert_with(|| {
             let mut names = self.names.clone();
             names.push(name);
             Self::leak(self.class(), self.layout(), names, false)

@@ -105,9 +105,19 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_opcode",
     doc: "Opcode support module.",
     functions: &[
-        row!("is_valid", "(opcode)", |cx, args| answer(cx, args, |op| (0..=LAST).contains(&op)), ""),
+        row!(
+            "is_valid",
+            "(opcode)",
+            |cx, args| answer(cx, args, |op| (0..=LAST).contains(&op)),
+            ""
+        ),
         row!("has_arg", "(opcode)", |cx, args| answer(cx, args, |op| op > HAVE_ARGUMENT), ""),
-        row!("has_const", "(opcode)", |cx, args| answer(cx, args, |op| CONSTANTS.contains(&op)), ""),
+        row!(
+            "has_const",
+            "(opcode)",
+            |cx, args| answer(cx, args, |op| CONSTANTS.contains(&op)),
+            ""
+        ),
         row!("has_name", "(opcode)", |cx, args| answer(cx, args, |op| NAMES.contains(&op)), ""),
         row!("has_jump", "(opcode)", |cx, args| answer(cx, args, |op| JUMPS.contains(&op)), ""),
         row!("has_free", "(opcode)", |cx, args| answer(cx, args, |op| FREE.contains(&op)), ""),

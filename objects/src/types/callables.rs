@@ -89,7 +89,7 @@ fn builtin_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let this = native_slot(args.this(), native_fn::slot::SELF);
     let owner = if this.is_none() { owner_class(args.this()).map(Value::from) } else { Some(this) };
     match owner {
-        Some(this) if !this.obj().is_some_and(|o| o.kind() == Kind::Module) => {
+        Some(this) if this.obj().is_none_or(|o| o.kind() != Kind::Module) => {
             let (kind, at) = (cx.type_name(this), this.bits());
             cx.new_str(&format!("<built-in method {name} of {kind} object at {at:#x}>"))
         }

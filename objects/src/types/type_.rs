@@ -393,7 +393,7 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
 
 /// `__new__` becomes a static method, `__init_subclass__` and `__class_getitem__` class methods.
 fn implicit_wrapper(cx: &mut Cx, key: Value, v: Value) -> Completion<Value> {
-    if !v.obj().is_some_and(|f| f.kind() == Kind::Function) {
+    if v.obj().is_none_or(|f| f.kind() != Kind::Function) {
         return Ok(v);
     }
     if key == cx.special_name(Special::New) {

@@ -91,9 +91,7 @@ fn put(cx: &mut Cx, o: Obj, v: Value) -> Completion<usize> {
         DATA.push(cx, o, chunk, n)?;
     } else {
         let mut all = text(cx, o)?.to_vec();
-        for _ in total..pos {
-            all.push(0);
-        }
+        all.resize(all.len() + pos.saturating_sub(total), 0);
         let (start, end) = (offset_of(&all, pos), offset_of(&all, pos + n));
         all.splice(start..end, new.iter().copied());
         let joined = str_of(cx, &all)?;

@@ -480,7 +480,7 @@ fn to_file(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn from_list(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let array = Array::this(cx, args)?;
-    if !args.get(1).obj().is_some_and(|o| o.kind() == Kind::List) {
+    if args.get(1).obj().is_none_or(|o| o.kind() != Kind::List) {
         return raise!(cx, TypeError, "arg must be list");
     }
     let old = bytearray::len(cx, array.bytes)?;
