@@ -1,0 +1,63 @@
+//! [`Vm`]: the virtual machine's own state of one thread, behind `Cx::vm`.
+
+use std::sync::Arc;
+
+use taipan_objects::{cx::Cx, heap::Obj, value::Value};
+
+use crate::{
+    code::Instr,
+    txn::driver::Driver,
+    vm::{cache::Tables, frame::Regs, loaded::CodeIds, shared::Shared},
+};
+
+/// Per-thread state of the machine.
+pub struct Vm {
+    /// Work until the next poll, counted in bytecodes.
+    pub budget: i64,
+    /// Behind the instruction that runs, as of the last call out of the loop.
+    pub pc: *const Instr,
+    /// The running frame.
+    pub base: Regs,
+    /// Inline caches.
+    pub tables: Tables,
+    /// A frame that a handler opened; the loop enters it.
+    pub pushed: Regs,
+    /// Where the opened frame starts.
+    pub pushed_pc: *const Instr,
+    /// Frames below this one have not been saved for the running attempt.
+    pub low_water: Regs,
+    /// Meta word of plain functions.
+    pub function_meta: u64,
+    /// The transaction driver's part.
+    pub driver: Driver,
+    /// What the threads of the world share.
+    pub shared: &'static Shared,
+    /// Live frame objects: base of the frame, object.
+    pub frame_objects: Vec<(Regs, Obj)>,
+    /// Handled exceptions of frames that generators suspended from; see `unwind.rs`.
+    pub current_exception: Value,
+}
+
+impl Vm {
+    /// Numbers of code units.
+    pub fn code_ids(&self) -> &Arc<CodeIds> {
+        &self.shared.code_ids
+    }
+}
+
+/// The machine's state of the thread that `cx` belongs to.
+#[inline(always)]
+pub fn vm(cx: &mut Cx) -> &mut Vm {
+    debug_assert!(!cx.vm.is_null());
+    // SAFETY: set by `thread.rs` to a boxed `Vm` that lives as long as the context; the loop itself goes through the raw
+    // pointer and holds no reference across calls.
+    unsafe { &mut *cx.vm.cast::<Vm>() }
+}
+
+/// As [`vm`], to look only.
+#[inline(always)]
+pub fn vm_ref(cx: &Cx) -> &Vm {
+    debug_assert!(!cx.vm.is_null());
+    // SAFETY: as in `vm`.
+    unsafe { &*cx.vm.cast::<Vm>() }
+}
