@@ -1,0 +1,201 @@
+//! From native code into the loop: calling functions, resuming generators.
+//!
+//! A loop entered while another runs below it is nested: no attempt may end inside it, since the native frames in between
+//! cannot be run again. The lowest loop of a thread is where the driver restores checkpoints.
+
+use taipan_objects::{
+    cx::Cx,
+    exc::{Completion, Escape},
+    heap::Obj,
+    value::Value,
+};
+
+use crate::{
+    code::Instr,
+    txn::driver,
+    vm::{
+        call::{self, Site},
+        dispatch::{self, Exit},
+        exec::generators::{self, slot, state},
+        frame::{FRAME_WORDS, Regs, flag},
+        state::{vm, vm_ref},
+        unwind::{self, Landing},
+    },
+};
+
+/// Where a native that calls back stands: restored when the loop it entered is left.
+struct Outer {
+    base: Regs,
+    pc: *const Instr,
+    top: *mut u64,
+    depth: u32,
+}
+
+impl Outer {
+    fn note(cx: &Cx) -> Self {
+        let vm = vm_ref(cx);
+        Self { base: vm.base, pc: vm.pc, top: cx.stack.top, depth: cx.depth }
+    }
+
+    fn restore(&self, cx: &mut Cx) {
+        cx.stack.top = self.top;
+        cx.depth = self.depth;
+        let vm = vm(cx);
+        vm.base = self.base;
+        vm.pc = self.pc;
+    }
+
+    /// Where the entry frame goes.
+    fn site(&self, cx: &Cx) -> Site {
+        if self.base.is_null() {
+            // The first frame of the thread is its own caller.
+            let base = Regs::at(cx.stack.base.wrapping_add(FRAME_WORDS));
+            return Site { caller: base, window: 0, dst: 0, flags: flag::ENTRY };
+        }
+        let window = Regs::at(self.top).distance_from(self.base);
+        Site { caller: self.base, window, dst: 0, flags: flag::ENTRY }
+    }
+}
+
+/// Calls a Python function from native code.
+///
+/// # Errors
+/// Whatever it raises; `RecursionError`; the attempt's abort.
+pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> Completion<Value> {
+    if cx.native_stack_is_low() {
+        return Err(call::too_deep(cx));
+    }
+    let outer = Outer::note(cx);
+    let site = outer.site(cx);
+    call::open(cx, site, f, args, kwnames, Value::UNBOUND)?;
+    let (regs, pc) = (vm(cx).pushed, vm(cx).pushed_pc);
+    if outer.base.is_null() {
+        // The lowest frame: make it its own caller.
+        regs.open(
+            f.into(),
+            regs.code(),
+            pc,
+            crate::vm::frame::Book::new(flag::ENTRY, 0, 0),
+        );
+    }
+    let exit = run(cx, regs, pc, outer.base.is_null());
+    outer.restore(cx);
+    match exit {
+        Exit::Done(v) | Exit::Yielded(v) => Ok(v),
+        Exit::Raised(escape) => Err(escape),
+        Exit::Switch => Err(Escape::ABORT),
+    }
+}
+
+fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
+    if lowest {
+        return driver::run_lowest(cx, regs, pc);
+    }
+    vm(cx).driver.nesting += 1;
+    let exit = run_loop(cx, regs, pc);
+    vm(cx).driver.nesting -= 1;
+    exit
+}
+
+/// Runs the loop that fits the mode until the entry frame is left.
+pub fn run_loop(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
+    let (mut regs, mut pc) = (regs, pc);
+    loop {
+        let exit = if cx.is_solo() {
+            dispatch::run::<false>(cx, pc, regs)
+        } else {
+            dispatch::run::<true>(cx, pc, regs)
+        };
+        if !matches!(exit, Exit::Switch) {
+            return exit;
+        }
+        (regs, pc) = (vm(cx).base, vm(cx).pc);
+    }
+}
+
+/// What a native does with a generator.
+#[derive(Clone, Copy, Debug)]
+pub enum Input {
+    /// `send(v)`.
+    Send(Value),
+    /// `throw(e)`.
+    Throw(Obj),
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// It yielded; the flag tells an async generator's own `yield` from one that was passed on.
+    Yielded(Value, bool),
+    /// It returned.
+    Returned(Value),
+}
+
+/// Resumes a generator from native code.
+///
+/// # Errors
+/// Whatever it raises, and what [`generators::resume`] raises.
+pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
+    if cx.native_stack_is_low() {
+        return Err(call::too_deep(cx));
+    }
+    let outer = Outer::note(cx);
+    let site = outer.site(cx);
+    let exit = match input {
+        Input::Send(v) => {
+            if !generators::resume(cx, site, o, v)? {
+                return Ok(Step::Returned(Value::NONE));
+            }
+            let (regs, pc) = (vm(cx).pushed, vm(cx).pushed_pc);
+            run(cx, regs, pc, false)
+        }
+        Input::Throw(e) => {
+            let (regs, pc) = generators::open(cx, site, o)?;
+            // Counts as raised by the instruction that it was suspended by.
+            let at = if regs.code().unit.instrs[regs.code().index_of(pc)].op == crate::code::Op::Delegate
+                && o.raw(slot::AWAITS).is_bound()
+            {
+                pc.wrapping_add(1)
+            } else {
+                pc
+            };
+            match unwind::fault(cx, regs, at, Escape::raise(e)) {
+                Landing::At(regs, pc) => run(cx, regs, pc, false),
+                Landing::Leave(exit) => exit,
+            }
+        }
+    };
+    outer.restore(cx);
+    match exit {
+        Exit::Done(v) => Ok(Step::Returned(v)),
+        Exit::Yielded(v) => Ok(Step::Yielded(v, vm(cx).driver.async_yield)),
+        Exit::Raised(escape) => Err(escape),
+        Exit::Switch => Err(Escape::ABORT),
+    }
+}
+
+/// As [`drive`] after the iterator it delegated to has ended with `v`.
+///
+/// # Errors
+/// As [`drive`].
+pub fn drive_past_delegate(cx: &mut Cx, o: Obj, v: Value) -> Completion<Step> {
+    let outer = Outer::note(cx);
+    let site = outer.site(cx);
+    let (regs, pc) = generators::open(cx, site, o)?;
+    let code = regs.code();
+    let here = code.unit.instrs[code.index_of(pc)];
+    regs.set(here.a, v);
+    let exit = run(cx, regs, pc.wrapping_add(1), false);
+    outer.restore(cx);
+    match exit {
+        Exit::Done(v) => Ok(Step::Returned(v)),
+        Exit::Yielded(v) => Ok(Step::Yielded(v, vm(cx).driver.async_yield)),
+        Exit::Raised(escape) => Err(escape),
+        Exit::Switch => Err(Escape::ABORT),
+    }
+}
+
+/// Whether the generator has not been started.
+pub fn is_new(cx: &mut Cx, o: Obj) -> Completion<bool> {
+    Ok(cx.read(o, slot::STATE)?.as_small() == state::CREATED)
+}

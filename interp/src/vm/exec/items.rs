@@ -1,0 +1,104 @@
+//! Subscripts, slices and `in`.
+
+use taipan_objects::{class, cx::Cx, exc::Completion, heap::Kind, names::Special, protocol, value::Value};
+
+use crate::{
+    code::Instr,
+    vm::{
+        call::{self, Site},
+        frame::Regs,
+    },
+};
+
+use super::containers;
+
+/// An item by the fast paths; `UNBOUND` sends the loop to [`load`].
+#[inline(always)]
+pub fn quick_get<const TX: bool>(cx: &mut Cx, v: Value, key: Value) -> Value {
+    let _ = (cx, TX);
+    let Some(o) = v.obj() else { return Value::UNBOUND };
+    if o.kind() == Kind::Tuple && key.is_small() {
+        let i = key.as_small();
+        if i >= 0 {
+            return o.item(i as usize).unwrap_or_default();
+        }
+    }
+    Value::UNBOUND
+}
+
+/// Stores an item by the fast paths; `false` sends the loop to [`store`].
+#[inline(always)]
+pub fn quick_set<const TX: bool>(cx: &mut Cx, v: Value, key: Value, new: Value) -> bool {
+    let _ = (cx, v, key, new, TX);
+    false
+}
+
+/// `LoadItem`, off the fast path.
+#[inline(never)]
+pub fn load(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
+    get(cx, regs, i.a, regs.get(i.b), regs.get(i.c))
+}
+
+/// `LoadItemI`, off the fast path.
+#[inline(never)]
+pub fn load_int(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
+    get(cx, regs, i.a, regs.get(i.b), Value::small(i64::from(i.imm)))
+}
+
+fn get(cx: &mut Cx, regs: Regs, dst: u8, v: Value, key: Value) -> Completion<bool> {
+    if let Some(o) = v.obj()
+        && o.kind() == Kind::Instance
+    {
+        let f = class::special(o.class(), Special::GetItem);
+        if f.obj().is_some_and(|f| f.kind() == Kind::Function) {
+            return call::invoke(cx, Site::above(regs, dst), f, v, &[key], &[]);
+        }
+    }
+    let found = protocol::get_item(cx, v, key)?;
+    regs.set(dst, found);
+    Ok(false)
+}
+
+/// `v[key] = new`.
+#[inline(never)]
+pub fn store(cx: &mut Cx, v: Value, key: Value, new: Value) -> Completion<()> {
+    protocol::set_item(cx, v, key, new)
+}
+
+/// `del v[key]`.
+pub fn delete(cx: &mut Cx, v: Value, key: Value) -> Completion<()> {
+    protocol::del_item(cx, v, key)
+}
+
+fn bounds(cx: &mut Cx, regs: Regs, at: u8) -> Completion<Value> {
+    containers::new_slice(cx, &[regs.get(at), regs.get(at + 1), Value::NONE])
+}
+
+/// `LoadSlice`.
+pub fn load_slice(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    let slice = bounds(cx, regs, i.c)?;
+    let v = protocol::get_item(cx, regs.get(i.b), slice)?;
+    regs.set(i.a, v);
+    Ok(())
+}
+
+/// `StoreSlice`.
+pub fn store_slice(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    let slice = bounds(cx, regs, i.b)?;
+    protocol::set_item(cx, regs.get(i.a), slice, regs.get(i.c))
+}
+
+/// `item in container`.
+pub fn contains(cx: &mut Cx, container: Value, item: Value) -> Completion<bool> {
+    if let Some(o) = container.obj()
+        && o.kind() == Kind::Tuple
+    {
+        for &x in o.items() {
+            if protocol::identical_or_equal(cx, x, item)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    protocol::contains(cx, container, item)
+}

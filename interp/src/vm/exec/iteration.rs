@@ -1,0 +1,197 @@
+//! `for` loops and unpacking.
+
+use taipan_objects::{
+    class,
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    names::Special,
+    native::Args,
+    protocol::{self, RootVec},
+    raise,
+    types::{T, native_fn},
+    value::Value,
+};
+
+use crate::{
+    code::Instr,
+    vm::{
+        call::{self, Site},
+        exec::{containers, generators},
+        frame::{Regs, flag},
+        state::vm,
+    },
+};
+
+/// `GetIter`.
+pub fn get_iter(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
+    let v = regs.get(i.b);
+    if let Some(o) = v.obj() {
+        if o.kind() == Kind::Generator && o.class() == cx.class(T::generator) {
+            regs.set(i.a, v);
+            return Ok(false);
+        }
+        if o.kind() == Kind::Instance {
+            let f = class::special(o.class(), Special::Iter);
+            // Generator methods: the frame makes its generator and returns it.
+            if let Some(g) = f.obj()
+                && g.kind() == Kind::Function
+                && crate::vm::function::code(g).has(crate::code::CodeFlags::GENERATOR)
+            {
+                return call::invoke(cx, Site::above(regs, i.a), f, v, &[], &[]);
+            }
+        }
+    }
+    let it = protocol::iter(cx, v)?;
+    regs.set(i.a, it);
+    Ok(false)
+}
+
+/// The next item for `ForIter`; `UNBOUND` at the end, or when a generator's frame was opened (`Vm::pushed`).
+#[inline]
+pub fn next_item<const TX: bool>(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<Value> {
+    let it = regs.get(i.b);
+    let Some(o) = it.obj() else { return not_iterator(cx, it) };
+    vm(cx).pushed = Regs::NULL;
+    if o.kind() == Kind::Generator {
+        return next_of_generator(cx, regs, i, o);
+    }
+    let f = class::special(o.class(), Special::Next);
+    if let Some(g) = f.obj()
+        && g.kind() == Kind::Native
+    {
+        let def = native_fn::def(g);
+        return match (def.run)(cx, Args(&[it])) {
+            Ok(v) => Ok(v),
+            Err(escape) => end_or(cx, escape),
+        };
+    }
+    if f.is_unbound() {
+        return not_iterator(cx, it);
+    }
+    Ok(protocol::next(cx, it)?.unwrap_or_default())
+}
+
+#[cold]
+fn end_or(cx: &mut Cx, escape: taipan_objects::exc::Escape) -> Completion<Value> {
+    match escape.exception() {
+        Some(e) if class::is_subclass(e.class(), cx.class(T::StopIteration)) => Ok(Value::UNBOUND),
+        _ => Err(escape),
+    }
+}
+
+#[cold]
+fn not_iterator(cx: &mut Cx, it: Value) -> Completion<Value> {
+    let name = cx.type_name(it);
+    raise!(cx, TypeError, "'{name}' object is not an iterator")
+}
+
+fn next_of_generator(cx: &mut Cx, regs: Regs, i: &Instr, o: Obj) -> Completion<Value> {
+    if o.class() != cx.class(T::generator) {
+        return not_iterator(cx, o.into());
+    }
+    let site = Site { flags: flag::FOR, ..Site::above(regs, i.a) };
+    if generators::resume(cx, site, o, Value::NONE)? { Ok(Value::UNBOUND) } else { Ok(Value::UNBOUND) }
+}
+
+/// The items of `v` for unpacking at least `n` (and one more, to see that there are too many).
+fn items_of(cx: &mut Cx, v: Value, max: Option<usize>) -> Completion<RootVec> {
+    if let Some(o) = v.obj()
+        && o.kind() == Kind::Tuple
+    {
+        return RootVec::from_slice(cx, o.items());
+    }
+    let class = cx.class_of(v);
+    let iterable = class::special(class, Special::Iter).bound().is_some_and(|f| !f.is_none())
+        || class::special(class, Special::GetItem).is_bound();
+    if !iterable {
+        let name = class::name(class);
+        return raise!(cx, TypeError, "cannot unpack non-iterable {name} object");
+    }
+    let it = protocol::iter(cx, v)?;
+    let mut all = RootVec::new();
+    while max.is_none_or(|max| all.len() <= max) {
+        match protocol::next(cx, it)? {
+            Some(item) => all.push(cx, item)?,
+            None => break,
+        }
+    }
+    Ok(all)
+}
+
+fn exactly(cx: &mut Cx, v: Value, n: usize) -> Completion<RootVec> {
+    let all = items_of(cx, v, Some(n))?;
+    let got = all.len();
+    if got < n {
+        return raise!(cx, ValueError, "not enough values to unpack (expected {n}, got {got})");
+    }
+    if got > n {
+        let sized = [T::list, T::tuple, T::dict].iter().any(|&t| cx.class_of(v) == cx.class(t));
+        if sized {
+            let got = protocol::length(cx, v)?;
+            return raise!(cx, ValueError, "too many values to unpack (expected {n}, got {got})");
+        }
+        return raise!(cx, ValueError, "too many values to unpack (expected {n})");
+    }
+    Ok(all)
+}
+
+/// `Unpack`.
+pub fn unpack(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    let v = regs.get(i.b);
+    let n = i.imm as usize;
+    if let Some(o) = v.obj()
+        && o.kind() == Kind::Tuple
+        && o.len() == n
+    {
+        for (k, &item) in o.items().iter().enumerate() {
+            regs.set(i.a + k as u8, item);
+        }
+        return Ok(());
+    }
+    let all = exactly(cx, v, n)?;
+    for (k, &item) in all.as_slice().iter().enumerate() {
+        regs.set(i.a + k as u8, item);
+    }
+    Ok(())
+}
+
+/// `UnpackTuple`.
+pub fn unpack_tuple(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    let all = exactly(cx, regs.get(i.b), i.imm as usize)?;
+    let tuple = cx.new_tuple(all.as_slice())?;
+    regs.set(i.a, tuple);
+    Ok(())
+}
+
+fn starred(cx: &mut Cx, v: Value, before: usize, after: usize) -> Completion<RootVec> {
+    let all = items_of(cx, v, None)?;
+    let (least, got) = (before + after, all.len());
+    if got < least {
+        return raise!(cx, ValueError, "not enough values to unpack (expected at least {least}, got {got})");
+    }
+    let middle = containers::new_list(cx, &all.as_slice()[before..got - after])?;
+    let mut results = RootVec::from_slice(cx, &all.as_slice()[..before])?;
+    results.push(cx, middle)?;
+    for &item in &all.as_slice()[got - after..] {
+        results.push(cx, item)?;
+    }
+    Ok(results)
+}
+
+/// `UnpackStar`.
+pub fn unpack_star(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    let results = starred(cx, regs.get(i.b), i.c as usize, i.imm as usize)?;
+    for (k, &item) in results.as_slice().iter().enumerate() {
+        regs.set(i.a + k as u8, item);
+    }
+    Ok(())
+}
+
+/// `UnpackStarTuple`.
+pub fn unpack_star_tuple(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    let results = starred(cx, regs.get(i.b), i.c as usize, i.imm as usize)?;
+    let tuple = cx.new_tuple(results.as_slice())?;
+    regs.set(i.a, tuple);
+    Ok(())
+}

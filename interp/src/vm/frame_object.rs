@@ -1,0 +1,319 @@
+//! Frame objects: made when somebody looks (a traceback, `sys._getframe`), detached from their registers when the frame ends.
+//!
+//! While its frame runs, an object made for introspection is listed in `Vm::frame_objects` and reads the registers; when the
+//! frame is left it takes a copy. Frame objects belong to the thread that made them while they are live.
+
+use taipan_objects::{
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    native::{Args, Effect, GetSetDef, NativeDef},
+    raise,
+    types::{Body, T, TypeDef, dict},
+    value::Value,
+};
+
+use crate::{
+    code::{CodeFlags, Instr, Place, Variable},
+    vm::{
+        frame::{Regs, flag},
+        function,
+        loaded::{self, LoadedCode},
+        state::{vm, vm_ref},
+    },
+};
+
+/// Slots of frame objects.
+pub mod slot {
+    /// The function.
+    pub const FUNC: usize = 2;
+    /// The code object.
+    pub const CODE: usize = 3;
+    /// The caller's frame object, made on demand; `None` at the bottom; unbound: not looked for yet.
+    pub const BACK: usize = 4;
+    /// Number of the instruction, when detached or suspended.
+    pub const AT: usize = 5;
+    /// Copy of the registers, once detached.
+    pub const REGS: usize = 6;
+    /// Foreign address of the live registers, or unbound.
+    pub const LIVE: usize = 7;
+    /// `f_trace`.
+    pub const TRACE: usize = 8;
+    /// The generator it belongs to.
+    pub const GENERATOR: usize = 9;
+    /// Number of words.
+    pub const WORDS: u16 = 10;
+}
+
+/// The frame object of the frame `regs`, in which the instruction before `pc` runs.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn of(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Completion<Obj> {
+    let code = regs.code();
+    let at = Value::small(code.index_before(pc) as i64);
+    if regs.book().has(flag::OBJECT)
+        && let Some(&(_, o)) = vm(cx).frame_objects.iter().rev().find(|(r, _)| *r == regs)
+    {
+        o.init(slot::AT, at);
+        return Ok(o);
+    }
+    let o = cx.new_object(T::frame)?;
+    o.init(slot::FUNC, regs.func_value());
+    o.init(slot::CODE, code.object());
+    o.init(slot::AT, at);
+    o.init(slot::LIVE, Value::foreign(regs.address() as usize));
+    if regs.book().has(flag::GEN) {
+        o.init(slot::GENERATOR, regs.extra());
+    }
+    regs.add_flags(flag::OBJECT);
+    vm(cx).frame_objects.push((regs, o));
+    Ok(o)
+}
+
+/// Takes a copy of the registers into the frame's object, because the frame ends.
+#[cold]
+pub fn detach(cx: &mut Cx, regs: Regs) {
+    regs.clear_flags(flag::OBJECT);
+    let list = &mut vm(cx).frame_objects;
+    let Some(i) = list.iter().rposition(|(r, _)| *r == regs) else { return };
+    let (_, o) = list.remove(i);
+    let code = regs.code();
+    let back = back_of(cx, regs);
+    if let Ok(back) = back
+        && o.raw(slot::BACK).is_unbound()
+    {
+        o.init(slot::BACK, back);
+    }
+    let n = code.n_locals as usize;
+    if let Ok(copy) = cx.new_buf(n) {
+        for r in 0..n {
+            copy.init_item(r, regs.word(r));
+        }
+        o.init(slot::REGS, copy.into());
+    }
+    o.init(slot::LIVE, Value::UNBOUND);
+}
+
+/// The caller's frame object if one is needed: only when the caller has one already, so that chains cost nothing.
+fn back_of(cx: &mut Cx, regs: Regs) -> Completion<Value> {
+    let caller = regs.caller();
+    if caller == regs || caller.is_null() || !caller.book().has(flag::OBJECT) {
+        return Ok(Value::UNBOUND);
+    }
+    let found = vm(cx).frame_objects.iter().rev().find(|(r, _)| *r == caller).map(|&(_, o)| o);
+    Ok(found.map_or(Value::UNBOUND, Value::from))
+}
+
+/// The frame `depth` calls above the running one, and where it is.
+pub fn walk(cx: &Cx, depth: usize) -> Option<(Regs, *const Instr)> {
+    let vm = vm_ref(cx);
+    let (mut regs, mut pc) = (vm.base, vm.pc);
+    if regs.is_null() {
+        return None;
+    }
+    for _ in 0..depth {
+        let caller = regs.caller();
+        if caller == regs {
+            return None;
+        }
+        pc = regs.return_pc();
+        regs = caller;
+    }
+    Some((regs, pc))
+}
+
+fn this(cx: &mut Cx, v: Value) -> Completion<Obj> {
+    match v.obj().filter(|o| o.class() == cx.class(T::frame)) {
+        Some(o) => Ok(o),
+        None => raise!(cx, TypeError, "frame expected"),
+    }
+}
+
+fn live(o: Obj) -> Option<Regs> {
+    let word = o.raw(slot::LIVE);
+    if word.is_unbound() { None } else { Some(Regs::at(word.foreign_address() as *mut u64)) }
+}
+
+fn code_of(o: Obj) -> Option<&'static LoadedCode> {
+    loaded::of(o.raw(slot::CODE).obj()?)
+}
+
+/// Number of the instruction that the frame is at.
+pub fn position(cx: &Cx, o: Obj) -> usize {
+    let stored = o.raw(slot::AT).as_small() as usize;
+    let (Some(regs), Some(code)) = (live(o), code_of(o)) else { return stored };
+    let vm = vm_ref(cx);
+    let (mut r, mut pc) = (vm.base, vm.pc);
+    loop {
+        if r == regs {
+            return code.index_before(pc);
+        }
+        let caller = r.caller();
+        if caller == r || r.is_null() {
+            return stored;
+        }
+        pc = r.return_pc();
+        r = caller;
+    }
+}
+
+/// The line that the frame is at.
+pub fn line(cx: &Cx, o: Obj) -> u32 {
+    let at = position(cx, o);
+    code_of(o).and_then(|c| c.unit.positions.get(at)).map_or(0, |p| p.line)
+}
+
+fn variable(cx: &mut Cx, o: Obj, variable: &Variable) -> Completion<Value> {
+    let register = |i: usize| match live(o) {
+        Some(regs) => regs.word(i),
+        None => o.raw(slot::REGS).obj().and_then(|b| b.item(i)).unwrap_or_default(),
+    };
+    let v = match variable.place {
+        Place::Register(r) => register(r as usize),
+        Place::Wide(i) => {
+            let n = code_of(o).map_or(0, |c| c.n_locals as usize);
+            let wide = (0..n).filter_map(|r| register(r).obj()).find(|w| w.kind() == Kind::Buf);
+            wide.and_then(|w| w.item(i as usize)).unwrap_or_default()
+        }
+    };
+    match v.obj() {
+        Some(cell) if variable.is_cell && cell.kind() == Kind::Cell => cx.read(cell, function::CELL_CONTENT),
+        _ => Ok(v),
+    }
+}
+
+/// The frame's locals: its namespace, or a new dict of its variables.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn locals(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    let Some(code) = code_of(o) else { return Ok(dict::new(cx)?.into()) };
+    if code.has(CodeFlags::NAMESPACE) {
+        let ns = match live(o) {
+            Some(regs) => regs.word(0),
+            None => o.raw(slot::REGS).obj().and_then(|b| b.item(0)).unwrap_or_default(),
+        };
+        return Ok(ns.bound().unwrap_or(Value::NONE));
+    }
+    let d = dict::new(cx)?;
+    let unit = code.unit.clone();
+    for v in unit.varnames.iter().chain(unit.cellvars.iter()).chain(unit.freevars.iter()) {
+        let value = variable(cx, o, v)?;
+        if value.is_bound() {
+            let name = cx.intern(&v.name)?;
+            dict::set_item(cx, d, name, value)?;
+        }
+    }
+    Ok(d.into())
+}
+
+fn get_back(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let o = this(cx, v)?;
+    let Some(regs) = live(o) else { return Ok(o.raw(slot::BACK).bound().unwrap_or(Value::NONE)) };
+    let caller = regs.caller();
+    if caller == regs || caller.is_null() {
+        return Ok(Value::NONE);
+    }
+    of(cx, caller, regs.return_pc()).map(Value::from)
+}
+
+fn get_globals(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let o = this(cx, v)?;
+    Ok(o.raw(slot::FUNC).obj().map_or(Value::NONE, |f| f.raw(function::slot::GLOBALS)))
+}
+
+fn get_builtins(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let globals = get_globals(cx, v)?;
+    super::exec::names::builtins_of(cx, globals).map(Value::from)
+}
+
+fn get_line(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let o = this(cx, v)?;
+    let line = line(cx, o);
+    Ok(if line == 0 { Value::NONE } else { Value::small(i64::from(line)) })
+}
+
+fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = this(cx, args.this())?;
+    if live(o).is_some() {
+        return raise!(cx, RuntimeError, "cannot clear an executing frame");
+    }
+    o.init(slot::REGS, Value::UNBOUND);
+    Ok(Value::NONE)
+}
+
+fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = this(cx, args.this())?;
+    let line = line(cx, o);
+    let (file, name) = code_of(o).map_or(("?", "?"), |c| (&*c.unit.filename, &*c.unit.name));
+    cx.new_str(&format!("<frame at {:#x}, file '{file}', line {line}, code {name}>", o.to_word()))
+}
+
+const GETSET: [GetSetDef; 10] = [
+    GetSetDef { name: "f_back", get: get_back, set: None, doc: "" },
+    GetSetDef { name: "f_code", get: |cx, v| Ok(this(cx, v)?.raw(slot::CODE)), set: None, doc: "" },
+    GetSetDef { name: "f_globals", get: get_globals, set: None, doc: "" },
+    GetSetDef { name: "f_builtins", get: get_builtins, set: None, doc: "" },
+    GetSetDef {
+        name: "f_locals",
+        get: |cx, v| {
+            let o = this(cx, v)?;
+            locals(cx, o)
+        },
+        set: None,
+        doc: "",
+    },
+    GetSetDef { name: "f_lineno", get: get_line, set: Some(|_, _, _| Ok(())), doc: "" },
+    GetSetDef {
+        name: "f_lasti",
+        get: |cx, v| {
+            let o = this(cx, v)?;
+            Ok(Value::small(position(cx, o) as i64 * 2))
+        },
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "f_trace",
+        get: |cx, v| Ok(this(cx, v)?.raw(slot::TRACE).bound().unwrap_or(Value::NONE)),
+        set: Some(|cx, v, new| {
+            let o = this(cx, v)?;
+            cx.set(o, slot::TRACE, new)
+        }),
+        doc: "",
+    },
+    GetSetDef {
+        name: "f_generator",
+        get: |cx, v| Ok(this(cx, v)?.raw(slot::GENERATOR).bound().unwrap_or(Value::NONE)),
+        set: None,
+        doc: "",
+    },
+    GetSetDef { name: "f_trace_lines", get: |_, _| Ok(Value::TRUE), set: Some(|_, _, _| Ok(())), doc: "" },
+];
+
+/// `frame`.
+pub static FRAME: TypeDef = TypeDef {
+    id: Some(T::frame),
+    name: "frame",
+    body: Body::Words(Kind::Record, slot::WORDS),
+    methods: &[
+        NativeDef {
+            name: "clear",
+            sig: "(self, /)",
+            effect: Effect::Transactional,
+            run: clear,
+            doc: "Clear all references held by the frame.",
+        },
+        NativeDef {
+            name: "__repr__",
+            sig: "(self, /)",
+            effect: Effect::Transactional,
+            run: repr,
+            doc: "Return repr(self).",
+        },
+    ],
+    getset: &GETSET,
+    doc: "",
+    ..TypeDef::BASE
+};

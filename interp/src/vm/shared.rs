@@ -1,0 +1,91 @@
+//! [`Shared`]: what the machines of all threads of one world have in common.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use parking_lot::Mutex;
+use taipan_objects::{heap::Obj, value::Value};
+
+use crate::{
+    txn::{io::Output, options::Options},
+    vm::loaded::CodeIds,
+};
+
+/// One per world; leaked, like the world.
+#[derive(Debug)]
+pub struct Shared {
+    /// Numbers of code units.
+    pub code_ids: Arc<CodeIds>,
+    /// Settings from the command line.
+    pub options: Options,
+    /// Standard output and error.
+    pub output: Output,
+    /// Threads that run Python code now, and everything about them.
+    pub threads: crate::txn::threads::Threads,
+    builtins: AtomicU64,
+    sys: AtomicU64,
+    modules: AtomicU64,
+    /// Natives that the machine does itself (`vm/intrinsics.rs`), by word.
+    intrinsics: Mutex<Vec<(u64, u8)>>,
+}
+
+impl Shared {
+    /// With nothing in it yet.
+    pub fn new(options: Options) -> Self {
+        Self {
+            code_ids: Arc::default(),
+            options,
+            output: Output::default(),
+            threads: crate::txn::threads::Threads::default(),
+            builtins: AtomicU64::new(0),
+            sys: AtomicU64::new(0),
+            modules: AtomicU64::new(0),
+            intrinsics: Mutex::default(),
+        }
+    }
+
+    // Relaxed in the accessors below: stored before any second thread starts, which orders it.
+
+    /// The dict of the module `builtins`.
+    ///
+    /// # Panics
+    /// Before the interpreter is set up.
+    pub fn builtins(&self) -> Obj {
+        dict(&self.builtins)
+    }
+
+    /// The dict of the module `sys`.
+    ///
+    /// # Panics
+    /// Before the interpreter is set up.
+    pub fn sys(&self) -> Obj {
+        dict(&self.sys)
+    }
+
+    /// `sys.modules` as the interpreter made it.
+    ///
+    /// # Panics
+    /// Before the interpreter is set up.
+    pub fn modules(&self) -> Obj {
+        dict(&self.modules)
+    }
+
+    /// Sets the three dicts.
+    pub fn set_dicts(&self, builtins: Obj, sys: Obj, modules: Obj) {
+        self.builtins.store(builtins.to_word(), Ordering::Relaxed);
+        self.sys.store(sys.to_word(), Ordering::Relaxed);
+        self.modules.store(modules.to_word(), Ordering::Relaxed);
+    }
+
+    /// Has the machine do the native `f` itself.
+    pub fn add_intrinsic(&self, f: Obj, number: u8) {
+        self.intrinsics.lock().push((f.to_word(), number));
+    }
+}
+
+fn dict(word: &AtomicU64) -> Obj {
+    let v = Value::from_bits(word.load(Ordering::Relaxed));
+    v.obj().expect("the interpreter is set up before Python code runs")
+}

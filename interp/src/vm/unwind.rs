@@ -1,0 +1,113 @@
+//! Exceptions in the loop: traceback, context, the search for a handler, leaving frames; aborts go to the driver.
+
+use taipan_objects::{
+    class,
+    cx::Cx,
+    exc::Escape,
+    heap::Obj,
+    types::{T, exception},
+    value::Value,
+};
+
+use crate::{
+    code::Instr,
+    txn::driver,
+    vm::{
+        dispatch::Exit,
+        exec::generators,
+        frame::{Regs, flag},
+        frame_object,
+        state::vm,
+        traceback,
+    },
+};
+
+/// Where the loop goes on after a fault.
+#[derive(Clone, Copy, Debug)]
+pub enum Landing {
+    /// At a handler, or at a restored checkpoint.
+    At(Regs, *const Instr),
+    /// Out of the loop.
+    Leave(Exit),
+}
+
+/// Finds where an escape from the instruction before `pc` in `regs` is handled.
+#[cold]
+#[inline(never)]
+pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landing {
+    let (mut regs, mut pc, mut escape) = (regs, pc, escape);
+    let mut fresh = !std::mem::take(&mut vm(cx).driver.reraised);
+    if fresh && let Some(e) = escape.exception() && e.raw(exception::slot::TRACEBACK).is_unbound() {
+        set_context(cx, e);
+    }
+    loop {
+        let Some(e) = escape.exception() else {
+            return driver::rollback(cx);
+        };
+        vm(cx).base = regs;
+        vm(cx).pc = pc;
+        let code = regs.code();
+        let at = code.index_before(pc);
+        if fresh && let Err(other) = traceback::extend(cx, e, regs, pc) {
+            escape = other;
+            fresh = false;
+            continue;
+        }
+        fresh = true;
+        let at = at as u32;
+        if let Some(entry) = code.unit.exceptions.iter().find(|entry| entry.start <= at && at < entry.end) {
+            regs.set(entry.exc, e.into());
+            return Landing::At(regs, code.pc_at(entry.handler as usize));
+        }
+        let book = regs.book();
+        if book.has(flag::OBJECT) {
+            frame_object::detach(cx, regs);
+        }
+        let caller = regs.caller();
+        let return_pc = regs.return_pc();
+        if book.has(flag::GEN) {
+            match generators::fail(cx, regs, e) {
+                Ok(out) => escape = out,
+                Err(other) => escape = other,
+            }
+        }
+        cx.depth = cx.depth.saturating_sub(1);
+        vm(cx).base = caller;
+        if book.has(flag::ENTRY) {
+            return Landing::Leave(Exit::Raised(escape));
+        }
+        driver::note_return(cx, caller);
+        if book.has(flag::DELEGATE)
+            && let Some(e) = escape.exception()
+            && class::is_subclass(e.class(), cx.class(T::StopIteration))
+        {
+            // Only an awaited coroutine that was thrown into can end so; its value is the result.
+        }
+        regs = caller;
+        pc = return_pc;
+    }
+}
+
+/// Gives a newly raised exception its `__context__`: what is being handled.
+pub fn set_context(cx: &mut Cx, e: Obj) {
+    let handled = cx.handled;
+    let Some(context) = handled.obj() else { return };
+    if context == e || e.raw(exception::slot::CONTEXT).is_bound() {
+        return;
+    }
+    // Cut the chain where it would lead back to `e`.
+    let mut link = context;
+    let mut steps = 0;
+    while let Some(next) = link.raw(exception::slot::CONTEXT).obj() {
+        if next == e {
+            let _ = cx.set(link, exception::slot::CONTEXT, Value::UNBOUND);
+            break;
+        }
+        link = next;
+        steps += 1;
+        if steps > 10_000 {
+            break;
+        }
+    }
+    let _ = cx.set(e, exception::slot::CONTEXT, handled);
+}
