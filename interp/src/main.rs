@@ -1,2 +1,5 @@
 //! The `taipan` command.
-fn main() {}
+
+fn main() {
+    std::process::exit(taipan::run::command(std::env::args_os().collect()));
+}

@@ -577,3 +577,15 @@ pub fn signal_name(signal: i32) -> Option<String> {
         (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
     }
 }
+
+/// Bytes of native stack that the running thread may use; 8 MiB when the system sets no limit.
+pub fn stack_bytes() -> usize {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: fills in the structure that it is given.
+    let done = unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) } == 0;
+    if done && limit.rlim_cur != libc::RLIM_INFINITY {
+        (limit.rlim_cur as usize).clamp(1 << 20, 64 << 20)
+    } else {
+        8 << 20
+    }
+}

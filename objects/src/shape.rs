@@ -53,7 +53,8 @@ pub struct Layout {
 impl Shape {
     /// The root shape of a class with the given layout. Leaked: shapes are immortal.
     pub fn root(class: Obj, layout: Layout) -> &'static Self {
-        Self::leak(class, layout, Vec::new(), false)
+        // A module's attributes are its namespace, a dict from the start.
+        Self::leak(class, layout, Vec::new(), layout.kind == Kind::Module)
     }
 
     fn leak(class: Obj, layout: Layout, names: Vec<Value>, dict_mode: bool) -> &'static Self {

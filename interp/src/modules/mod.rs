@@ -40,6 +40,7 @@ mod operator_getters;
 pub mod posix;
 pub mod random;
 mod rows;
+pub mod sys;
 pub mod structseq;
 pub mod time;
 pub mod unicodedata;

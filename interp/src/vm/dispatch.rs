@@ -101,7 +101,12 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
             // After a call out: did it turn transactions on?
             macro_rules! check_mode {
                 () => {
-                    if !TX && !cx.is_solo() {
+                    if TX {
+                        // A blocking call has happened: its attempt must end here.
+                        if vm!().budget < 0 && vm!().driver.after_effect {
+                            poll!(0);
+                        }
+                    } else if !cx.is_solo() {
                         vm!().pc = pc;
                         return Exit::Switch;
                     }
@@ -721,7 +726,12 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                             entered!();
                         }
                         Ok(Err(made)) => return Exit::Done(made),
-                        Err(escape) => break 'run escape,
+                        Err(escape) => {
+                            regs = vm!().base;
+                            pc = vm!().pc;
+                            entered!();
+                            break 'run escape;
+                        }
                     }
                 }
                 Op::Yield | Op::AsyncYield => {

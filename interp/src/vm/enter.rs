@@ -69,6 +69,7 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
     let site = outer.site(cx);
     call::open(cx, site, f, args, kwnames, Value::UNBOUND)?;
     let (regs, pc) = (vm(cx).pushed, vm(cx).pushed_pc);
+    let lowest = outer.base.is_null() && (cx.is_solo() || !cx.tx.is_active());
     if outer.base.is_null() {
         // The lowest frame: make it its own caller.
         regs.open(
@@ -78,7 +79,7 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
             crate::vm::frame::Book::new(flag::ENTRY, 0, 0),
         );
     }
-    let exit = run(cx, regs, pc, outer.base.is_null());
+    let exit = run(cx, regs, pc, lowest);
     outer.restore(cx);
     match exit {
         Exit::Done(v) | Exit::Yielded(v) => Ok(v),
@@ -101,16 +102,17 @@ fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
 pub fn run_loop(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
     let (mut regs, mut pc) = (regs, pc);
     loop {
-        let exit = if cx.is_solo() {
-            dispatch::run::<false>(cx, pc, regs)
-        } else {
-            dispatch::run::<true>(cx, pc, regs)
-        };
+        let exit = run_once(cx, regs, pc);
         if !matches!(exit, Exit::Switch) {
             return exit;
         }
         (regs, pc) = (vm(cx).base, vm(cx).pc);
     }
+}
+
+/// Runs the loop that fits the mode until it is left or the mode changes.
+pub fn run_once(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
+    if cx.is_solo() { dispatch::run::<false>(cx, pc, regs) } else { dispatch::run::<true>(cx, pc, regs) }
 }
 
 /// What a native does with a generator.

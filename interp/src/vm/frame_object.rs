@@ -317,3 +317,29 @@ pub static FRAME: TypeDef = TypeDef {
     doc: "",
     ..TypeDef::BASE
 };
+
+/// A frame object for a suspended generator: a copy of its registers.
+///
+/// # Errors
+/// The attempt's abort, `MemoryError`.
+pub fn of_generator(cx: &mut Cx, g: Obj) -> Completion<Obj> {
+    use crate::vm::exec::generators::slot as gen_slot;
+    let o = cx.new_object(T::frame)?;
+    let func = cx.read(g, gen_slot::FUNC)?;
+    o.init(slot::FUNC, func);
+    if let Some(f) = func.obj() {
+        o.init(slot::CODE, f.raw(function::slot::CODE));
+    }
+    let at = cx.read(g, gen_slot::AT)?;
+    o.init(slot::AT, Value::small((at.as_small() - 1).max(0)));
+    o.init(slot::GENERATOR, g.into());
+    if let Some(buf) = cx.read(g, gen_slot::REGS)?.obj() {
+        let copy = cx.new_buf(buf.len())?;
+        for i in 0..buf.len() {
+            let v = cx.read_item(g, buf, i)?;
+            copy.init_item(i, v);
+        }
+        o.init(slot::REGS, copy.into());
+    }
+    Ok(o)
+}

@@ -61,3 +61,9 @@ pub fn vm_ref(cx: &Cx) -> &Vm {
     // SAFETY: as in `vm`.
     unsafe { &*cx.vm.cast::<Vm>() }
 }
+
+/// Empties the inline caches of a stopped thread: the collector is about to reuse what they name.
+pub fn flush_caches(cx: &Cx) {
+    // SAFETY: as in `vm`; the world is stopped, so the thread does not look at its tables.
+    unsafe { (*cx.vm.cast::<Vm>()).tables.flush() }
+}

@@ -16,8 +16,8 @@ macro_rules! layouts {
 }
 
 layouts! {
-    FUNCTION = function, "function", Body::WithDict(Kind::Function, 16), false;
-    MODULE = module, "module", Body::WithDict(Kind::Module, 3), true;
+    FUNCTION = function, "function", Body::WithDict(Kind::Function, 15), false;
+    MODULE = module, "module", Body::WithDict(Kind::Module, 2), true;
     CELL = cell, "cell", Body::Words(Kind::Cell, 3), false;
     CODE = code, "code", Body::Words(Kind::Code, 4), false;
     FRAME = frame, "frame", Body::Words(Kind::Record, 10), false;

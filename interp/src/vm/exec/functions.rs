@@ -116,6 +116,10 @@ pub fn intrinsic(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
             args.push(module);
             protocol::call(cx, f, &args)?
         }
+        Intrinsic::NotImplementedError => {
+            let _ = x;
+            cx.class(taipan_objects::T::NotImplementedError).into()
+        }
         Intrinsic::SetFunctionAnnotations => {
             let d = dict::new(cx)?;
             let items = y.obj().map_or(&[][..], taipan_objects::heap::Obj::items);

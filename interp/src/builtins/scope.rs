@@ -1,0 +1,235 @@
+//! `globals`, `locals`, `eval`, `exec`, `compile`.
+
+use taipan_objects::{
+    Completion, Cx, Kind, N, Obj, Value,
+    native::{Args, NativeDef},
+    protocol, raise,
+    types::{T, dict, str as string},
+};
+
+use crate::{
+    code::CodeFlags,
+    run::{self, CompileMode},
+    vm::{enter, frame_object, function, loaded, state::vm_ref},
+};
+
+use super::row;
+
+/// The running frame's globals.
+///
+/// # Errors
+/// `SystemError` when no frame runs.
+pub fn current_globals(cx: &mut Cx) -> Completion<Value> {
+    match frame_object::walk(cx, 0) {
+        Some((regs, _)) => Ok(function::globals(regs)),
+        None => raise!(cx, SystemError, "frame does not exist"),
+    }
+}
+
+fn globals(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
+    current_globals(cx)
+}
+
+/// `locals()`.
+///
+/// # Errors
+/// `SystemError` when no frame runs.
+pub fn locals(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
+    let Some((regs, pc)) = frame_object::walk(cx, 0) else {
+        return raise!(cx, SystemError, "frame does not exist");
+    };
+    if regs.code().has(CodeFlags::NAMESPACE) {
+        return Ok(regs.word(0));
+    }
+    let frame = frame_object::of(cx, regs, pc)?;
+    frame_object::locals(cx, frame)
+}
+
+struct Namespaces {
+    globals: Obj,
+    locals: Value,
+}
+
+fn namespaces(cx: &mut Cx, what: &str, globals: Option<Value>, locals: Option<Value>) -> Completion<Namespaces> {
+    let globals = match globals {
+        Some(g) => match super::basic::as_dict(g) {
+            Some(d) => d,
+            None => {
+                let got = cx.type_name(g);
+                return raise!(cx, TypeError, "{what}() globals must be a dict, not {got}");
+            }
+        },
+        None => {
+            let g = current_globals(cx)?;
+            let locals = match locals {
+                Some(l) => l,
+                None => self::locals(cx, Args(&[]))?,
+            };
+            return match g.obj() {
+                Some(globals) => Ok(Namespaces { globals, locals }),
+                None => raise!(cx, SystemError, "globals and locals cannot be NULL"),
+            };
+        }
+    };
+    let locals = locals.unwrap_or(globals.into());
+    if taipan_objects::class::special(cx.class_of(locals), taipan_objects::Special::GetItem).is_unbound() {
+        let got = cx.type_name(locals);
+        return raise!(cx, TypeError, "locals must be a mapping, not {got}");
+    }
+    Ok(Namespaces { globals, locals })
+}
+
+/// Gives globals their `__builtins__`, as CPython does.
+fn ensure_builtins(cx: &mut Cx, globals: Obj) -> Completion<()> {
+    let name = cx.name(N::builtins);
+    if dict::get_item_name(cx, globals, name)?.is_unbound() {
+        let builtins = vm_ref(cx).shared.builtins();
+        dict::set_item(cx, globals, name, builtins.into())?;
+    }
+    Ok(())
+}
+
+fn source_text(cx: &mut Cx, v: Value, what: &str) -> Completion<Vec<u8>> {
+    if let Some(text) = string::wtf8(v) {
+        return Ok(text.as_bytes().to_vec());
+    }
+    if cx.is_a(v, T::bytes) || cx.is_a(v, T::bytearray) || cx.is_a(v, T::memoryview) {
+        let class = cx.class(T::bytes);
+        let bytes = protocol::call(cx, class.into(), &[v])?;
+        if let Some(o) = bytes.obj() {
+            return Ok(o.raw_bytes().to_vec());
+        }
+    }
+    raise!(cx, TypeError, "{what}() arg 1 must be a string, bytes or code object")
+}
+
+fn code_of(cx: &mut Cx, v: Value, what: &str, mode: CompileMode) -> Completion<Obj> {
+    if let Some(code) = v.obj().filter(|o| loaded::of(*o).is_some()) {
+        return Ok(code);
+    }
+    let source = source_text(cx, v, what)?;
+    let is_text = string::wtf8(v).is_some();
+    let source = if mode == CompileMode::Eval {
+        let start = source.iter().position(|b| !b" \t".contains(b)).unwrap_or(source.len());
+        source[start..].to_vec()
+    } else {
+        source
+    };
+    let flags = inherited_flags(cx);
+    run::compile_source(cx, &source, "<string>", mode, flags, is_text)
+}
+
+fn inherited_flags(cx: &Cx) -> u32 {
+    match frame_object::walk(cx, 0) {
+        Some((regs, _)) => regs.code().unit.flags.0 & CodeFlags::FUTURE_ANNOTATIONS.0,
+        None => 0,
+    }
+}
+
+/// Runs code in namespaces.
+///
+/// # Errors
+/// Whatever it raises.
+pub fn run_code(cx: &mut Cx, code: Obj, globals: Obj, locals: Value, closure: Value) -> Completion<Value> {
+    ensure_builtins(cx, globals)?;
+    let f = function::new(cx, code, globals.into())?;
+    f.init(function::slot::CLOSURE, closure);
+    enter::call_function(cx, f, &[locals], &[])
+}
+
+fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let ns = namespaces(cx, "eval", args.not_none(1), args.not_none(2))?;
+    let code = code_of(cx, args.get(0), "eval", CompileMode::Eval)?;
+    if loaded::of(code).is_some_and(|c| !c.unit.freevars.is_empty()) {
+        return raise!(cx, TypeError, "code object passed to eval() may not contain free variables");
+    }
+    run_code(cx, code, ns.globals, ns.locals, Value::UNBOUND)
+}
+
+fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let ns = namespaces(cx, "exec", args.not_none(1), args.not_none(2))?;
+    let code = code_of(cx, args.get(0), "exec", CompileMode::Exec)?;
+    let n_free = loaded::of(code).map_or(0, |c| c.unit.freevars.len());
+    let closure = args.not_none(3);
+    if n_free == 0 {
+        if closure.is_some() {
+            return raise!(cx, TypeError, "cannot use a closure with this code object");
+        }
+    } else {
+        let fits = closure.and_then(Value::obj).is_some_and(|t| t.kind() == Kind::Tuple && t.len() == n_free);
+        if !fits {
+            return raise!(cx, TypeError, "code object requires a closure of exactly length {n_free}");
+        }
+    }
+    run_code(cx, code, ns.globals, ns.locals, closure.unwrap_or_default())?;
+    Ok(Value::NONE)
+}
+
+/// `PyCF_ONLY_AST`.
+const ONLY_AST: i64 = 0x400;
+/// Flags that `compile` knows: futures and `PyCF_*`.
+const KNOWN_FLAGS: i64 = 0x1ff_0000 | 0x1_0000_0000 - 1 & 0xfe_ff00 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
+
+fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let mode = match string::text(args.get(2)) {
+        Some("exec") => CompileMode::Exec,
+        Some("eval") => CompileMode::Eval,
+        Some("single") => CompileMode::Single,
+        Some("func_type") => return raise!(cx, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"),
+        Some(_) => return raise!(cx, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"),
+        None => {
+            let got = cx.type_name(args.get(2));
+            return raise!(cx, TypeError, "compile() argument 'mode' must be str, not {got}");
+        }
+    };
+    let filename = protocol::call(cx, cx.class(T::str).into(), &[args.get(1)])?;
+    let filename = match (string::text(args.get(1)), cx.is_a(args.get(1), T::bytes)) {
+        (Some(text), _) => text.to_owned(),
+        (None, true) => String::from_utf8_lossy(args.get(1).obj().map_or(&[][..], |o| o.raw_bytes())).into_owned(),
+        _ => match protocol::call_special(cx, args.get(1), taipan_objects::Special::FsPath, &[])? {
+            Some(path) => string::text(path).unwrap_or("?").to_owned(),
+            None => string::text(filename).unwrap_or("?").to_owned(),
+        },
+    };
+    let flags = match args.opt(3) {
+        Some(v) => protocol::index_i64(cx, v)?,
+        None => 0,
+    };
+    if flags & !KNOWN_FLAGS != 0 {
+        return raise!(cx, ValueError, "compile(): unrecognised flags");
+    }
+    if let Some(code) = args.get(0).obj().filter(|o| loaded::of(*o).is_some()) {
+        return Ok(code.into());
+    }
+    if flags & ONLY_AST != 0 || is_ast(cx, args.get(0)) {
+        return raise!(cx, NotImplementedError, "compile() of and to abstract syntax trees is not supported");
+    }
+    let source = source_text(cx, args.get(0), "compile")?;
+    let dont_inherit = match args.opt(4) {
+        Some(v) => protocol::truth(cx, v)?,
+        None => false,
+    };
+    let mut flags = flags as u32;
+    if !dont_inherit {
+        flags |= inherited_flags(cx);
+    }
+    let is_text = string::wtf8(args.get(0)).is_some();
+    run::compile_source(cx, &source, &filename, mode, flags, is_text).map(Value::from)
+}
+
+fn is_ast(cx: &mut Cx, v: Value) -> bool {
+    let class = cx.class_of(v);
+    taipan_objects::class::mro(class)
+        .iter()
+        .filter_map(|c| c.obj())
+        .any(|c| taipan_objects::class::name(c) == "AST")
+}
+
+/// The functions of this file.
+pub const FUNCTIONS: &[NativeDef] = &[
+    row("globals", "()", globals, "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
+    row("locals", "()", locals, "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees."),
+    row("eval", "(source, /, globals=None, locals=None)", eval, "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it."),
+    row("exec", "(source, /, globals=None, locals=None, *, closure=None)", exec, "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars."),
+    row("compile", "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile, "Compile source into a code object that can be executed by exec() or eval().\n\nThe source code may represent a Python module, statement or expression.\nThe filename will be used for run-time error messages.\nThe mode must be 'exec' to compile a module, 'single' to compile a\nsingle (interactive) statement, or 'eval' to compile an expression.\nThe flags argument, if present, controls which future statements influence\nthe compilation of the code.\nThe dont_inherit argument, if true, stops the compilation inheriting\nthe effects of any future statements in effect in the code calling\ncompile; if absent or false these statements do influence the compilation,\nin addition to any features explicitly specified."),
+];

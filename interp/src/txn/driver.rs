@@ -1,0 +1,337 @@
+//! The driver: begins, commits, aborts and repeats attempts around Python code.
+//!
+//! An attempt begins at a checkpoint and ends at a poll (loop edge, function entry) once its window of work is used up. Solo
+//! mode has no attempts at all. Loops that native code entered are nested; no attempt ends inside them, except that
+//! blocking natives commit and go on irrevocable.
+
+use taipan_objects::{
+    cx::Cx,
+    exc::{Completion, Escape},
+    gc,
+};
+use taipan_stm::Abort;
+
+use crate::{
+    code::Instr,
+    txn::{
+        checkpoint::{self, Checkpoint},
+        io::{self, Pending},
+    },
+    vm::{
+        dispatch::Exit,
+        enter,
+        frame::Regs,
+        state::{vm, vm_ref},
+        unwind::Landing,
+    },
+};
+
+/// First length of a window, in bytecodes.
+const WINDOW_START: f64 = 200.0;
+/// Least length.
+const WINDOW_MIN: f64 = 20.0;
+/// Greatest length.
+const WINDOW_MAX: f64 = 2000.0;
+/// Growth per commit; sets the rate of aborts.
+const GROWTH: f64 = 1.0 / 64.0;
+/// Bytecodes between polls in solo mode.
+const SOLO_BUDGET: i64 = 2000;
+
+/// The driver's state of one thread.
+#[derive(Debug)]
+pub struct Driver {
+    /// Loops entered by natives above the lowest one.
+    pub nesting: u32,
+    /// The next fault is a `raise` of an exception whose traceback is complete.
+    pub reraised: bool,
+    /// The last `yield` that left a loop was an async generator's own.
+    pub async_yield: bool,
+    /// Where the running attempt goes back to.
+    pub checkpoint: Checkpoint,
+    /// Output of the running attempt.
+    pub output: Pending,
+    /// A blocking call has happened: end the attempt at the next poll.
+    pub after_effect: bool,
+    window: f64,
+    shake: Option<u64>,
+    /// Depth of `atomic` blocks.
+    pub atomic: u32,
+}
+
+impl Driver {
+    /// For a new thread.
+    pub fn new(shake: Option<u64>) -> Self {
+        Self {
+            nesting: 0,
+            reraised: false,
+            async_yield: false,
+            checkpoint: Checkpoint::default(),
+            output: Pending::default(),
+            after_effect: false,
+            window: WINDOW_START,
+            shake,
+            atomic: 0,
+        }
+    }
+}
+
+/// Work until the next poll.
+fn budget(cx: &mut Cx) -> i64 {
+    if cx.is_solo() {
+        return if vm_ref(cx).shared.options.gc_stress { 0 } else { SOLO_BUDGET };
+    }
+    match vm_ref(cx).shared.options.window {
+        Some(n) => i64::from(n),
+        None => vm_ref(cx).driver.window as i64,
+    }
+}
+
+/// Xorshift: whether a test wants the attempt aborted here.
+fn shaken(cx: &mut Cx) -> bool {
+    let Some(state) = &mut vm(cx).driver.shake else { return false };
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state % 4 == 0
+}
+
+/// At a loop edge or function entry with the budget used up. `true`: go on with the other loop.
+///
+/// # Errors
+/// Exceptions of signal handlers; the attempt's abort.
+#[cold]
+#[inline(never)]
+pub fn poll(cx: &mut Cx) -> Completion<bool> {
+    if cx.is_solo() {
+        return poll_solo(cx);
+    }
+    if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).driver.atomic > 0 {
+        if cx.tx.is_doomed() {
+            return Err(cx.aborted(Abort::Killed));
+        }
+        vm(cx).budget = budget(cx);
+        gc::safepoint(cx)?;
+        return Ok(false);
+    }
+    if !cx.tx.is_irrevocable() && shaken(cx) {
+        return Err(cx.aborted(Abort::Shake));
+    }
+    commit(cx)?;
+    safepoint_between(cx)?;
+    let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc);
+    if may_be_solo(cx) {
+        cx.set_solo(true);
+        vm(cx).budget = budget(cx);
+        return Ok(true);
+    }
+    begin(cx, base, pc);
+    signals(cx)?;
+    Ok(false)
+}
+
+fn poll_solo(cx: &mut Cx) -> Completion<bool> {
+    vm(cx).budget = budget(cx);
+    if vm_ref(cx).shared.options.gc_stress {
+        cx.world.heap.request_collection();
+    }
+    gc::safepoint(cx)?;
+    signals(cx)?;
+    Ok(!cx.is_solo())
+}
+
+/// No attempt runs: collect, let others stop the world.
+fn safepoint_between(cx: &mut Cx) -> Completion<()> {
+    if vm_ref(cx).shared.options.gc_stress {
+        cx.world.heap.request_collection();
+    }
+    gc::safepoint(cx)
+}
+
+fn may_be_solo(cx: &Cx) -> bool {
+    let shared = vm_ref(cx).shared;
+    shared.threads.others() == 0 && !shared.options.always
+}
+
+/// Runs signal handlers and finalizers that wait.
+fn signals(cx: &mut Cx) -> Completion<()> {
+    crate::run::pending_calls(cx)
+}
+
+fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
+    cx.tx.begin();
+    checkpoint::take(cx, base, pc);
+    vm(cx).budget = budget(cx);
+}
+
+/// Commits the running attempt, shows its output, lengthens the window.
+fn commit(cx: &mut Cx) -> Completion<()> {
+    if let Err(cause) = cx.tx.commit() {
+        return Err(cx.aborted(cause));
+    }
+    io::flush(cx);
+    let driver = &mut vm(cx).driver;
+    driver.after_effect = false;
+    driver.window = (driver.window * (1.0 + GROWTH)).min(WINDOW_MAX);
+    Ok(())
+}
+
+/// The attempt is over: from the lowest loop, goes back to the checkpoint and begins anew.
+#[cold]
+#[inline(never)]
+pub fn rollback(cx: &mut Cx) -> Landing {
+    if vm_ref(cx).driver.nesting > 0 || !vm_ref(cx).driver.checkpoint.is_set() {
+        return Landing::Leave(Exit::Raised(Escape::ABORT));
+    }
+    let cause = cx.take_abort().unwrap_or(Abort::User);
+    let window = vm_ref(cx).driver.window;
+    if cx.tx.is_active() {
+        let used = (window as i64 - vm_ref(cx).budget.max(0)).max(0) as u64;
+        cx.tx.add_wasted(used);
+        cx.tx.abort(cause);
+    }
+    let driver = &mut vm(cx).driver;
+    driver.output.discard();
+    driver.window = (window / 2.0).max(WINDOW_MIN);
+    driver.reraised = false;
+    driver.atomic = 0;
+    let (regs, pc) = checkpoint::restore(cx);
+    gc::poll(cx);
+    cx.tx.begin();
+    vm(cx).budget = budget(cx);
+    Landing::At(regs, pc)
+}
+
+/// The attempt returned into an older frame: saves its registers first.
+#[inline]
+pub fn note_return(cx: &mut Cx, caller: Regs) {
+    if !cx.is_solo() && vm_ref(cx).driver.nesting == 0 && caller < vm_ref(cx).low_water {
+        save_caller(cx, caller);
+    }
+}
+
+/// See [`checkpoint::save_caller`].
+#[cold]
+#[inline(never)]
+pub fn save_caller(cx: &mut Cx, caller: Regs) {
+    if vm_ref(cx).driver.nesting == 0 {
+        checkpoint::save_caller(cx, caller);
+    }
+}
+
+/// Runs the lowest frame of a thread.
+pub fn run_lowest(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
+    let (mut regs, mut pc) = (regs, pc);
+    loop {
+        if !cx.is_solo() && !cx.tx.is_active() {
+            begin(cx, regs, pc);
+        }
+        let exit = enter::run_once(cx, regs, pc);
+        if matches!(exit, Exit::Switch) {
+            (regs, pc) = (vm_ref(cx).base, vm_ref(cx).pc);
+            continue;
+        }
+        if cx.is_solo() {
+            return exit;
+        }
+        let Err(_) = commit(cx) else { return exit };
+        match rollback(cx) {
+            Landing::At(frame, at) => (regs, pc) = (frame, at),
+            Landing::Leave(exit) => return exit,
+        }
+    }
+}
+
+/// Runs `f` inside an attempt that cannot abort, unless one runs already: for what the host does between programs.
+///
+/// # Errors
+/// Whatever `f` gives.
+pub fn with_attempt<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> Completion<R>) -> Completion<R> {
+    if cx.is_solo() || cx.tx.is_active() {
+        return f(cx);
+    }
+    cx.tx.begin_irrevocable();
+    let result = f(cx);
+    if cx.tx.is_active() {
+        let _ = cx.tx.commit();
+    }
+    io::flush(cx);
+    result
+}
+
+/// Turns transactions on for this thread, which has run alone so far.
+pub fn leave_solo(cx: &mut Cx) {
+    if !cx.is_solo() {
+        return;
+    }
+    io::flush(cx);
+    cx.set_solo(false);
+    // The lowest loop begins its own attempt with a checkpoint; nested ones cannot, so this one must not abort.
+    if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).base.is_null() {
+        cx.tx.begin_irrevocable();
+    } else {
+        cx.tx.begin_irrevocable();
+        vm(cx).driver.after_effect = true;
+        vm(cx).budget = -1;
+    }
+}
+
+/// `Upcalls::irrevocable`.
+///
+/// # Errors
+/// The attempt's abort: it starts again with the token in hand.
+pub fn irrevocable(cx: &mut Cx) -> Completion<()> {
+    if cx.is_solo() || cx.tx.is_irrevocable() {
+        io::flush(cx);
+        return Ok(());
+    }
+    if let Err(cause) = cx.tx.become_irrevocable() {
+        return Err(cx.aborted(cause));
+    }
+    io::flush(cx);
+    Ok(())
+}
+
+/// `Upcalls::blocking`.
+///
+/// # Errors
+/// The attempt's abort, before anything has happened.
+pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
+    if cx.is_solo() {
+        io::flush(cx);
+        gc::blocking(cx, f);
+        return Ok(());
+    }
+    if vm_ref(cx).driver.atomic > 0 {
+        irrevocable(cx)?;
+        f();
+        return Ok(());
+    }
+    if cx.tx.is_active() {
+        commit(cx)?;
+    }
+    gc::blocking(cx, f);
+    cx.tx.begin_irrevocable();
+    vm(cx).driver.after_effect = true;
+    vm(cx).budget = -1;
+    Ok(())
+}
+
+/// Before a native that may block: nothing to do, see [`blocking`].
+///
+/// # Errors
+/// None.
+pub fn before_blocking(_: &mut Cx) -> Completion<()> {
+    Ok(())
+}
+
+/// `Upcalls::safepoint`.
+///
+/// # Errors
+/// Exceptions of signal handlers.
+pub fn safepoint(cx: &mut Cx) -> Completion<()> {
+    gc::safepoint(cx)?;
+    if !cx.is_solo() && cx.tx.is_doomed() {
+        return Err(cx.aborted(Abort::Killed));
+    }
+    signals(cx)
+}

@@ -1,0 +1,10 @@
+//! Transactions around Python code: when attempts begin and end, what a rollback restores, when output appears.
+//!
+//! Reading order: `driver.rs`, `checkpoint.rs`, `io.rs`, `threads.rs`, `options.rs`.
+
+#[expect(unsafe_code, reason = "copies registers of frames that the machine owns")]
+pub mod checkpoint;
+pub mod driver;
+pub mod io;
+pub mod options;
+pub mod threads;
