@@ -1,4 +1,4 @@
-//! Ordered hash table: what `dict`, `set` and `frozenset` keep their entries in.
+//! Ordered hash table: what `dict` keeps its entries in.
 //!
 //! The owner's slots are [`slot::TABLE`] (one `Buf`, unbound while empty), [`slot::USED`] (entries appended so far) and
 //! [`slot::DEAD`] (of these, the deleted ones). The buffer holds, in this order: index mask, room left for entries, a dummy
@@ -242,7 +242,7 @@ impl<const S: usize> Table<S> {
 
 /// Whether two different words with equal hashes are equal keys, when that can be told without running code.
 #[cold]
-fn same_by_value(a: Value, b: Value, depth: u32) -> Option<bool> {
+pub(crate) fn same_by_value(a: Value, b: Value, depth: u32) -> Option<bool> {
     match (a.obj(), b.obj()) {
         (None, None) => Some(same_immediate(a, b)),
         (Some(x), Some(y)) => match (x.kind(), y.kind()) {

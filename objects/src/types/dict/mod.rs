@@ -368,6 +368,7 @@ pub fn values(cx: &mut Cx, d: Obj) -> Completion<RootVec> {
 pub fn copy(cx: &mut Cx, d: Obj) -> Completion<Obj> {
     let entries = snapshot(cx, d)?;
     let fresh = new(cx)?;
+    cx.claim(fresh)?;
     table::fill_from::<3>(cx, fresh, entries.as_slice())?;
     Ok(fresh)
 }

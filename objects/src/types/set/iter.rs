@@ -9,7 +9,7 @@ use crate::{
     native::Args,
     protocol::RootVec,
     raise, table,
-    types::{Body, T, TypeDef, list, support},
+    types::{Body, T, TypeDef, list, set::slots, support},
     value::Value,
 };
 
@@ -42,7 +42,7 @@ pub fn next(cx: &mut Cx, it: Obj) -> Completion<Value> {
         return raise!(cx, RuntimeError, "Set changed size during iteration");
     }
     let from = it.raw(POSITION).as_small() as usize;
-    match table::look(cx, s, || table::next::<2>(s, from))? {
+    match slots::look(cx, s, || slots::next(s, from))? {
         Some(e) => {
             cx.write(it, POSITION, Value::small(e.n as i64 + 1));
             Ok(e.key)
@@ -59,7 +59,7 @@ fn rest(cx: &mut Cx, it: Obj) -> Completion<RootVec> {
     let mut left = RootVec::new();
     let Some(s) = cx.read(it, SET)?.obj() else { return Ok(left) };
     let mut from = cx.read(it, POSITION)?.as_small() as usize;
-    while let Some(e) = table::look(cx, s, || table::next::<2>(s, from))? {
+    while let Some(e) = slots::look(cx, s, || slots::next(s, from))? {
         from = e.n + 1;
         left.push(cx, e.key)?;
     }

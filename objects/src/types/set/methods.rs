@@ -8,10 +8,10 @@ use crate::{
     names::N,
     native::{Args, NativeDef},
     protocol::{self, CompareOp},
-    raise, table,
+    raise,
     types::{
         Body, T, TypeDef, dict, list,
-        set::{self, operators},
+        set::{self, operators, slots},
         support::{self, Text, rows},
     },
     value::Value,
@@ -130,7 +130,7 @@ fn this(args: Args<'_>) -> Obj {
 fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let class = support::class_for_new(cx, args, T::set)?;
     let s = cx.new_instance(class)?;
-    table::init_empty(s);
+    slots::init_empty(s);
     Ok(s.into())
 }
 
@@ -142,7 +142,7 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         support::at_most(cx, "set", args.rest(1), 1)?;
     }
     cx.claim(s)?;
-    table::clear(cx, s);
+    slots::clear(cx, s);
     if let Some(&v) = args.rest(1).first() {
         set::update(cx, s, v)?;
     }
@@ -348,8 +348,8 @@ fn remove(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn pop(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = args.this_obj();
     cx.claim(s)?;
-    match table::take_first::<2>(cx, s) {
-        Some(e) => Ok(e.key),
+    match slots::pop(cx, s) {
+        Some(v) => Ok(v),
         None => raise!(cx, KeyError, "pop from an empty set"),
     }
 }
@@ -357,7 +357,7 @@ fn pop(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = args.this_obj();
     cx.claim(s)?;
-    table::clear(cx, s);
+    slots::clear(cx, s);
     Ok(Value::NONE)
 }
 
@@ -386,6 +386,6 @@ fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn sizeof(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = this(args);
-    let words = table::look(cx, s, || table::table_of::<2>(s).map_or(0, |t| t.0.len() + 2))?;
+    let words = slots::look(cx, s, || slots::n_words(s))?;
     Ok(Value::small((words + 6) as i64 * 8))
 }

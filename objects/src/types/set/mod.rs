@@ -1,4 +1,4 @@
-//! `set` and `frozenset`: hash tables without values (`table.rs`), kept in insertion order.
+//! `set` and `frozenset`: hash tables without values (`slots.rs`).
 //!
 //! Both use the same slots; a `frozenset` has its cached hash where a `set` has its header. Instances of subclasses of
 //! `frozenset` hold an exact one in `class::PAYLOAD`.
@@ -9,6 +9,7 @@
 pub mod iter;
 mod methods;
 mod operators;
+mod slots;
 
 use crate::{
     cx::Cx,
@@ -16,7 +17,7 @@ use crate::{
     heap::{Kind, Obj},
     names::Special,
     protocol::{self, RootVec},
-    table::{self, Hit, slot},
+    table::{self, slot},
     types::{T, dict, str as string},
     value::Value,
 };
@@ -79,8 +80,8 @@ pub fn len(cx: &mut Cx, s: Obj) -> Completion<usize> {
     table::len(cx, s)
 }
 
-fn find(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<Option<Hit<2>>> {
-    table::find::<2>(cx, s, key, h)
+fn find(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<Option<slots::Place>> {
+    slots::find(cx, s, key, h)
 }
 
 /// Whether the item is there.
@@ -106,7 +107,7 @@ fn add_hashed(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<bool> {
     if find(cx, s, key, h)?.is_some() {
         return Ok(false);
     }
-    table::insert::<2>(cx, s, key, h, Value::UNBOUND)?;
+    slots::insert(cx, s, key, h)?;
     Ok(true)
 }
 
@@ -123,7 +124,7 @@ fn discard_hashed(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<bool>
     cx.claim(s)?;
     match find(cx, s, key, h)? {
         Some(hit) => {
-            table::remove(cx, s, &hit);
+            slots::remove(cx, s, &hit);
             Ok(true)
         }
         None => Ok(false),
@@ -145,12 +146,15 @@ fn lookup_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
 /// # Errors
 /// Whatever the iteration raises; `TypeError` for unhashable items.
 pub fn update(cx: &mut Cx, s: Obj, v: Value) -> Completion<()> {
+    if let Some(other) = exact(v) {
+        cx.claim(s)?;
+        if slots::counts(s).0 == 0 {
+            return slots::copy_into_empty(cx, s, other);
+        }
+    }
     if let Some(entries) = hashed_items(cx, v)? {
         cx.claim(s)?;
-        if table::counts(s) == (0, 0) {
-            return table::fill_from::<2>(cx, s, entries.as_slice());
-        }
-        table::reserve::<2>(cx, s, entries.len() / 2)?;
+        slots::reserve(cx, s, entries.len() / 2)?;
         for e in entries.as_slice().chunks_exact(2) {
             add_hashed(cx, s, e[0], e[1])?;
         }
@@ -162,7 +166,7 @@ pub fn update(cx: &mut Cx, s: Obj, v: Value) -> Completion<()> {
 /// The items and hashes of a set or plain dict (item, hash, item, hash, ...); `None` for other iterables.
 fn hashed_items(cx: &mut Cx, v: Value) -> Completion<Option<RootVec>> {
     if let Some(s) = exact(v) {
-        return table::snapshot::<2>(cx, s).map(Some);
+        return slots::snapshot(cx, s).map(Some);
     }
     let Some(d) = dict::plain(cx, v) else { return Ok(None) };
     let entries = dict::snapshot(cx, d)?;
@@ -180,7 +184,7 @@ fn hashed_items(cx: &mut Cx, v: Value) -> Completion<Option<RootVec>> {
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub fn items(cx: &mut Cx, s: Obj) -> Completion<RootVec> {
-    let entries = table::snapshot::<2>(cx, s)?;
+    let entries = slots::snapshot(cx, s)?;
     let n = entries.len() / 2;
     let buf = cx.new_buf(n.max(1))?;
     for (i, e) in entries.as_slice().chunks_exact(2).enumerate() {
@@ -194,9 +198,9 @@ pub fn items(cx: &mut Cx, s: Obj) -> Completion<RootVec> {
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub fn copy(cx: &mut Cx, s: Obj) -> Completion<Obj> {
-    let entries = table::snapshot::<2>(cx, s)?;
     let fresh = new(cx)?;
-    table::fill_from::<2>(cx, fresh, entries.as_slice())?;
+    cx.claim(fresh)?;
+    slots::copy_into_empty(cx, fresh, s)?;
     Ok(fresh)
 }
 
@@ -215,7 +219,7 @@ fn take_over(cx: &mut Cx, s: Obj, from: Obj) -> Completion<()> {
 /// The hash of a frozenset with these items, as CPython computes it.
 fn hash_items(cx: &mut Cx, s: Obj) -> Completion<i64> {
     let shuffle = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
-    let entries = table::snapshot::<2>(cx, s)?;
+    let entries = slots::snapshot(cx, s)?;
     let mut hash = 0_u64;
     for e in entries.as_slice().chunks_exact(2) {
         // Tables keep 51 bits of a hash; strings know all of theirs.

@@ -6,7 +6,7 @@ use crate::{
     heap::{Kind, Obj},
     protocol::{self, CompareOp},
     table,
-    types::set,
+    types::set::{self, slots},
     value::Value,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn intersection(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj>
     let result = set::new(cx)?;
     if let Some(b) = set::exact(other) {
         let (small, large) = if set::len(cx, b)? > set::len(cx, a)? { (a, b) } else { (b, a) };
-        let entries = table::snapshot::<2>(cx, small)?;
+        let entries = slots::snapshot(cx, small)?;
         for e in entries.as_slice().chunks_exact(2) {
             if set::find(cx, large, e[0], e[1])?.is_some() {
                 set::add_hashed(cx, result, e[0], e[1])?;
@@ -39,7 +39,7 @@ pub(super) fn subtract(cx: &mut Cx, s: Obj, other: Value) -> Completion<()> {
         && o == s
     {
         cx.claim(s)?;
-        table::clear(cx, s);
+        slots::clear(cx, s);
         return Ok(());
     }
     if let Some(entries) = set::hashed_items(cx, other)? {
@@ -53,9 +53,13 @@ pub(super) fn subtract(cx: &mut Cx, s: Obj, other: Value) -> Completion<()> {
 
 /// A fresh `set`: the items of `a` that are not in `other`.
 pub(super) fn difference(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj> {
-    if let Some(b) = set::exact(other) {
+    let much_smaller = match set::exact(other) {
+        Some(b) => set::len(cx, b)? < set::len(cx, a)? >> 2,
+        None => true,
+    };
+    if let Some(b) = set::exact(other).filter(|_| !much_smaller) {
         let result = set::new(cx)?;
-        let entries = table::snapshot::<2>(cx, a)?;
+        let entries = slots::snapshot(cx, a)?;
         for e in entries.as_slice().chunks_exact(2) {
             if set::find(cx, b, e[0], e[1])?.is_none() {
                 set::add_hashed(cx, result, e[0], e[1])?;
@@ -75,7 +79,7 @@ pub(super) fn toggle(cx: &mut Cx, s: Obj, other: Value) -> Completion<()> {
         Some(o) => o,
         None => set::from_iterable(cx, other)?,
     };
-    let entries = table::snapshot::<2>(cx, other)?;
+    let entries = slots::snapshot(cx, other)?;
     for e in entries.as_slice().chunks_exact(2) {
         if !set::discard_hashed(cx, s, e[0], e[1])? {
             set::add_hashed(cx, s, e[0], e[1])?;
@@ -89,7 +93,7 @@ pub(super) fn is_subset(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
     if set::len(cx, a)? > set::len(cx, b)? {
         return Ok(false);
     }
-    let entries = table::snapshot::<2>(cx, a)?;
+    let entries = slots::snapshot(cx, a)?;
     for e in entries.as_slice().chunks_exact(2) {
         if set::find(cx, b, e[0], e[1])?.is_none() {
             return Ok(false);
