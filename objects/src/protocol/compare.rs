@@ -6,8 +6,9 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     names::{N, Special},
+    num::hash::hash_f64,
     raise,
-    types::{T, str as string},
+    types::{T, int_ops, str as string},
     value::Value,
 };
 
@@ -87,6 +88,9 @@ pub fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> Completion<Val
     if let (Some(x), Some(y)) = (a.small_int(), b.small_int()) {
         return Ok(op.holds(x.cmp(&y)).into());
     }
+    if int_ops::are_exact(a, b) {
+        return Ok(int_ops::compares(op, a, b).into());
+    }
     let (class_a, class_b) = (cx.class_of(a), cx.class_of(b));
     let reflected_first = class_a != class_b && class::is_subclass(class_b, class_a);
     if reflected_first {
@@ -165,6 +169,9 @@ pub fn hash(cx: &mut Cx, v: Value) -> Completion<i64> {
 }
 
 fn hash_slow(cx: &mut Cx, v: Value) -> Completion<i64> {
+    if let Some(f) = v.float_value() {
+        return Ok(hash_f64(f));
+    }
     let class = cx.class_of(v);
     let f = class::special(class, Special::Hash);
     if f.is_unbound() || f.is_none() {

@@ -7,7 +7,7 @@ use crate::{
     heap::Kind,
     names::{N, Special},
     raise,
-    types::T,
+    types::{T, int_ops},
     value::Value,
 };
 
@@ -71,6 +71,11 @@ const TABLE: [(S, S, Option<S>, &str); 14] = [
 /// # Errors
 /// `TypeError` for unsupported operands, and whatever the methods raise.
 pub fn binary(cx: &mut Cx, op: BinaryOp, a: Value, b: Value) -> Completion<Value> {
+    if int_ops::are_exact(a, b)
+        && let Some(result) = int_ops::binary(cx, op, a, b)
+    {
+        return result;
+    }
     let r = try_binary(cx, op, a, b)?;
     if r != Value::NOT_IMPLEMENTED {
         return Ok(r);
@@ -142,6 +147,11 @@ fn unsupported(cx: &mut Cx, text: &str, a: Value, b: Value) -> Completion<Value>
 /// # Errors
 /// As [`binary`].
 pub fn inplace(cx: &mut Cx, op: BinaryOp, a: Value, b: Value) -> Completion<Value> {
+    if int_ops::are_exact(a, b)
+        && let Some(result) = int_ops::binary(cx, op, a, b)
+    {
+        return result;
+    }
     let (.., in_place, text) = TABLE[op as usize];
     if let Some(s) = in_place
         && let Some(f) = find_special(cx, a, s)

@@ -8,11 +8,12 @@ use std::cmp::Ordering;
 use crate::{
     cx::Cx,
     exc::Completion,
+    heap::Kind,
     num::{
         NumError, NumResult,
         big::{BigInt, floor_div_i64, floor_mod_i64, mod_pow_i64},
     },
-    protocol::CompareOp,
+    protocol::{BinaryOp, CompareOp},
     types::number::{OrRaise, big_of, new_big, new_i128},
     value::Value,
 };
@@ -280,6 +281,41 @@ pub fn compare(a: Value, b: Value) -> Ordering {
 #[inline]
 pub fn compares(op: CompareOp, a: Value, b: Value) -> bool {
     op.holds(compare(a, b))
+}
+
+#[inline(always)]
+fn is_exact(v: Value) -> bool {
+    v.is_small() || v.obj().is_some_and(|o| o.kind() == Kind::Int)
+}
+
+/// Whether both are exact `int` values, so that the functions of this file apply.
+#[inline(always)]
+pub fn are_exact(a: Value, b: Value) -> bool {
+    is_exact(a) && is_exact(b)
+}
+
+/// `a OP b` for two exact `int` values; `None` for `@`, which they do not have.
+///
+/// # Errors
+/// As the function for the operator.
+pub fn binary(cx: &mut Cx, op: BinaryOp, a: Value, b: Value) -> Option<Completion<Value>> {
+    let run = match op {
+        BinaryOp::Add => add,
+        BinaryOp::Sub => sub,
+        BinaryOp::Mul => mul,
+        BinaryOp::TrueDiv => true_div,
+        BinaryOp::FloorDiv => floor_div,
+        BinaryOp::Mod => modulo,
+        BinaryOp::DivMod => div_mod,
+        BinaryOp::Pow => pow,
+        BinaryOp::LShift => shl,
+        BinaryOp::RShift => shr,
+        BinaryOp::And => and,
+        BinaryOp::Xor => xor,
+        BinaryOp::Or => or,
+        BinaryOp::MatMul => return None,
+    };
+    Some(run(cx, a, b))
 }
 
 /// Whether it is zero.
