@@ -8,6 +8,7 @@ use taipan_objects::{
 };
 
 pub mod _abc;
+pub mod _ast;
 pub mod _codecs;
 mod _codecs_charmap;
 pub mod _collections;
@@ -69,6 +70,7 @@ impl ModuleDef {
 /// All native modules, sorted by name.
 pub const MODULES: &[&ModuleDef] = &[
     &_abc::MODULE,
+    &_ast::MODULE,
     &_codecs::MODULE,
     &_collections::MODULE,
     &_contextvars::MODULE,
