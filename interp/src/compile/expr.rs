@@ -1,7 +1,7 @@
 //! Expressions: into a register of the caller's choice, into any register, or for effect.
 
 use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{Compiler, Done, Reg, Result, scope::Comp};
 use crate::code::{CodeFlags, Op};
@@ -62,6 +62,23 @@ impl<'a> Compiler<'a> {
         self.u.top = mark;
         self.u.at = outer;
         done
+    }
+
+    /// The range that tracebacks show: a lone generator argument includes the call's parentheses.
+    fn shown_range(&self, expr: &Expr) -> TextRange {
+        let range = expr.range();
+        if !matches!(expr, Expr::Generator(node) if !node.parenthesized) {
+            return range;
+        }
+        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
+        let before = self.source.get(..start).unwrap_or_default().trim_end();
+        let behind = self.source.get(end..).unwrap_or_default();
+        let blanks = behind.len() - behind.trim_start().len();
+        if before.ends_with('(') && behind.trim_start().starts_with(')') {
+            let start = TextSize::new(before.len() as u32 - 1);
+            return TextRange::new(start, range.end() + TextSize::new(blanks as u32 + 1));
+        }
+        range
     }
 
     fn expr_inner(&mut self, expr: &'a Expr, dst: Reg) -> Done {

@@ -4,7 +4,6 @@
 //! only work is to restore the handled exception before the error goes on.
 
 use ruff_python_ast::{self as ast, ExceptHandler, ExceptHandlerExceptHandler as Handler};
-use ruff_text_size::Ranged;
 
 use super::{
     CompileError, Compiler, Done, Reg,
@@ -96,7 +95,6 @@ impl<'a> Compiler<'a> {
             if let Some(class) = &handler.type_ {
                 let mark = self.u.top;
                 let r = self.expr(class)?;
-                self.u.at = class.range();
                 self.jump(Op::JumpIfNoMatch, exc, r, 0, next);
                 self.u.top = mark;
             }

@@ -458,7 +458,7 @@ impl Builder {
     }
 
     fn type_params(&mut self, params: &TypeParams) -> Done {
-        self.scope().label = "a generic";
+        self.scope().label = "the definition of a generic";
         let mut default_seen = false;
         for param in &params.type_params {
             let name = param.name();
