@@ -55,7 +55,8 @@ impl<'a> Compiler<'a> {
 
     /// The value into `dst`, a temporary or the place of an argument; it may be used as scratch.
     pub(super) fn expr_to(&mut self, expr: &'a Expr, dst: Reg) -> Done {
-        let outer = std::mem::replace(&mut self.u.at, expr.range());
+        let range = self.shown_range(expr);
+        let outer = std::mem::replace(&mut self.u.at, range);
         let mark = self.u.top;
         let done =
             stacker::maybe_grow(super::RED_ZONE, super::STACK_CHUNK, || self.expr_inner(expr, dst));
