@@ -8,13 +8,17 @@ use taipan_stm::{
     words::{Handle, Idle, Words},
 };
 
-const PREEMPTIONS: usize = if cfg!(feature = "deep") { 4 } else { 3 };
+/// Preemptions tried by default; `TAIPAN_PREEMPTIONS` overrides it.
+fn preemptions() -> usize {
+    let default = if cfg!(feature = "deep") { 4 } else { 3 };
+    std::env::var("TAIPAN_PREEMPTIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
 
 /// Runs `model` under every schedule with up to 3 (deep: 4) preemptions; all results, once each.
 pub fn outcomes<T: Ord + Clone + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> Vec<T> {
-    outcomes_bounded(PREEMPTIONS, model)
+    outcomes_bounded(preemptions(), model)
 }
 
 /// Runs `model` under every schedule with up to `preemptions` preemptions; all results, once each.

@@ -5,7 +5,7 @@
 pub struct Mutant {
     /// The value of `TAIPAN_MUTANT`.
     pub name: &'static str,
-    /// The test file that must fail with it.
+    /// The test file that must fail with it, and the test in it if one is meant (`file::test`).
     pub killer: &'static str,
     /// What is broken.
     pub what: &'static str,
@@ -17,10 +17,26 @@ const fn mutant(name: &'static str, killer: &'static str, what: &'static str) ->
 
 /// Every planted bug.
 pub const MUTANTS: &[Mutant] = &[
-    mutant("no_recheck", "snapshot", "a read does not sample the header again"),
-    mutant("no_rv_check", "snapshot", "a word beyond the snapshot is admitted unseen"),
-    mutant("publish_relaxed", "snapshot", "EDGE(publish) without its release side"),
-    mutant("sample_relaxed", "snapshot", "EDGE(publish) without its acquire side"),
+    mutant(
+        "no_recheck",
+        "snapshot::with_the_lazy_clock",
+        "a read does not sample the header again",
+    ),
+    mutant(
+        "no_rv_check",
+        "snapshot::with_the_lazy_clock",
+        "a word beyond the snapshot is admitted unseen",
+    ),
+    mutant(
+        "publish_relaxed",
+        "snapshot::with_the_ticking_clock",
+        "EDGE(publish) without its release side",
+    ),
+    mutant(
+        "sample_relaxed",
+        "snapshot::with_the_ticking_clock",
+        "EDGE(publish) without its acquire side",
+    ),
     mutant("slot_load_relaxed", "abort", "EDGE(slot) without its acquire side"),
     mutant("slot_store_relaxed", "abort", "EDGE(slot) without its release side"),
     mutant("abort_restores_word", "abort", "an abort puts the old version back"),
@@ -38,7 +54,11 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("begin_without_edge", "own_slot", "EDGE(claim) without its fence at the snapshot"),
     mutant("any_slot_is_mine", "extension", "any newer word passes as one's own"),
     mutant("no_extension_validation", "extension", "an extension does not validate"),
-    mutant("stamp_equals_clock", "snapshot", "a stamp is not larger than the clock"),
+    mutant(
+        "stamp_equals_clock",
+        "snapshot::with_the_lazy_clock",
+        "a stamp is not larger than the clock",
+    ),
     mutant("stamp_without_floor", "versions", "a version may repeat on an object"),
     mutant("token_shared", "token", "the token has two holders"),
     mutant("irrevocable_read_unmarked", "irrevocable", "the irrevocable reader leaves no mark"),

@@ -63,6 +63,10 @@ fn one(
         runner.atomically(|tx| {
             let (mut reads, mut writes) = (Vec::new(), Vec::new());
             for (var, cell) in vars.iter().enumerate() {
+                // Lets others in between, so that attempts overlap on few cores, too.
+                if choice >> (20 + var) & 1 == 1 {
+                    std::thread::yield_now();
+                }
                 match wanted(var) {
                     1 => reads.push((var, tx.read(cell)?)),
                     2 => {

@@ -107,7 +107,7 @@ impl Txn {
         }
         self.hold_token();
         self.irrevocable = true;
-        self.rv_word = 0;
+        self.close_fast_paths();
         let marked = self.mark_read_set();
         if let Err(cause) = marked {
             // Give up the marks but not the token: the next attempt starts with it.

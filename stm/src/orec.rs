@@ -35,6 +35,8 @@ pub(crate) const WAITERS: u64 = 1 << 61;
 pub(crate) const IRR_READ: u64 = 1 << 60;
 /// What a reader ignores in a free word.
 pub(crate) const FLAGS: u64 = WAITERS | IRR_READ;
+/// What tells a free, unmarked word of a given slot from all others.
+pub(crate) const OWN_MASK: u64 = OWNED | BORN | FLAGS | SLOT_MASK;
 /// Free at version 0, committed by nobody.
 pub(crate) const FREE_0: u64 = SLOT_MASK;
 

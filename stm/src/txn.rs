@@ -34,7 +34,9 @@ use crate::{
     domain::{Domain, Slot},
     effects::Effects,
     error::{Abort, TooManyThreads},
-    orec::{self, BORN, FLAGS, FREE_0, IRR_READ, OWNED, Orec, VERSION_MAX, slot_of, stamp_of},
+    orec::{
+        self, BORN, FLAGS, FREE_0, IRR_READ, OWN_MASK, OWNED, Orec, VERSION_MAX, slot_of, stamp_of,
+    },
     read_set::ReadSet,
     stats::Stats,
     sync::{Arc, AtomicU64, Ordering, mutant},
@@ -47,6 +49,8 @@ pub struct Txn {
     /// The largest free word the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
     pub(crate) rv_word: u64,
     pub(crate) owned_word: u64,
+    /// The masked word of free objects that this slot has committed; no word when irrevocable.
+    own_key: u64,
     born_word: u64,
     pub(crate) active: bool,
     pub(crate) irrevocable: bool,
@@ -59,7 +63,7 @@ pub struct Txn {
     serial: u64,
     pub(crate) slot: u64,
     raise_credit: u32,
-    /// The last word admitted by rule 2 or 3, still valid at the present snapshot time.
+    /// The last word admitted by rule 3, still valid at the present snapshot time.
     admitted: (usize, u64),
     pub(crate) domain: Arc<Domain>,
     pub(crate) contention: Contention,
@@ -108,6 +112,7 @@ impl Txn {
         Ok(Txn {
             rv_word: 0,
             owned_word: 0,
+            own_key: u64::MAX,
             born_word: 0,
             active: false,
             irrevocable: false,
@@ -190,17 +195,29 @@ impl Txn {
         }
         self.admitted = (0, 0);
         self.rv = self.domain.clock.now();
-        self.rv_word = self.fast_word();
+        self.open_fast_paths();
     }
 
-    /// What the fast paths admit: nothing, if each access must be marked or may be shaken.
+    /// Lets the fast paths admit what the snapshot holds: rules 1 and 2.
     #[inline(always)]
-    fn fast_word(&self) -> u64 {
+    fn open_fast_paths(&mut self) {
+        self.rv_word = orec::snapshot(self.rv);
+        self.own_key = self.slot;
         if self.irrevocable || self.domain.config.shake_one_in != 0 {
-            0
-        } else {
-            orec::snapshot(self.rv)
+            self.close_fast_paths();
         }
+    }
+
+    /// Sends every access to the cold path: each must be marked, or may be shaken.
+    pub(crate) fn close_fast_paths(&mut self) {
+        self.rv_word = 0;
+        self.own_key = u64::MAX;
+    }
+
+    /// Is a word certainly of the snapshot?
+    #[inline(always)]
+    fn is_admitted(&self, word: u64) -> bool {
+        word <= self.rv_word || word & OWN_MASK == self.own_key
     }
 
     /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
@@ -273,7 +290,7 @@ impl Txn {
         // SAFETY: the caller's promise is the constructors' condition.
         let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
         let word = orec.sample();
-        if word <= self.rv_word {
+        if self.is_admitted(word) {
             let value = slot.load();
             if mutant("no_recheck") || orec.recheck() == word {
                 self.reads.log(orec, word);
@@ -311,7 +328,7 @@ impl Txn {
         // SAFETY: the caller's promise is the constructor's condition.
         let orec = unsafe { OrecPtr::new(orec) };
         let word = orec.sample();
-        if word <= self.rv_word || word == self.owned_word || word == self.born_word {
+        if self.is_admitted(word) || word == self.owned_word || word == self.born_word {
             return Ok(word);
         }
         self.open_slow(orec)
@@ -337,7 +354,7 @@ impl Txn {
         if orec.recheck() != token {
             return false;
         }
-        if token <= self.rv_word {
+        if self.is_admitted(token) {
             self.reads.log(orec, token);
         } else {
             self.log_slow(orec, token);
@@ -400,12 +417,14 @@ impl Txn {
         if mutant("no_rv_check") {
             return Ok(());
         }
-        let mine = slot_of(word) == self.slot || mutant("any_slot_is_mine");
+        if slot_of(word) == self.slot || mutant("any_slot_is_mine") {
+            return Ok(());
+        }
         self.raise_credit = self.raise_credit.saturating_sub(1);
-        if self.raise_credit == 0 || (!mine && self.reads.len() > self.domain.config.validate_max) {
+        if self.raise_credit == 0 || self.reads.len() > self.domain.config.validate_max {
             self.raise_credit = self.domain.config.raise_after;
             self.extend(version)?;
-        } else if !mine {
+        } else {
             self.validate()?;
         }
         self.admitted = (orec.addr(), word);
@@ -429,7 +448,7 @@ impl Txn {
         self.stats.extensions += 1;
         self.validate()?;
         self.rv = now;
-        self.rv_word = self.fast_word();
+        self.open_fast_paths();
         Ok(())
     }
 
@@ -460,7 +479,7 @@ impl Txn {
         if word == self.owned_word || word == self.born_word {
             return Ok(());
         }
-        if word <= self.rv_word && orec.exchange(word, self.owned_word).is_ok() {
+        if self.is_admitted(word) && orec.exchange(word, self.owned_word).is_ok() {
             self.note_owned(orec, word);
             return Ok(());
         }

@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn own_writes_never_move_the_clock_line_often() {
+    fn own_writes_never_move_the_clock() {
         let words = world(&[0]);
         let mut tx = Handle::new(&words).unwrap();
         for _ in 0..640 {
@@ -349,7 +349,7 @@ mod tests {
             });
         }
         assert_eq!(words.snapshot(), [640]);
-        assert!(tx.stats().clock_raises <= 10, "{:?}", tx.stats());
+        assert_eq!(tx.stats().clock_raises, 0);
         assert_eq!(tx.stats().aborts_total(), 0);
     }
 

@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release -p taipan-benches --bin stm -- [WORKLOAD...] [--ms N] [--rounds N]`
 //!
-//! Throughput rows run each library in turn, round after round, and print the median of the rounds
-//! in operations per second with the ratio to ours; the other rows say what they print.
+//! Throughput rows run each library in turn, round after round, and print each one's best round in
+//! operations per second with the ratio to ours; the other rows say what they print.
 //!
 //! - Holds: all libraries run the same algorithm on the same structure with the same random keys.
 
