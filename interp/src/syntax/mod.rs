@@ -13,6 +13,7 @@ pub mod literal;
 pub mod parse;
 mod semantic;
 pub mod source;
+pub mod tree;
 
 pub use diag::{DiagKind, SyntaxDiag};
 pub use parse::{Mode, Module, ParseFlags, Tree, parse};
