@@ -203,23 +203,25 @@ fn input(session: &mut Session, lines: &mut Lines, n_inputs: usize) -> Input {
             }
         }
         session.reporter.add_text(&filename, &text);
-        match compile(&mut session.cx, &text, &filename) {
-            Ok(code) => return Input::Code(code),
-            Err(escape) if is_incomplete(&session.cx, escape) => text.push('\n'),
-            Err(escape) => {
-                // Wrong as it stands, but a newline may make it the start of something right.
-                let longer = format!("{text}\n");
-                match compile(&mut session.cx, &longer, &filename) {
-                    Err(other) if !is_incomplete(&session.cx, other) => return Input::Failed(escape),
-                    _ => text = longer,
-                }
+        if let Ok(code) = compile(&mut session.cx, &text, &filename, INTERACTIVE) {
+            return Input::Code(code);
+        }
+        // Wrong or unfinished as it stands; with one more newline it may be the start of something right.
+        text.push('\n');
+        match compile(&mut session.cx, &text, &filename, INTERACTIVE) {
+            Err(other) if !is_incomplete(&session.cx, other) => {
+                return match compile(&mut session.cx, text.trim_end_matches('\n'), &filename, 0) {
+                    Ok(code) => Input::Code(code),
+                    Err(escape) => Input::Failed(escape),
+                };
             }
+            _ => {}
         }
     }
 }
 
-fn compile(cx: &mut Cx, text: &str, filename: &str) -> Completion<Obj> {
-    run::compile_source(cx, text.as_bytes(), filename, CompileMode::Single, INTERACTIVE, true)
+fn compile(cx: &mut Cx, text: &str, filename: &str, flags: u32) -> Completion<Obj> {
+    run::compile_source(cx, text.as_bytes(), filename, CompileMode::Single, flags, true)
 }
 
 fn is_incomplete(cx: &Cx, escape: Escape) -> bool {
