@@ -1,6 +1,6 @@
 //! What models have in common: worlds, threads, the collection of outcomes.
 
-use std::{collections::BTreeSet, sync::Mutex};
+use std::{collections::BTreeSet, io::Write, sync::Mutex};
 
 use taipan_stm::{
     Config, Domain,
@@ -33,7 +33,8 @@ pub fn outcomes_bounded<T: Ord + Clone + Send + 'static>(
         if info.location().is_some_and(|place| place.file().contains("generator-")) {
             return;
         }
-        eprintln!("{info}");
+        // Not `eprintln`, which the test harness would keep to itself.
+        let _ = writeln!(std::io::stderr(), "{info}");
         std::process::abort();
     }));
     let reached = std::sync::Arc::new(Mutex::new(BTreeSet::new()));

@@ -51,12 +51,16 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("validate_before_stamp", "write_skew", "a commit validates before it takes its stamp"),
     mutant("read_not_logged", "write_skew", "a read leaves no log entry"),
     mutant("stamp_without_edge", "write_skew", "EDGE(claim) without its fence at the stamp"),
-    mutant("begin_without_edge", "own_slot", "EDGE(claim) without its fence at the snapshot"),
+    mutant(
+        "begin_without_edge",
+        "snapshot::while_the_clock_moves",
+        "EDGE(claim) without its fence at the snapshot",
+    ),
     mutant("any_slot_is_mine", "extension", "any newer word passes as one's own"),
     mutant("no_extension_validation", "extension", "an extension does not validate"),
     mutant(
         "stamp_equals_clock",
-        "snapshot::with_the_lazy_clock",
+        "snapshot::while_the_clock_moves",
         "a stamp is not larger than the clock",
     ),
     mutant("stamp_without_floor", "versions", "a version may repeat on an object"),

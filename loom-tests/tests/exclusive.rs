@@ -1,4 +1,5 @@
-//! Claim: an exclusive section runs beside no attempt, so raw changes in it tear nobody's snapshot.
+//! Claim: an exclusive section runs beside no attempt: it meets no uncommitted write, and its raw
+//! changes tear nobody's snapshot.
 //! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
 //! Kills: exclusive_beside_attempts.
 #![cfg(loom)]
@@ -29,6 +30,10 @@ fn stopped_meanwhile(wait: &mut dyn FnMut()) {
 fn work(words: &Arc<Words>, raw: &AtomicUsize) -> Option<bool> {
     let mut tx = Handle::new(words).unwrap();
     tx.begin();
+    if let Err(cause) = tx.write(0, 9) {
+        tx.abort(cause);
+        return None;
+    }
     let before = raw.load(Ordering::Relaxed);
     THREAD.with(|thread| thread.borrow().as_ref().unwrap().poll());
     if tx.is_doomed() {
@@ -36,7 +41,7 @@ fn work(words: &Arc<Words>, raw: &AtomicUsize) -> Option<bool> {
         return None;
     }
     let after = raw.load(Ordering::Relaxed);
-    tx.commit().unwrap();
+    tx.commit().ok()?;
     Some(before == after)
 }
 
@@ -59,9 +64,12 @@ fn no_attempt_spans_an_exclusive_section() {
         });
         let mut tx = Handle::new(&words).unwrap();
         let thread = Thread::register(&domain);
-        tx.exclusive(&thread, || raw.store(1, Ordering::Relaxed));
+        let found = tx.exclusive(&thread, || {
+            raw.store(1, Ordering::Relaxed);
+            words.snapshot()[0]
+        });
         drop(thread);
-        worker.join().unwrap()
+        (worker.join().unwrap(), found)
     });
-    assert_eq!(reached, [None, Some(true)]);
+    assert_eq!(reached, [(None, 0), (Some(true), 0), (Some(true), 9)]);
 }

@@ -1,7 +1,7 @@
 //! Claim: a thread that takes its own newer words without moving the clock still sees every commit
 //! that comes before its own.
 //! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
-//! Kills: begin_without_edge.
+//! Kills: nothing of its own; it guards rule 2 of `txn.rs`, which has no check to leave out.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes, spawn, world};
