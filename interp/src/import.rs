@@ -98,7 +98,9 @@ fn find_source(cx: &mut Cx, name: &str) -> Completion<Option<Source>> {
     for &folder in folders.as_slice() {
         let Some(folder) = string::text(folder) else { continue };
         let base = std::path::Path::new(if folder.is_empty() { "." } else { folder }).join(leaf);
-        for (path, is_package) in [(base.join("__init__.py"), true), (base.with_extension("py"), false)] {
+        for (path, is_package) in
+            [(base.join("__init__.py"), true), (base.with_extension("py"), false)]
+        {
             if let Ok(bytes) = std::fs::read(&path) {
                 let filename = path.to_string_lossy().into_owned();
                 return Ok(Some(Source { bytes, filename, is_package }));
@@ -110,15 +112,18 @@ fn find_source(cx: &mut Cx, name: &str) -> Completion<Option<Source>> {
 
 fn load_source(cx: &mut Cx, name: &str) -> Completion<Value> {
     let Some(source) = find_source(cx, name)? else { return not_found(cx, name) };
-    let code = run::compile_source(cx, &source.bytes, &source.filename, CompileMode::Exec, 0, false)?;
+    let code =
+        run::compile_source(cx, &source.bytes, &source.filename, CompileMode::Exec, 0, false)?;
     let module = modules::new_module(cx, name, Value::NONE)?;
     let file = cx.new_str(&source.filename)?;
     modules::set(cx, module, "__file__", file)?;
-    let package = if source.is_package { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
+    let package =
+        if source.is_package { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
     let package = cx.intern(package)?;
     modules::set(cx, module, "__package__", package)?;
     if source.is_package {
-        let folder = std::path::Path::new(&source.filename).parent().unwrap_or(std::path::Path::new(""));
+        let folder =
+            std::path::Path::new(&source.filename).parent().unwrap_or(std::path::Path::new(""));
         let folder = cx.new_str(&folder.to_string_lossy())?;
         let path = crate::vm::exec::containers::new_list(cx, &[folder])?;
         modules::set(cx, module, "__path__", path)?;
@@ -189,7 +194,13 @@ fn absolute(cx: &mut Cx, name: &str, globals: Value, level: i64) -> Completion<S
     for _ in 1..level {
         match base.rsplit_once('.') {
             Some((p, _)) => base = p,
-            None => return raise!(cx, ImportError, "attempted relative import beyond top-level package"),
+            None => {
+                return raise!(
+                    cx,
+                    ImportError,
+                    "attempted relative import beyond top-level package"
+                );
+            }
         }
     }
     Ok(if name.is_empty() { base.to_owned() } else { format!("{base}.{name}") })

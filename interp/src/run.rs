@@ -16,9 +16,16 @@ use crate::{
     compile,
     modules::{self},
     syntax::{self, diag::SyntaxDiag},
-    txn::{driver::{self, Driver}, io, options::Options},
+    txn::{
+        driver::{self, Driver},
+        io,
+        options::Options,
+    },
     vm::{
-        code_object, frame::Regs, frame_object, function, generator, loaded, module, shared::Shared,
+        code_object,
+        frame::Regs,
+        frame_object, function, generator, loaded, module,
+        shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
     },
@@ -123,7 +130,9 @@ fn set_up(cx: &mut Cx) -> Completion<()> {
     let modules_dict = dict::new(cx)?;
     let builtins = modules::make(cx, &builtins::MODULE)?;
     let sys = modules::make(cx, &modules::sys::MODULE)?;
-    let (Some(builtins_dict), Some(sys_dict)) = (modules::namespace(builtins), modules::namespace(sys)) else {
+    let (Some(builtins_dict), Some(sys_dict)) =
+        (modules::namespace(builtins), modules::namespace(sys))
+    else {
         return Err(raise_message(cx, T::SystemError, "modules without namespaces"));
     };
     vm(cx).shared.set_dicts(builtins_dict, sys_dict, modules_dict);
@@ -242,10 +251,8 @@ fn compile_unit(
         CompileMode::Eval => Mode::Eval,
         CompileMode::Single => Mode::Single,
     };
-    let parse_flags = ParseFlags {
-        allow_incomplete: flags & 0x4000 != 0,
-        dont_imply_dedent: flags & 0x200 != 0,
-    };
+    let parse_flags =
+        ParseFlags { allow_incomplete: flags & 0x4000 != 0, dont_imply_dedent: flags & 0x200 != 0 };
     let module = syntax::parse::parse(source, parse_mode, parse_flags).map_err(Failure::Syntax)?;
     let options = compile::Options {
         optimize: 0,
@@ -254,8 +261,12 @@ fn compile_unit(
     };
     let text = module.source.text();
     let result = match &module.tree {
-        Tree::Module(m) => compile::compile_body(&m.body, text, filename, compile::Mode::Exec, options),
-        Tree::Interactive(m) => compile::compile_body(&m.body, text, filename, compile::Mode::Single, options),
+        Tree::Module(m) => {
+            compile::compile_body(&m.body, text, filename, compile::Mode::Exec, options)
+        }
+        Tree::Interactive(m) => {
+            compile::compile_body(&m.body, text, filename, compile::Mode::Single, options)
+        }
         Tree::Expression(m) => compile::compile_expression(&m.body, text, filename, options),
         Tree::FunctionType(..) => return Err(Failure::Internal("not code".to_owned())),
     };
@@ -321,13 +332,20 @@ fn report_text(cx: &mut Cx, escape: Escape) -> String {
         let frame = tb.raw(traceback::slot::FRAME).obj();
         let code = frame.and_then(|f| f.raw(frame_object::slot::CODE).obj()).and_then(loaded::of);
         if let Some(code) = code {
-            out.push_str(&format!("  File \"{}\", line {line}, in {}\n", code.unit.filename, code.unit.name));
+            out.push_str(&format!(
+                "  File \"{}\", line {line}, in {}\n",
+                code.unit.filename, code.unit.name
+            ));
         }
         entry = tb.raw(traceback::slot::NEXT).obj();
     }
     let name = class::name(e.class());
     let text = protocol::convert::str_text(cx, e.into()).unwrap_or_default();
-    if text.is_empty() { out.push_str(&format!("{name}\n")) } else { out.push_str(&format!("{name}: {text}\n")) }
+    if text.is_empty() {
+        out.push_str(&format!("{name}\n"))
+    } else {
+        out.push_str(&format!("{name}: {text}\n"))
+    }
     out
 }
 
@@ -342,7 +360,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
         }
     };
     let (source, filename) = match text.get(1).map(String::as_str) {
-        Some("-c") => (text.get(2).cloned().unwrap_or_default().into_bytes(), "<string>".to_owned()),
+        Some("-c") => {
+            (text.get(2).cloned().unwrap_or_default().into_bytes(), "<string>".to_owned())
+        }
         Some(path) => match std::fs::read(path) {
             Ok(bytes) => (bytes, path.to_owned()),
             Err(_) => return 2,

@@ -69,16 +69,26 @@ pub static ENUMERATE: TypeDef = TypeDef {
     name: "enumerate",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, iterable, start=0)", enumerate_new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, iterable, start=0)",
+        enumerate_new,
+        "Create and return a new object.",
+    )],
     methods: &[
         ITER,
         row("__next__", "(self, /)", enumerate_next, "Implement next(self)."),
-        row("__reduce__", "(self, /)", |cx, args| {
-            let o = args.this_obj();
-            let (it, n) = (cx.read(o, A)?, cx.read(o, B)?);
-            let inner = cx.new_tuple(&[it, n])?;
-            cx.new_tuple(&[cx.class_of(args.this()).into(), inner])
-        }, "Return state information for pickling."),
+        row(
+            "__reduce__",
+            "(self, /)",
+            |cx, args| {
+                let o = args.this_obj();
+                let (it, n) = (cx.read(o, A)?, cx.read(o, B)?);
+                let inner = cx.new_tuple(&[it, n])?;
+                cx.new_tuple(&[cx.class_of(args.this()).into(), inner])
+            },
+            "Return state information for pickling.",
+        ),
     ],
     class_methods: &[GENERIC_ALIAS],
     doc: "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
@@ -146,7 +156,8 @@ fn zip_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn zip_uneven(cx: &mut Cx, its: &[Value], i: usize) -> Completion<Value> {
-    let others = |i: usize| if i == 1 { "argument 1".to_owned() } else { format!("arguments 1-{i}") };
+    let others =
+        |i: usize| if i == 1 { "argument 1".to_owned() } else { format!("arguments 1-{i}") };
     if i > 0 {
         let (at, others) = (i + 1, others(i));
         return raise!(cx, ValueError, "zip() argument {at} is shorter than {others}");
@@ -165,7 +176,12 @@ pub static ZIP: TypeDef = TypeDef {
     name: "zip",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, /, *iterables, **kwargs)", zip_new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, /, *iterables, **kwargs)",
+        zip_new,
+        "Create and return a new object.",
+    )],
     methods: &[ITER, row("__next__", "(self, /)", zip_next, "Implement next(self).")],
     doc: "The zip object yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest argument is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]",
     ..TypeDef::BASE
@@ -227,7 +243,8 @@ fn map_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn map_uneven(cx: &mut Cx, its: &[Value], i: usize) -> Completion<Value> {
-    let others = |i: usize| if i == 1 { "argument 1".to_owned() } else { format!("arguments 1-{i}") };
+    let others =
+        |i: usize| if i == 1 { "argument 1".to_owned() } else { format!("arguments 1-{i}") };
     if i > 0 {
         let (at, others) = (i + 1, others(i));
         return raise!(cx, ValueError, "map() argument {at} is shorter than {others}");
@@ -246,7 +263,12 @@ pub static MAP: TypeDef = TypeDef {
     name: "map",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, function, /, *iterables, **kwargs)", map_new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, function, /, *iterables, **kwargs)",
+        map_new,
+        "Create and return a new object.",
+    )],
     methods: &[ITER, row("__next__", "(self, /)", map_next, "Implement next(self).")],
     doc: "Make an iterator that computes the function using arguments from\neach of the iterables.  Stops when the shortest iterable is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
     ..TypeDef::BASE
@@ -278,7 +300,12 @@ pub static FILTER: TypeDef = TypeDef {
     name: "filter",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, function, iterable, /)", filter_new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, function, iterable, /)",
+        filter_new,
+        "Create and return a new object.",
+    )],
     methods: &[ITER, row("__next__", "(self, /)", filter_next, "Implement next(self).")],
     doc: "Return an iterator yielding those items of iterable for which function(item)\nis true. If function is None, return the items that are true.",
     ..TypeDef::BASE
@@ -339,14 +366,24 @@ pub static REVERSED: TypeDef = TypeDef {
     name: "reversed",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, sequence, /)", reversed_new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, sequence, /)",
+        reversed_new,
+        "Create and return a new object.",
+    )],
     methods: &[
         ITER,
         row("__next__", "(self, /)", reversed_next, "Implement next(self)."),
-        row("__length_hint__", "(self, /)", |cx, args| {
-            let i = cx.read(args.this_obj(), B)?;
-            Ok(Value::small(i.as_small() + 1))
-        }, "Private method returning an estimate of len(list(it))."),
+        row(
+            "__length_hint__",
+            "(self, /)",
+            |cx, args| {
+                let i = cx.read(args.this_obj(), B)?;
+                Ok(Value::small(i.as_small() + 1))
+            },
+            "Private method returning an estimate of len(list(it)).",
+        ),
     ],
     doc: "Return a reverse iterator over the values of the given sequence.",
     ..TypeDef::BASE
@@ -383,7 +420,10 @@ fn callable_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let v = match protocol::call(cx, f, &[]) {
         Ok(v) => v,
         Err(escape) => {
-            if escape.exception().is_some_and(|e| class::is_subclass(e.class(), cx.class(T::StopIteration))) {
+            if escape
+                .exception()
+                .is_some_and(|e| class::is_subclass(e.class(), cx.class(T::StopIteration)))
+            {
                 cx.set(o, A, Value::UNBOUND)?;
                 return Ok(Value::UNBOUND);
             }
@@ -403,7 +443,12 @@ static ANEXT_AWAITABLE: TypeDef = TypeDef {
     methods: &[
         ITER,
         row("__await__", "(self, /)", itself, "Return an iterator to be used in await expression."),
-        row("__next__", "(self, /)", |cx, args| anext_step(cx, args, Value::NONE), "Implement next(self)."),
+        row(
+            "__next__",
+            "(self, /)",
+            |cx, args| anext_step(cx, args, Value::NONE),
+            "Implement next(self).",
+        ),
         row("send", "(self, value, /)", |cx, args| anext_step(cx, args, args.get(1)), "send(v)"),
     ],
     ..TypeDef::BASE
@@ -437,7 +482,9 @@ fn anext_step(cx: &mut Cx, args: Args<'_>, sent: Value) -> Completion<Value> {
     }
     let result = if sent.is_none() {
         match protocol::call_special(cx, it, Special::Next, &[]) {
-            Ok(Some(v)) if v.is_unbound() => return Err(taipan_objects::types::exception::stop_iteration(cx, Value::NONE)),
+            Ok(Some(v)) if v.is_unbound() => {
+                return Err(taipan_objects::types::exception::stop_iteration(cx, Value::NONE));
+            }
             Ok(v) => Ok(v.unwrap_or(Value::NONE)),
             Err(escape) => Err(escape),
         }
@@ -447,9 +494,9 @@ fn anext_step(cx: &mut Cx, args: Args<'_>, sent: Value) -> Completion<Value> {
     };
     match result {
         Err(escape)
-            if escape
-                .exception()
-                .is_some_and(|e| class::is_subclass(e.class(), cx.class(T::StopAsyncIteration))) =>
+            if escape.exception().is_some_and(|e| {
+                class::is_subclass(e.class(), cx.class(T::StopAsyncIteration))
+            }) =>
         {
             let default = cx.read(o, B)?;
             Err(taipan_objects::types::exception::stop_iteration(cx, default))

@@ -50,7 +50,12 @@ struct Namespaces {
     locals: Value,
 }
 
-fn namespaces(cx: &mut Cx, what: &str, globals: Option<Value>, locals: Option<Value>) -> Completion<Namespaces> {
+fn namespaces(
+    cx: &mut Cx,
+    what: &str,
+    globals: Option<Value>,
+    locals: Option<Value>,
+) -> Completion<Namespaces> {
     let globals = match globals {
         Some(g) => match super::basic::as_dict(g) {
             Some(d) => d,
@@ -72,7 +77,9 @@ fn namespaces(cx: &mut Cx, what: &str, globals: Option<Value>, locals: Option<Va
         }
     };
     let locals = locals.unwrap_or(globals.into());
-    if taipan_objects::class::special(cx.class_of(locals), taipan_objects::Special::GetItem).is_unbound() {
+    if taipan_objects::class::special(cx.class_of(locals), taipan_objects::Special::GetItem)
+        .is_unbound()
+    {
         let got = cx.type_name(locals);
         return raise!(cx, TypeError, "locals must be a mapping, not {got}");
     }
@@ -130,7 +137,13 @@ fn inherited_flags(cx: &Cx) -> u32 {
 ///
 /// # Errors
 /// Whatever it raises.
-pub fn run_code(cx: &mut Cx, code: Obj, globals: Obj, locals: Value, closure: Value) -> Completion<Value> {
+pub fn run_code(
+    cx: &mut Cx,
+    code: Obj,
+    globals: Obj,
+    locals: Value,
+    closure: Value,
+) -> Completion<Value> {
     ensure_builtins(cx, globals)?;
     let f = function::new(cx, code, globals.into())?;
     f.init(function::slot::CLOSURE, closure);
@@ -141,7 +154,11 @@ fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let ns = namespaces(cx, "eval", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "eval", CompileMode::Eval)?;
     if loaded::of(code).is_some_and(|c| !c.unit.freevars.is_empty()) {
-        return raise!(cx, TypeError, "code object passed to eval() may not contain free variables");
+        return raise!(
+            cx,
+            TypeError,
+            "code object passed to eval() may not contain free variables"
+        );
     }
     run_code(cx, code, ns.globals, ns.locals, Value::UNBOUND)
 }
@@ -156,9 +173,15 @@ fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             return raise!(cx, TypeError, "cannot use a closure with this code object");
         }
     } else {
-        let fits = closure.and_then(Value::obj).is_some_and(|t| t.kind() == Kind::Tuple && t.len() == n_free);
+        let fits = closure
+            .and_then(Value::obj)
+            .is_some_and(|t| t.kind() == Kind::Tuple && t.len() == n_free);
         if !fits {
-            return raise!(cx, TypeError, "code object requires a closure of exactly length {n_free}");
+            return raise!(
+                cx,
+                TypeError,
+                "code object requires a closure of exactly length {n_free}"
+            );
         }
     }
     run_code(cx, code, ns.globals, ns.locals, closure.unwrap_or_default())?;
@@ -168,15 +191,20 @@ fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// `PyCF_ONLY_AST`.
 const ONLY_AST: i64 = 0x400;
 /// Flags that `compile` knows: futures and `PyCF_*`.
-const KNOWN_FLAGS: i64 = 0x1ff_0000 | 0x1_0000_0000 - 1 & 0xfe_ff00 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
+const KNOWN_FLAGS: i64 =
+    0x1ff_0000 | 0x1_0000_0000 - 1 & 0xfe_ff00 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
 
 fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mode = match string::text(args.get(2)) {
         Some("exec") => CompileMode::Exec,
         Some("eval") => CompileMode::Eval,
         Some("single") => CompileMode::Single,
-        Some("func_type") => return raise!(cx, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"),
-        Some(_) => return raise!(cx, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"),
+        Some("func_type") => {
+            return raise!(cx, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+        }
+        Some(_) => {
+            return raise!(cx, ValueError, "compile() mode must be 'exec', 'eval' or 'single'");
+        }
         None => {
             let got = cx.type_name(args.get(2));
             return raise!(cx, TypeError, "compile() argument 'mode' must be str, not {got}");
@@ -185,7 +213,10 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let filename = protocol::call(cx, cx.class(T::str).into(), &[args.get(1)])?;
     let filename = match (string::text(args.get(1)), cx.is_a(args.get(1), T::bytes)) {
         (Some(text), _) => text.to_owned(),
-        (None, true) => String::from_utf8_lossy(args.get(1).obj().map_or(&[][..], |o| o.raw_bytes())).into_owned(),
+        (None, true) => {
+            String::from_utf8_lossy(args.get(1).obj().map_or(&[][..], |o| o.raw_bytes()))
+                .into_owned()
+        }
         _ => match protocol::call_special(cx, args.get(1), taipan_objects::Special::FsPath, &[])? {
             Some(path) => string::text(path).unwrap_or("?").to_owned(),
             None => string::text(filename).unwrap_or("?").to_owned(),
@@ -202,7 +233,11 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return Ok(code.into());
     }
     if flags & ONLY_AST != 0 || is_ast(cx, args.get(0)) {
-        return raise!(cx, NotImplementedError, "compile() of and to abstract syntax trees is not supported");
+        return raise!(
+            cx,
+            NotImplementedError,
+            "compile() of and to abstract syntax trees is not supported"
+        );
     }
     let source = source_text(cx, args.get(0), "compile")?;
     let dont_inherit = match args.opt(4) {
@@ -227,9 +262,34 @@ fn is_ast(cx: &mut Cx, v: Value) -> bool {
 
 /// The functions of this file.
 pub const FUNCTIONS: &[NativeDef] = &[
-    row("globals", "()", globals, "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
-    row("locals", "()", locals, "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees."),
-    row("eval", "(source, /, globals=None, locals=None)", eval, "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it."),
-    row("exec", "(source, /, globals=None, locals=None, *, closure=None)", exec, "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars."),
-    row("compile", "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile, "Compile source into a code object that can be executed by exec() or eval().\n\nThe source code may represent a Python module, statement or expression.\nThe filename will be used for run-time error messages.\nThe mode must be 'exec' to compile a module, 'single' to compile a\nsingle (interactive) statement, or 'eval' to compile an expression.\nThe flags argument, if present, controls which future statements influence\nthe compilation of the code.\nThe dont_inherit argument, if true, stops the compilation inheriting\nthe effects of any future statements in effect in the code calling\ncompile; if absent or false these statements do influence the compilation,\nin addition to any features explicitly specified."),
+    row(
+        "globals",
+        "()",
+        globals,
+        "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa.",
+    ),
+    row(
+        "locals",
+        "()",
+        locals,
+        "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees.",
+    ),
+    row(
+        "eval",
+        "(source, /, globals=None, locals=None)",
+        eval,
+        "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.",
+    ),
+    row(
+        "exec",
+        "(source, /, globals=None, locals=None, *, closure=None)",
+        exec,
+        "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars.",
+    ),
+    row(
+        "compile",
+        "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+        compile,
+        "Compile source into a code object that can be executed by exec() or eval().\n\nThe source code may represent a Python module, statement or expression.\nThe filename will be used for run-time error messages.\nThe mode must be 'exec' to compile a module, 'single' to compile a\nsingle (interactive) statement, or 'eval' to compile an expression.\nThe flags argument, if present, controls which future statements influence\nthe compilation of the code.\nThe dont_inherit argument, if true, stops the compilation inheriting\nthe effects of any future statements in effect in the code calling\ncompile; if absent or false these statements do influence the compilation,\nin addition to any features explicitly specified.",
+    ),
 ];

@@ -30,8 +30,18 @@ enum Top {
 macro_rules! both {
     ($min:literal, $max:literal, $sig:literal, $f:ident, $min_doc:literal, $max_doc:literal) => {
         [
-            row!($min, $sig, |cx, args| $f(cx, args, Top::Min), $min_doc),
-            row!($max, $sig, |cx, args| $f(cx, args, Top::Max), $max_doc),
+            row!(
+                $min,
+                $sig,
+                |cx, args| heap(cx, args, $min).and_then(|o| $f(cx, o, args.get(1), Top::Min)),
+                $min_doc
+            ),
+            row!(
+                $max,
+                $sig,
+                |cx, args| heap(cx, args, $max).and_then(|o| $f(cx, o, args.get(1), Top::Max)),
+                $max_doc
+            ),
         ]
     };
 }
@@ -87,15 +97,15 @@ const FUNCTIONS: &[NativeDef] = &{
 };
 
 /// The list, owned from here on.
-fn heap(cx: &mut Cx, v: Value) -> Completion<Obj> {
-    match v.obj().filter(|o| o.kind() == Kind::List) {
+fn heap(cx: &mut Cx, args: Args<'_>, function: &str) -> Completion<Obj> {
+    match args.get(0).obj().filter(|o| o.kind() == Kind::List) {
         Some(o) => {
             cx.claim(o)?;
             Ok(o)
         }
         None => {
-            let name = cx.type_name(v);
-            raise!(cx, TypeError, "heap argument must be a list, not {name}")
+            let name = cx.type_name(args.get(0));
+            raise!(cx, TypeError, "{function}() argument 1 must be list, not {name}")
         }
     }
 }
@@ -170,16 +180,14 @@ fn sink(cx: &mut Cx, o: Obj, top: Top, start: usize) -> Completion<()> {
     rise(cx, o, top, start, at)
 }
 
-fn push(cx: &mut Cx, args: Args<'_>, top: Top) -> Completion<Value> {
-    let o = heap(cx, args.get(0))?;
-    list::push(cx, o, args.get(1))?;
+fn push(cx: &mut Cx, o: Obj, new: Value, top: Top) -> Completion<Value> {
+    list::push(cx, o, new)?;
     let last = list::len(cx, o)?.saturating_sub(1);
     rise(cx, o, top, 0, last)?;
     Ok(Value::NONE)
 }
 
-fn pop(cx: &mut Cx, args: Args<'_>, top: Top) -> Completion<Value> {
-    let o = heap(cx, args.get(0))?;
+fn pop(cx: &mut Cx, o: Obj, _new: Value, top: Top) -> Completion<Value> {
     let last = list::pop(cx, o)?;
     if last.is_unbound() {
         return raise!(cx, IndexError, "index out of range");
@@ -193,34 +201,31 @@ fn pop(cx: &mut Cx, args: Args<'_>, top: Top) -> Completion<Value> {
     Ok(first)
 }
 
-fn replace(cx: &mut Cx, args: Args<'_>, top: Top) -> Completion<Value> {
-    let o = heap(cx, args.get(0))?;
+fn replace(cx: &mut Cx, o: Obj, new: Value, top: Top) -> Completion<Value> {
     let first = item(cx, o, 0)?;
     if first.is_unbound() {
         return raise!(cx, IndexError, "index out of range");
     }
-    list::set(cx, o, 0, args.get(1))?;
+    list::set(cx, o, 0, new)?;
     sink(cx, o, top, 0)?;
     Ok(first)
 }
 
-fn push_pop(cx: &mut Cx, args: Args<'_>, top: Top) -> Completion<Value> {
-    let o = heap(cx, args.get(0))?;
+fn push_pop(cx: &mut Cx, o: Obj, new: Value, top: Top) -> Completion<Value> {
     let first = item(cx, o, 0)?;
-    if first.is_unbound() || !above(cx, top, first, args.get(1))? {
-        return Ok(args.get(1));
+    if first.is_unbound() || !above(cx, top, first, new)? {
+        return Ok(new);
     }
     let first = item(cx, o, 0)?;
     if first.is_unbound() {
         return raise!(cx, IndexError, "index out of range");
     }
-    list::set(cx, o, 0, args.get(1))?;
+    list::set(cx, o, 0, new)?;
     sink(cx, o, top, 0)?;
     Ok(first)
 }
 
-fn heapify(cx: &mut Cx, args: Args<'_>, top: Top) -> Completion<Value> {
-    let o = heap(cx, args.get(0))?;
+fn heapify(cx: &mut Cx, o: Obj, _new: Value, top: Top) -> Completion<Value> {
     let len = list::len(cx, o)?;
     for at in (0..len / 2).rev() {
         sink(cx, o, top, at)?;

@@ -41,8 +41,8 @@ mod operator_getters;
 pub mod posix;
 pub mod random;
 mod rows;
-pub mod sys;
 pub mod structseq;
+pub mod sys;
 pub mod time;
 pub mod unicodedata;
 

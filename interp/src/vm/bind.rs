@@ -79,12 +79,17 @@ fn keyword(
     kwnames: &[Value],
 ) -> Completion<()> {
     let n_posonly = code.unit.n_posonly as usize;
-    let same = |p: &Value| *p == name || string::text(*p).is_some_and(|t| string::text(name) == Some(t));
+    let same =
+        |p: &Value| *p == name || string::text(*p).is_some_and(|t| string::text(name) == Some(t));
     match code.param_names[..bound.len()].iter().position(same) {
         Some(r) if r >= n_posonly => {
             if bound[r].is_bound() {
                 let (function, name) = (qualname(f), string::text(name).unwrap_or("?"));
-                return raise!(cx, TypeError, "{function}() got multiple values for argument '{name}'");
+                return raise!(
+                    cx,
+                    TypeError,
+                    "{function}() got multiple values for argument '{name}'"
+                );
             }
             bound[r] = value;
             Ok(())
@@ -105,7 +110,8 @@ pub fn qualname(f: Obj) -> &'static str {
 #[cold]
 fn posonly_by_name(cx: &mut Cx, f: Obj, code: &LoadedCode, kwnames: &[Value]) -> Completion<()> {
     let posonly = &code.param_names[..code.unit.n_posonly as usize];
-    let names: Vec<&str> = posonly.iter().filter(|p| kwnames.contains(p)).filter_map(|p| string::text(*p)).collect();
+    let names: Vec<&str> =
+        posonly.iter().filter(|p| kwnames.contains(p)).filter_map(|p| string::text(*p)).collect();
     let (function, names) = (qualname(f), names.join(", "));
     raise!(
         cx,
@@ -119,7 +125,8 @@ fn unexpected(cx: &mut Cx, f: Obj, code: &LoadedCode, name: Value) -> Completion
     let (function, name) = (qualname(f), string::text(name).unwrap_or("?"));
     let first = code.unit.n_posonly as usize;
     let last = (code.unit.n_args + code.unit.n_kwonly) as usize;
-    let candidates: Vec<&str> = code.param_names[first..last].iter().filter_map(|p| string::text(*p)).collect();
+    let candidates: Vec<&str> =
+        code.param_names[first..last].iter().filter_map(|p| string::text(*p)).collect();
     match super::suggest::closest(name, &candidates) {
         Some(best) => raise!(
             cx,
@@ -170,8 +177,9 @@ fn missing(
     kind: &str,
 ) -> Completion<()> {
     let unbound = range.filter(|&r| bound[r].is_unbound());
-    let names: Vec<String> =
-        unbound.map(|r| format!("'{}'", string::text(code.param_names[r]).unwrap_or("?"))).collect();
+    let names: Vec<String> = unbound
+        .map(|r| format!("'{}'", string::text(code.param_names[r]).unwrap_or("?")))
+        .collect();
     let list = match names.as_slice() {
         [one] => one.clone(),
         [one, two] => format!("{one} and {two}"),
@@ -183,7 +191,13 @@ fn missing(
 }
 
 #[cold]
-fn too_many(cx: &mut Cx, f: Obj, code: &LoadedCode, given: usize, kwnames: &[Value]) -> Completion<()> {
+fn too_many(
+    cx: &mut Cx,
+    f: Obj,
+    code: &LoadedCode,
+    given: usize,
+    kwnames: &[Value],
+) -> Completion<()> {
     let n_args = code.unit.n_args as usize;
     let n_defaults = f.raw(function::slot::DEFAULTS).obj().map_or(0, Obj::len);
     let kwonly = &code.param_names[n_args..n_args + code.unit.n_kwonly as usize];

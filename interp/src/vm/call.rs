@@ -118,7 +118,11 @@ fn star_values(cx: &mut Cx, f: Value, star: Value, map: Value) -> Completion<(Va
             if !build::is_iterable(cx, star) {
                 let what = build::callable_text(cx, f);
                 let got = cx.type_name(star);
-                return raise!(cx, TypeError, "{what} argument after * must be an iterable, not {got}");
+                return raise!(
+                    cx,
+                    TypeError,
+                    "{what} argument after * must be an iterable, not {got}"
+                );
             }
             let items = protocol::collect(cx, star)?;
             args.extend_from_slice(items.as_slice());
@@ -184,7 +188,9 @@ pub fn invoke(
             let all = prepended(this, args);
             let special = class::special(o.class(), Special::Call);
             match special.obj() {
-                Some(g) if g.kind() == Kind::Function => invoke(cx, site, special, f, &all, kwnames),
+                Some(g) if g.kind() == Kind::Function => {
+                    invoke(cx, site, special, f, &all, kwnames)
+                }
                 _ => {
                     let v = protocol::call_kw(cx, f, &all, kwnames)?;
                     site.store(v);
@@ -245,7 +251,13 @@ pub fn native_method(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
 }
 
 /// Calls a class: `__new__`, then `__init__`, the latter in a frame of this loop if it is a Python function.
-fn call_class(cx: &mut Cx, site: Site, class: Obj, args: &[Value], kwnames: &[Value]) -> Completion<bool> {
+fn call_class(
+    cx: &mut Cx,
+    site: Site,
+    class: Obj,
+    args: &[Value],
+    kwnames: &[Value],
+) -> Completion<bool> {
     let type_ = cx.class(T::type_);
     let meta = class.class();
     let plain = class::special(meta, Special::Call) == class::special(type_, Special::Call);
@@ -275,7 +287,10 @@ fn call_class(cx: &mut Cx, site: Site, class: Obj, args: &[Value], kwnames: &[Va
     let init = if cx.class_of(made) == class {
         init
     } else {
-        match class::special(cx.class_of(made), Special::Init).obj().filter(|o| o.kind() == Kind::Function) {
+        match class::special(cx.class_of(made), Special::Init)
+            .obj()
+            .filter(|o| o.kind() == Kind::Function)
+        {
             Some(init) => init,
             None => {
                 let f = class::special(cx.class_of(made), Special::Init);

@@ -63,7 +63,8 @@ fn co_lines(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if at == positions.len() || positions[at].line != positions[start].line {
             let line = positions[start].line;
             let line = if line == 0 { Value::NONE } else { Value::small(i64::from(line)) };
-            let row = cx.new_tuple(&[Value::small(start as i64 * 2), Value::small(at as i64 * 2), line])?;
+            let row =
+                cx.new_tuple(&[Value::small(start as i64 * 2), Value::small(at as i64 * 2), line])?;
             all.push(cx, row)?;
             start = at;
         }
@@ -142,14 +143,19 @@ fn replace(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
                 "co_qualname" => unit.qualname = protocol::convert::str_text(cx, pair[1])?.into(),
                 "co_filename" => unit.filename = protocol::convert::str_text(cx, pair[1])?.into(),
                 "co_firstlineno" => {
-                    unit.first_line = protocol::index_i64(cx, pair[1])?.clamp(0, i64::from(u32::MAX)) as u32;
+                    unit.first_line =
+                        protocol::index_i64(cx, pair[1])?.clamp(0, i64::from(u32::MAX)) as u32;
                 }
                 "co_flags" => {
                     let new = protocol::index_i64(cx, pair[1])? as u32;
                     unit.flags = CodeFlags(new | (unit.flags.0 & CodeFlags::NAMESPACE.0));
                 }
                 _ => {
-                    return raise!(cx, NotImplementedError, "code.replace() does not support '{key}'");
+                    return raise!(
+                        cx,
+                        NotImplementedError,
+                        "code.replace() does not support '{key}'"
+                    );
                 }
             }
         }
@@ -189,7 +195,12 @@ pub static CODE: TypeDef = TypeDef {
         row("__repr__", "(self, /)", repr, "Return repr(self)."),
         row("__eq__", "(self, value, /)", equal, "Return self==value."),
         row("__hash__", "(self, /)", hash, "Return hash(self)."),
-        row("replace", "(self, /, **changes)", replace, "Return a copy of the code object with new values for the specified fields."),
+        row(
+            "replace",
+            "(self, /, **changes)",
+            replace,
+            "Return a copy of the code object with new values for the specified fields.",
+        ),
         row("__replace__", "(self, /, **changes)", replace, "The same as replace()."),
         row("co_lines", "(self, /)", co_lines, ""),
         row("co_positions", "(self, /)", co_positions, ""),

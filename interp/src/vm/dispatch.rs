@@ -20,7 +20,10 @@ use crate::{
     vm::{
         cache::Cache,
         call,
-        exec::{arith, attr, build, exceptions, functions, generators, imports, iteration, items, matching, names},
+        exec::{
+            arith, attr, build, exceptions, functions, generators, imports, items, iteration,
+            matching, names,
+        },
         frame::{Book, Regs, flag},
         function,
         state::Vm,
@@ -449,7 +452,9 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 }
                 Op::ShlI => {
                     let x = get!(i.b);
-                    if x.is_small() && let Some(v) = shifted(x.as_small(), i.imm) {
+                    if x.is_small()
+                        && let Some(v) = shifted(x.as_small(), i.imm)
+                    {
                         set!(i.a, v);
                     } else {
                         step!(arith::binary_int(cx, regs, i, BinaryOp::LShift));
@@ -623,14 +628,18 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                         slow!(items::store(cx, get!(i.a), get!(i.b), get!(i.c)));
                     }
                 }
-                Op::StoreItemI => slow!(items::store(cx, get!(i.a), Value::small(i.imm as i64), get!(i.b))),
+                Op::StoreItemI => {
+                    slow!(items::store(cx, get!(i.a), Value::small(i.imm as i64), get!(i.b)))
+                }
                 Op::DelItem => slow!(items::delete(cx, get!(i.a), get!(i.b))),
                 Op::LoadSlice => slow!(items::load_slice(cx, regs, i)),
                 Op::StoreSlice => slow!(items::store_slice(cx, regs, i)),
 
                 Op::Call => {
                     let f = get!(i.b);
-                    if let Some(o) = f.obj() && o.meta() == vm!().function_meta {
+                    if let Some(o) = f.obj()
+                        && o.meta() == vm!().function_meta
+                    {
                         let code = function::code(o);
                         if code.plain_args == i.c as u32 {
                             plain_call!(f, code, Regs::at(regs.above(i.b as usize + 4)), i.a);
@@ -649,7 +658,12 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                             let code = function::code(o);
                             if this.is_bound() {
                                 if code.plain_args == i.c as u32 + 1 {
-                                    plain_call!(f, code, Regs::at(regs.above(i.b as usize + 4)), i.a);
+                                    plain_call!(
+                                        f,
+                                        code,
+                                        Regs::at(regs.above(i.b as usize + 4)),
+                                        i.a
+                                    );
                                     continue 'run;
                                 }
                             } else if code.plain_args == i.c as u32 {
@@ -657,7 +671,11 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                                 continue 'run;
                             }
                         } else if this.is_bound() && o.kind() == Kind::Native {
-                            let v = out!(call::native_method(cx, o, regs.window(i.b + 4, i.c as usize + 1)));
+                            let v = out!(call::native_method(
+                                cx,
+                                o,
+                                regs.window(i.b + 4, i.c as usize + 1)
+                            ));
                             if v.is_bound() {
                                 set!(i.a, v);
                                 check_mode!();

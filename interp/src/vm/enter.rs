@@ -72,12 +72,7 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
     let lowest = outer.base.is_null() && (cx.is_solo() || !cx.tx.is_active());
     if outer.base.is_null() {
         // The lowest frame: make it its own caller.
-        regs.open(
-            f.into(),
-            regs.code(),
-            pc,
-            crate::vm::frame::Book::new(flag::ENTRY, 0, 0),
-        );
+        regs.open(f.into(), regs.code(), pc, crate::vm::frame::Book::new(flag::ENTRY, 0, 0));
     }
     let exit = run(cx, regs, pc, lowest);
     outer.restore(cx);
@@ -112,7 +107,11 @@ pub fn run_loop(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
 
 /// Runs the loop that fits the mode until it is left or the mode changes.
 pub fn run_once(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
-    if cx.is_solo() { dispatch::run::<false>(cx, pc, regs) } else { dispatch::run::<true>(cx, pc, regs) }
+    if cx.is_solo() {
+        dispatch::run::<false>(cx, pc, regs)
+    } else {
+        dispatch::run::<true>(cx, pc, regs)
+    }
 }
 
 /// What a native does with a generator.
@@ -154,7 +153,8 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
         Input::Throw(e) => {
             let (regs, pc) = generators::open(cx, site, o)?;
             // Counts as raised by the instruction that it was suspended by.
-            let at = if regs.code().unit.instrs[regs.code().index_of(pc)].op == crate::code::Op::Delegate
+            let at = if regs.code().unit.instrs[regs.code().index_of(pc)].op
+                == crate::code::Op::Delegate
                 && o.raw(slot::AWAITS).is_bound()
             {
                 pc.wrapping_add(1)

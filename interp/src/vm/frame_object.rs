@@ -178,7 +178,9 @@ fn variable(cx: &mut Cx, o: Obj, variable: &Variable) -> Completion<Value> {
         }
     };
     match v.obj() {
-        Some(cell) if variable.is_cell && cell.kind() == Kind::Cell => cx.read(cell, function::CELL_CONTENT),
+        Some(cell) if variable.is_cell && cell.kind() == Kind::Cell => {
+            cx.read(cell, function::CELL_CONTENT)
+        }
         _ => Ok(v),
     }
 }
@@ -289,7 +291,12 @@ const GETSET: [GetSetDef; 10] = [
         set: None,
         doc: "",
     },
-    GetSetDef { name: "f_trace_lines", get: |_, _| Ok(Value::TRUE), set: Some(|_, _, _| Ok(())), doc: "" },
+    GetSetDef {
+        name: "f_trace_lines",
+        get: |_, _| Ok(Value::TRUE),
+        set: Some(|_, _, _| Ok(())),
+        doc: "",
+    },
 ];
 
 /// `frame`.

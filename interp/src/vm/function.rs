@@ -104,7 +104,13 @@ pub fn new(cx: &mut Cx, code: Obj, globals: Value) -> Completion<Obj> {
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn with_parts(cx: &mut Cx, code: Obj, globals: Value, flags: u8, parts: &[Value]) -> Completion<Obj> {
+pub fn with_parts(
+    cx: &mut Cx,
+    code: Obj,
+    globals: Value,
+    flags: u8,
+    parts: &[Value],
+) -> Completion<Obj> {
     let f = new(cx, code, globals)?;
     let places = [
         (make_function::DEFAULTS, slot::DEFAULTS),
@@ -136,7 +142,11 @@ pub fn new_cell(cx: &mut Cx, content: Value) -> Completion<Obj> {
 /// `T::code`'s constants: the docstring.
 fn docstring(f: Obj) -> Value {
     let code = code(f);
-    if code.has(CodeFlags::HAS_DOCSTRING) { code.consts.first().copied().unwrap_or(Value::NONE) } else { Value::NONE }
+    if code.has(CodeFlags::HAS_DOCSTRING) {
+        code.consts.first().copied().unwrap_or(Value::NONE)
+    } else {
+        Value::NONE
+    }
 }
 
 fn function_of(cx: &mut Cx, v: Value) -> Completion<Obj> {
@@ -209,7 +219,9 @@ fn set_kwdefaults(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
 
 fn set_code(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
     let f = function_of(cx, v)?;
-    let Some(code) = new.obj() else { return raise!(cx, TypeError, "__code__ must be set to a code object") };
+    let Some(code) = new.obj() else {
+        return raise!(cx, TypeError, "__code__ must be set to a code object");
+    };
     let Some(loaded) = loaded::of(code) else {
         return raise!(cx, TypeError, "__code__ must be set to a code object");
     };
@@ -293,10 +305,30 @@ fn read_only(cx: &mut Cx, _: Value, _: Value) -> Completion<()> {
 }
 
 const FUNCTION_GETSET: [GetSetDef; 13] = [
-    GetSetDef { name: "__code__", get: |cx, v| get_slot(cx, v, slot::CODE), set: Some(set_code), doc: "" },
-    GetSetDef { name: "__globals__", get: |cx, v| get_slot(cx, v, slot::GLOBALS), set: Some(read_only), doc: "" },
-    GetSetDef { name: "__closure__", get: |cx, v| get_slot(cx, v, slot::CLOSURE), set: Some(read_only), doc: "" },
-    GetSetDef { name: "__defaults__", get: |cx, v| get_slot(cx, v, slot::DEFAULTS), set: Some(set_defaults), doc: "" },
+    GetSetDef {
+        name: "__code__",
+        get: |cx, v| get_slot(cx, v, slot::CODE),
+        set: Some(set_code),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__globals__",
+        get: |cx, v| get_slot(cx, v, slot::GLOBALS),
+        set: Some(read_only),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__closure__",
+        get: |cx, v| get_slot(cx, v, slot::CLOSURE),
+        set: Some(read_only),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__defaults__",
+        get: |cx, v| get_slot(cx, v, slot::DEFAULTS),
+        set: Some(set_defaults),
+        doc: "",
+    },
     GetSetDef {
         name: "__kwdefaults__",
         get: |cx, v| get_slot(cx, v, slot::KWDEFAULTS),
@@ -321,8 +353,18 @@ const FUNCTION_GETSET: [GetSetDef; 13] = [
         set: Some(|cx, v, new| set_plain(cx, v, slot::MODULE, new)),
         doc: "",
     },
-    GetSetDef { name: "__doc__", get: get_doc, set: Some(|cx, v, new| set_plain(cx, v, slot::DOC, new)), doc: "" },
-    GetSetDef { name: "__annotations__", get: get_annotations, set: Some(set_annotations), doc: "" },
+    GetSetDef {
+        name: "__doc__",
+        get: get_doc,
+        set: Some(|cx, v, new| set_plain(cx, v, slot::DOC, new)),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__annotations__",
+        get: get_annotations,
+        set: Some(set_annotations),
+        doc: "",
+    },
     GetSetDef {
         name: "__annotate__",
         get: |cx, v| get_slot(cx, v, slot::ANNOTATE),

@@ -143,7 +143,9 @@ fn throw_to_inner(cx: &mut Cx, o: Obj, inner: Value, e: Obj) -> Completion<Inner
         Ok(None) => Ok(Inner::Raise(e)),
         Err(escape) => match escape.exception() {
             None => Err(escape),
-            Some(out) if class::is_subclass(out.class(), cx.class(T::StopIteration)) && out != e => {
+            Some(out)
+                if class::is_subclass(out.class(), cx.class(T::StopIteration)) && out != e =>
+            {
                 let v = cx.read(out, exception::slot::FIELDS)?.bound().unwrap_or(Value::NONE);
                 Ok(Inner::Ended(v))
             }
@@ -361,7 +363,12 @@ pub static COROUTINE: TypeDef = TypeDef {
     name: "coroutine",
     body: Body::Words(Kind::Generator, 12),
     methods: &[
-        row("__await__", "(self, /)", await_wrapper, "Return an iterator to be used in await expression."),
+        row(
+            "__await__",
+            "(self, /)",
+            await_wrapper,
+            "Return an iterator to be used in await expression.",
+        ),
         SEND,
         THROW,
         CLOSE,
@@ -397,30 +404,50 @@ static WRAPPER: TypeDef = TypeDef {
     body: Body::Words(Kind::Record, 4),
     methods: &[
         row("__iter__", "(self, /)", itself, "Implement iter(self)."),
-        row("__next__", "(self, /)", |cx, args| {
-            let inner = cx.read(args.this_obj(), WRAPPED)?;
-            let o = this(cx, inner)?;
-            let step = enter::drive(cx, o, Input::Send(Value::NONE))?;
-            outcome(cx, step)
-        }, "Implement next(self)."),
-        row("send", "(self, value, /)", |cx, args| {
-            let inner = cx.read(args.this_obj(), WRAPPED)?;
-            let o = this(cx, inner)?;
-            let step = enter::drive(cx, o, Input::Send(args.get(1)))?;
-            outcome(cx, step)
-        }, "send(arg) -> send 'arg' into coroutine."),
-        row("throw", "(self, typ, val=<unset>, tb=<unset>, /)", |cx, args| {
-            let inner = cx.read(args.this_obj(), WRAPPED)?;
-            let o = this(cx, inner)?;
-            let e = thrown(cx, args.get(1), args.get(2), args.get(3))?;
-            let step = throw_into(cx, o, e)?;
-            outcome(cx, step)
-        }, "throw(value) -> raise exception in coroutine."),
-        row("close", "(self, /)", |cx, args| {
-            let inner = cx.read(args.this_obj(), WRAPPED)?;
-            let o = this(cx, inner)?;
-            close_generator(cx, o)
-        }, "close() -> raise GeneratorExit inside coroutine."),
+        row(
+            "__next__",
+            "(self, /)",
+            |cx, args| {
+                let inner = cx.read(args.this_obj(), WRAPPED)?;
+                let o = this(cx, inner)?;
+                let step = enter::drive(cx, o, Input::Send(Value::NONE))?;
+                outcome(cx, step)
+            },
+            "Implement next(self).",
+        ),
+        row(
+            "send",
+            "(self, value, /)",
+            |cx, args| {
+                let inner = cx.read(args.this_obj(), WRAPPED)?;
+                let o = this(cx, inner)?;
+                let step = enter::drive(cx, o, Input::Send(args.get(1)))?;
+                outcome(cx, step)
+            },
+            "send(arg) -> send 'arg' into coroutine.",
+        ),
+        row(
+            "throw",
+            "(self, typ, val=<unset>, tb=<unset>, /)",
+            |cx, args| {
+                let inner = cx.read(args.this_obj(), WRAPPED)?;
+                let o = this(cx, inner)?;
+                let e = thrown(cx, args.get(1), args.get(2), args.get(3))?;
+                let step = throw_into(cx, o, e)?;
+                outcome(cx, step)
+            },
+            "throw(value) -> raise exception in coroutine.",
+        ),
+        row(
+            "close",
+            "(self, /)",
+            |cx, args| {
+                let inner = cx.read(args.this_obj(), WRAPPED)?;
+                let o = this(cx, inner)?;
+                close_generator(cx, o)
+            },
+            "close() -> raise GeneratorExit inside coroutine.",
+        ),
     ],
     ..TypeDef::BASE
 };

@@ -84,7 +84,10 @@ impl NativeData for LoadedCode {
 
 impl std::fmt::Debug for LoadedCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LoadedCode").field("qualname", &self.unit.qualname).field("id", &self.id).finish()
+        f.debug_struct("LoadedCode")
+            .field("qualname", &self.unit.qualname)
+            .field("id", &self.id)
+            .finish()
     }
 }
 
@@ -178,8 +181,13 @@ pub fn load(cx: &mut Cx, ids: &Arc<CodeIds>, unit: &Arc<CodeUnit>) -> Completion
 }
 
 fn plain_args(unit: &CodeUnit) -> u32 {
-    let stars = unit.flags.contains(CodeFlags::VARARGS) || unit.flags.contains(CodeFlags::VARKEYWORDS);
-    if stars || unit.n_kwonly != 0 || unit.flags.contains(CodeFlags::NAMESPACE) || unit.n_params > 200 {
+    let stars =
+        unit.flags.contains(CodeFlags::VARARGS) || unit.flags.contains(CodeFlags::VARKEYWORDS);
+    if stars
+        || unit.n_kwonly != 0
+        || unit.flags.contains(CodeFlags::NAMESPACE)
+        || unit.n_params > 200
+    {
         return NOT_PLAIN;
     }
     unit.n_args
@@ -218,7 +226,11 @@ fn is_name(text: &str) -> bool {
     text.chars().all(|c| c == '_' || c == '.' || c.is_alphanumeric())
 }
 
-fn constant_values(cx: &mut Cx, ids: &Arc<CodeIds>, items: &[Const]) -> Completion<protocol::RootVec> {
+fn constant_values(
+    cx: &mut Cx,
+    ids: &Arc<CodeIds>,
+    items: &[Const],
+) -> Completion<protocol::RootVec> {
     let mut values = protocol::RootVec::new();
     for item in items {
         let v = constant_value(cx, ids, item)?;

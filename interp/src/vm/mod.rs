@@ -6,20 +6,29 @@
 pub mod bind;
 pub mod cache;
 pub mod call;
-#[expect(unsafe_code, reason = "reads instructions and caches through pointers; rules at the top of the file")]
+pub mod code_object;
+#[expect(
+    unsafe_code,
+    reason = "reads instructions and caches through pointers; rules at the top of the file"
+)]
 pub mod dispatch;
 pub mod enter;
 pub mod exec;
-#[expect(unsafe_code, reason = "registers are words of a mapped stack; rules at the top of the file")]
+#[expect(
+    unsafe_code,
+    reason = "registers are words of a mapped stack; rules at the top of the file"
+)]
 pub mod frame;
 pub mod frame_object;
 #[expect(unsafe_code, reason = "functions point to their loaded code")]
 pub mod function;
 pub mod generator;
 pub mod intrinsics;
-#[expect(unsafe_code, reason = "loaded code is shared between threads and points to its instructions")]
+#[expect(
+    unsafe_code,
+    reason = "loaded code is shared between threads and points to its instructions"
+)]
 pub mod loaded;
-pub mod code_object;
 pub mod module;
 pub mod shared;
 #[expect(unsafe_code, reason = "the per-thread state hangs on a pointer in the context")]

@@ -63,7 +63,9 @@ fn this(cx: &mut Cx, v: Value) -> Completion<Obj> {
 }
 
 fn module_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let Some(class) = args.get(0).obj() else { return raise!(cx, TypeError, "module.__new__(): not a type") };
+    let Some(class) = args.get(0).obj() else {
+        return raise!(cx, TypeError, "module.__new__(): not a type");
+    };
     let o = cx.new_instance(class)?;
     let d = dict::new(cx)?;
     attr::replace_dict(cx, o, d)?;
@@ -94,7 +96,8 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         dict::get_item_name(cx, d, n)
     };
     let name = get(cx, N::name)?;
-    let name = if name.is_bound() { protocol::convert::repr_text(cx, name)? } else { "'?'".to_owned() };
+    let name =
+        if name.is_bound() { protocol::convert::repr_text(cx, name)? } else { "'?'".to_owned() };
     let file = get(cx, N::file)?;
     let text = if file.is_bound() && !file.is_none() {
         let file = protocol::convert::repr_text(cx, file)?;
@@ -216,7 +219,12 @@ pub static MODULE: TypeDef = TypeDef {
     name: "module",
     body: Body::WithDict(Kind::Module, 3),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, /, *args, **kwargs)", module_new, "Create a module object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, /, *args, **kwargs)",
+        module_new,
+        "Create a module object.",
+    )],
     methods: &[
         row("__init__", "(self, name, doc=None)", module_init, "Create a module object."),
         row("__repr__", "(self, /)", repr, "Return repr(self)."),
@@ -225,7 +233,12 @@ pub static MODULE: TypeDef = TypeDef {
     ],
     getset: &[
         GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
-        GetSetDef { name: "__annotations__", get: get_annotations, set: Some(set_annotations), doc: "" },
+        GetSetDef {
+            name: "__annotations__",
+            get: get_annotations,
+            set: Some(set_annotations),
+            doc: "",
+        },
         GetSetDef { name: "__annotate__", get: get_annotate, set: Some(set_annotate), doc: "" },
     ],
     doc: "Create a module object.",

@@ -94,7 +94,11 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
     if !cx.is_a(args.get(2), T::frame) {
         let got = cx.type_name(args.get(2));
-        return raise!(cx, TypeError, "TracebackType() argument 'tb_frame' must be frame, not {got}");
+        return raise!(
+            cx,
+            TypeError,
+            "TracebackType() argument 'tb_frame' must be frame, not {got}"
+        );
     }
     o.init(slot::FRAME, args.get(2));
     o.init(slot::AT, args.get(3));
@@ -115,7 +119,12 @@ pub static TRACEBACK: TypeDef = TypeDef {
         doc: "Create a new traceback object.",
     }],
     getset: &[
-        GetSetDef { name: "tb_next", get: |cx, v| get(cx, v, slot::NEXT), set: Some(set_next), doc: "" },
+        GetSetDef {
+            name: "tb_next",
+            get: |cx, v| get(cx, v, slot::NEXT),
+            set: Some(set_next),
+            doc: "",
+        },
         GetSetDef { name: "tb_frame", get: |cx, v| get(cx, v, slot::FRAME), set: None, doc: "" },
         GetSetDef { name: "tb_lasti", get: last_instruction, set: None, doc: "" },
         GetSetDef { name: "tb_lineno", get: |cx, v| get(cx, v, slot::LINE), set: None, doc: "" },

@@ -37,7 +37,10 @@ pub enum Landing {
 pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landing {
     let (mut regs, mut pc, mut escape) = (regs, pc, escape);
     let mut fresh = !std::mem::take(&mut vm(cx).driver.reraised);
-    if fresh && let Some(e) = escape.exception() && e.raw(exception::slot::TRACEBACK).is_unbound() {
+    if fresh
+        && let Some(e) = escape.exception()
+        && e.raw(exception::slot::TRACEBACK).is_unbound()
+    {
         set_context(cx, e);
     }
     loop {
@@ -55,7 +58,9 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
         }
         fresh = true;
         let at = at as u32;
-        if let Some(entry) = code.unit.exceptions.iter().find(|entry| entry.start <= at && at < entry.end) {
+        if let Some(entry) =
+            code.unit.exceptions.iter().find(|entry| entry.start <= at && at < entry.end)
+        {
             regs.set(entry.exc, e.into());
             return Landing::At(regs, code.pc_at(entry.handler as usize));
         }

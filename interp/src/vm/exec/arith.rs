@@ -9,10 +9,7 @@ use taipan_objects::{
     value::Value,
 };
 
-use crate::{
-    code::Instr,
-    vm::frame::Regs,
-};
+use crate::{code::Instr, vm::frame::Regs};
 
 /// `dst = x OP y`.
 pub fn binary(cx: &mut Cx, regs: Regs, i: &Instr, op: BinaryOp) -> Completion<bool> {
@@ -32,7 +29,13 @@ fn operate(cx: &mut Cx, op: BinaryOp, x: Value, y: Value, in_place: bool) -> Com
     if let Some(v) = mixed(op, x, y) {
         return Ok(v);
     }
-    if in_place && x.is_obj() { protocol::inplace(cx, op, x, y) } else if in_place { in_place_immediate(cx, op, x, y) } else { protocol::binary(cx, op, x, y) }
+    if in_place && x.is_obj() {
+        protocol::inplace(cx, op, x, y)
+    } else if in_place {
+        in_place_immediate(cx, op, x, y)
+    } else {
+        protocol::binary(cx, op, x, y)
+    }
 }
 
 /// Immediates have no in-place methods, but the error text differs.

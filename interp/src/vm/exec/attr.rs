@@ -151,15 +151,15 @@ pub fn load(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion
                     return Ok(false);
                 }
             }
-            what::PROPERTY => return call::invoke(cx, Site::above(regs, i.a), cache.value, v, &[], &[]),
+            what::PROPERTY => {
+                return call::invoke(cx, Site::above(regs, i.a), cache.value, v, &[], &[]);
+            }
             _ => {}
         }
     }
     let name = regs.code().site_name(i.imm);
     fill_get(cx, v, name, cache);
-    if cache.what & 0xFF == what::PROPERTY
-        && v.obj().is_some_and(|o| o.meta() == cache.key)
-    {
+    if cache.what & 0xFF == what::PROPERTY && v.obj().is_some_and(|o| o.meta() == cache.key) {
         return call::invoke(cx, Site::above(regs, i.a), cache.value, v, &[], &[]);
     }
     let found = protocol::get_attr(cx, v, name)?;
@@ -172,13 +172,17 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
     *cache = Cache::EMPTY;
     let Some(o) = v.obj() else { return };
     let class = o.class();
-    if !o.kind().has_orec() || o.kind() == Kind::Type || !class::has_flag(class, class_flag::PLAIN_GETATTR) {
+    if !o.kind().has_orec()
+        || o.kind() == Kind::Type
+        || !class::has_flag(class, class_flag::PLAIN_GETATTR)
+    {
         return;
     }
     let shape = o.shape();
     let epoch = cx.world.type_epoch();
     let on_class = cx.lookup(class, name);
-    let entry = |what: u64, value: Value| Cache { key: o.meta(), epoch, what, value, ..Cache::EMPTY };
+    let entry =
+        |what: u64, value: Value| Cache { key: o.meta(), epoch, what, value, ..Cache::EMPTY };
     if on_class.is_bound() && descr::is_data(cx, on_class) {
         *cache = match data_entry(cx, on_class) {
             Some((what, value)) => entry(what, value),
@@ -192,11 +196,16 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
     match shape.find(name) {
         // Entries for inline words are used without a look at the epoch: a data descriptor that shadows the attribute
         // can only come with a new epoch, at which the tables are flushed.
-        Some(Place::Inline(word)) => *cache = entry(what::INLINE | (word as u64) << 8, Value::UNBOUND),
-        Some(Place::Overflow(k)) => *cache = entry(what::OVERFLOW | (k as u64) << 8, Value::UNBOUND),
+        Some(Place::Inline(word)) => {
+            *cache = entry(what::INLINE | (word as u64) << 8, Value::UNBOUND)
+        }
+        Some(Place::Overflow(k)) => {
+            *cache = entry(what::OVERFLOW | (k as u64) << 8, Value::UNBOUND)
+        }
         None => {
             if let Some(f) = on_class.obj() {
-                let is_method = f.kind() == Kind::Function || native_fn::is_method_descriptor(cx, f);
+                let is_method =
+                    f.kind() == Kind::Function || native_fn::is_method_descriptor(cx, f);
                 if is_method {
                     *cache = entry(what::METHOD, on_class);
                 } else if binds_to_nothing(cx, f) {
@@ -270,14 +279,20 @@ pub fn store(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completio
         if let Some((w, _)) = data_entry(cx, on_class)
             && w & 0xFF == what::MEMBER
         {
-            *cache = Cache { key: meta, epoch: cx.world.type_epoch(), what: what::INLINE | (w & !0xFF), ..Cache::EMPTY };
+            *cache = Cache {
+                key: meta,
+                epoch: cx.world.type_epoch(),
+                what: what::INLINE | (w & !0xFF),
+                ..Cache::EMPTY
+            };
         }
         return Ok(false);
     }
     let epoch = cx.world.type_epoch();
     match shape.find(name) {
         Some(Place::Inline(word)) => {
-            *cache = Cache { key: meta, epoch, what: what::INLINE | (word as u64) << 8, ..Cache::EMPTY };
+            *cache =
+                Cache { key: meta, epoch, what: what::INLINE | (word as u64) << 8, ..Cache::EMPTY };
         }
         Some(Place::Overflow(_)) => {}
         None => {
@@ -322,7 +337,8 @@ pub fn load_method(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Com
         {
             if let Some(o) = v.obj() {
                 let epoch = cx.world.type_epoch();
-                *cache = Cache { key: o.meta(), epoch, what: what::METHOD, value: f, ..Cache::EMPTY };
+                *cache =
+                    Cache { key: o.meta(), epoch, what: what::METHOD, value: f, ..Cache::EMPTY };
             }
             regs.set(i.a, f);
             regs.set(i.a + 4, v);
@@ -395,20 +411,29 @@ fn no_protocol(cx: &mut Cx, class: Obj, s: Special, has_other: bool) -> Completi
         (true, false) => {
             " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
         }
-        (true, true) => " but it supports the context manager protocol. Did you mean to use 'with'?",
+        (true, true) => {
+            " but it supports the context manager protocol. Did you mean to use 'with'?"
+        }
     };
     raise!(cx, TypeError, "'{name}' object does not support the {kind} protocol{missed}{hint}")
 }
 
 /// What `super(...).name` finds: the attribute, and whether it still has to be bound to the receiver.
-fn super_lookup(cx: &mut Cx, regs: Regs, args: u8, name: Value) -> Completion<(Value, bool, Value)> {
+fn super_lookup(
+    cx: &mut Cx,
+    regs: Regs,
+    args: u8,
+    name: Value,
+) -> Completion<(Value, bool, Value)> {
     let [f, class, this] = [regs.get(args), regs.get(args + 1), regs.get(args + 2)];
     let is_super = f == Value::from(cx.class(T::super_));
     let start = class.obj().filter(|c| c.kind() == Kind::Type);
     if let (true, Some(start)) = (is_super, start) {
         let own_class = cx.class_of(this);
-        let as_class = this.obj().filter(|o| o.kind() == Kind::Type && class::is_subclass(*o, start));
-        let object_type = if class::is_subclass(own_class, start) { Some(own_class) } else { as_class };
+        let as_class =
+            this.obj().filter(|o| o.kind() == Kind::Type && class::is_subclass(*o, start));
+        let object_type =
+            if class::is_subclass(own_class, start) { Some(own_class) } else { as_class };
         if let Some(object_type) = object_type
             && name != cx.name(taipan_objects::names::N::class)
         {
@@ -417,7 +442,8 @@ fn super_lookup(cx: &mut Cx, regs: Regs, args: u8, name: Value) -> Completion<(V
             let found = mro[at..].iter().filter_map(|c| class::own(c.obj()?, name).bound()).next();
             if let Some(found) = found {
                 if let Some(g) = found.obj() {
-                    let method = g.kind() == Kind::Function || native_fn::is_method_descriptor(cx, g);
+                    let method =
+                        g.kind() == Kind::Function || native_fn::is_method_descriptor(cx, g);
                     if method && as_class.is_none() {
                         return Ok((found, true, this));
                     }
@@ -431,11 +457,8 @@ fn super_lookup(cx: &mut Cx, regs: Regs, args: u8, name: Value) -> Completion<(V
             }
         }
     }
-    let proxy = if is_super {
-        protocol::call(cx, f, &[class, this])?
-    } else {
-        protocol::call(cx, f, &[])?
-    };
+    let proxy =
+        if is_super { protocol::call(cx, f, &[class, this])? } else { protocol::call(cx, f, &[])? };
     let v = protocol::get_attr(cx, proxy, name)?;
     Ok((v, false, this))
 }

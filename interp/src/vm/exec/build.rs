@@ -22,7 +22,8 @@ use super::containers;
 pub fn is_iterable(cx: &Cx, v: Value) -> bool {
     let class = cx.class_of(v);
     class::special(class, Special::Iter).bound().is_some_and(|f| !f.is_none())
-        || (class::special(class, Special::Iter).is_unbound() && class::special(class, Special::GetItem).is_bound())
+        || (class::special(class, Special::Iter).is_unbound()
+            && class::special(class, Special::GetItem).is_bound())
 }
 
 /// How error texts about arguments name the callable: `f()`, or what it is.
@@ -51,7 +52,9 @@ pub fn callable_text(cx: &mut Cx, f: Value) -> String {
 }
 
 fn function_module(cx: &mut Cx, f: Obj) -> String {
-    let Some(globals) = f.raw(crate::vm::function::slot::GLOBALS).obj() else { return String::new() };
+    let Some(globals) = f.raw(crate::vm::function::slot::GLOBALS).obj() else {
+        return String::new();
+    };
     let name = cx.name(N::name);
     match dict::get_item_name(cx, globals, name) {
         Ok(v) => match string::text(v) {
@@ -199,7 +202,9 @@ pub fn dict_update(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 
 /// `DictMerge`.
 pub fn dict_merge(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
-    let (Some(d), v, f) = (regs.get(i.a).obj(), regs.get(i.b), regs.get(i.c)) else { return Ok(()) };
+    let (Some(d), v, f) = (regs.get(i.a).obj(), regs.get(i.b), regs.get(i.c)) else {
+        return Ok(());
+    };
     let Some(all) = entries(cx, v)? else {
         let (what, name) = (callable_text(cx, f), cx.type_name(v));
         return raise!(cx, TypeError, "{what} argument after ** must be a mapping, not {name}");
@@ -211,7 +216,11 @@ pub fn dict_merge(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
         if dict::get_item(cx, d, pair[0])?.is_bound() {
             let what = callable_text(cx, f);
             let key = protocol::convert::str_text(cx, pair[0])?;
-            return raise!(cx, TypeError, "{what} got multiple values for keyword argument '{key}'");
+            return raise!(
+                cx,
+                TypeError,
+                "{what} got multiple values for keyword argument '{key}'"
+            );
         }
         dict::set_item(cx, d, pair[0], pair[1])?;
     }

@@ -1,13 +1,6 @@
 //! The containers that instructions build, behind one small face.
 
-use taipan_objects::{
-    cx::Cx,
-    exc::Completion,
-    names::N,
-    protocol,
-    types::T,
-    value::Value,
-};
+use taipan_objects::{cx::Cx, exc::Completion, names::N, protocol, types::T, value::Value};
 
 /// A new list of these items.
 ///

@@ -96,7 +96,9 @@ fn with_cause(cx: &mut Cx, v: Value, cause: Value) -> Completion<Obj> {
     } else {
         match instance_of_cause(cx, cause)? {
             Some(c) => c.into(),
-            None => return raise!(cx, TypeError, "exception causes must derive from BaseException"),
+            None => {
+                return raise!(cx, TypeError, "exception causes must derive from BaseException");
+            }
         }
     };
     cx.set(e, exception::slot::CAUSE, cause)?;
@@ -171,8 +173,9 @@ fn check_star_class(cx: &mut Cx, class: Value) -> Completion<()> {
         _ => vec![class],
     };
     for c in classes {
-        let Some(c) = c.obj().filter(|c| c.kind() == Kind::Type && class::is_subclass(*c, cx.class(T::BaseException)))
-        else {
+        let Some(c) = c.obj().filter(|c| {
+            c.kind() == Kind::Type && class::is_subclass(*c, cx.class(T::BaseException))
+        }) else {
             return raise!(cx, TypeError, "{CANNOT_CATCH}");
         };
         if class::is_subclass(c, group) {
@@ -218,7 +221,8 @@ pub fn split_group(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     }
     let split = cx.intern("split")?;
     let pair = protocol::call_method(cx, rest, split, &[class])?;
-    let Some(&[matched, left]) = pair.obj().filter(|p| p.kind() == Kind::Tuple).map(|p| p.items()) else {
+    let Some(&[matched, left]) = pair.obj().filter(|p| p.kind() == Kind::Tuple).map(|p| p.items())
+    else {
         let (what, got) = (cx.type_name(rest), cx.type_name(pair));
         return raise!(cx, TypeError, "{what}.split must return a tuple, not {got}");
     };

@@ -1,13 +1,6 @@
 //! Making functions, and the rare operations of `Intrinsic`.
 
-use taipan_objects::{
-    cx::Cx,
-    exc::Completion,
-    names::N,
-    protocol,
-    types::dict,
-    value::Value,
-};
+use taipan_objects::{cx::Cx, exc::Completion, names::N, protocol, types::dict, value::Value};
 
 use crate::{
     code::{Instr, Intrinsic},
@@ -36,7 +29,13 @@ fn typing(cx: &mut Cx, name: &str) -> Completion<Value> {
 }
 
 /// Makes a type parameter by the class `kind` of `_typing`, with keyword arguments.
-fn type_param(cx: &mut Cx, regs: Regs, kind: &str, name: Value, extra: &[(&str, Value)]) -> Completion<Value> {
+fn type_param(
+    cx: &mut Cx,
+    regs: Regs,
+    kind: &str,
+    name: Value,
+    extra: &[(&str, Value)],
+) -> Completion<Value> {
     let class = typing(cx, kind)?;
     let mut args = vec![name];
     let mut names = Vec::new();
@@ -81,7 +80,9 @@ pub fn intrinsic(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
             }
         }
         Intrinsic::TypeVar => type_param(cx, regs, "TypeVar", x, &[])?,
-        Intrinsic::TypeVarWithBound => type_param(cx, regs, "TypeVar", x, &[("_evaluate_bound", y)])?,
+        Intrinsic::TypeVarWithBound => {
+            type_param(cx, regs, "TypeVar", x, &[("_evaluate_bound", y)])?
+        }
         Intrinsic::TypeVarWithConstraints => {
             type_param(cx, regs, "TypeVar", x, &[("_evaluate_constraints", y)])?
         }

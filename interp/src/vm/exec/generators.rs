@@ -162,11 +162,15 @@ pub fn resume(cx: &mut Cx, site: Site, o: Obj, sent: Value) -> Completion<bool> 
 
 /// Copies the frame of `o` onto the stack, marks `o` as running, and says where it goes on.
 pub fn open(cx: &mut Cx, site: Site, o: Obj) -> Completion<(Regs, *const Instr)> {
-    let Some(func) = o.raw(slot::FUNC).obj() else { return raise!(cx, SystemError, "generator without a frame") };
+    let Some(func) = o.raw(slot::FUNC).obj() else {
+        return raise!(cx, SystemError, "generator without a frame");
+    };
     let code = function::code(func);
     let regs = call::room(cx, site, code)?;
     cx.claim(o)?;
-    let Some(buf) = o.raw(slot::REGS).obj() else { return raise!(cx, SystemError, "generator without a frame") };
+    let Some(buf) = o.raw(slot::REGS).obj() else {
+        return raise!(cx, SystemError, "generator without a frame");
+    };
     for (r, word) in buf.items().iter().enumerate() {
         regs.set_word(r, *word);
     }
@@ -239,7 +243,9 @@ pub fn suspend(
 ) -> Completion<Suspended> {
     let (mut regs, mut pc) = (regs, pc);
     loop {
-        let Some(o) = regs.extra().obj() else { return raise!(cx, SystemError, "yield outside a generator") };
+        let Some(o) = regs.extra().obj() else {
+            return raise!(cx, SystemError, "yield outside a generator");
+        };
         put_aside(cx, regs, o, pc)?;
         let book = regs.book();
         if book.has(flag::OBJECT) {
@@ -356,7 +362,11 @@ pub fn delegate(cx: &mut Cx, regs: Regs, i: &Instr, _pc: *const Instr) -> Comple
         && o.class() != cx.class(T::async_generator)
     {
         let site = Site { flags: flag::DELEGATE, ..Site::above(regs, i.a) };
-        return Ok(if resume(cx, site, o, sent)? { Delegated::Entered } else { Delegated::Finished(Value::NONE) });
+        return Ok(if resume(cx, site, o, sent)? {
+            Delegated::Entered
+        } else {
+            Delegated::Finished(Value::NONE)
+        });
     }
     let result = if sent.is_none() {
         let f = class::special(cx.class_of(it), Special::Next);
@@ -419,7 +429,8 @@ pub fn await_iter(cx: &mut Cx, v: Value) -> Completion<Option<Value>> {
         && o.kind() == Kind::Generator
     {
         let iterable = code_of(o).is_some_and(|c| c.has(CodeFlags::ITERABLE_COROUTINE));
-        if o.class() == cx.class(T::coroutine) || (o.class() == cx.class(T::generator) && iterable) {
+        if o.class() == cx.class(T::coroutine) || (o.class() == cx.class(T::generator) && iterable)
+        {
             return Ok(Some(v));
         }
     }
@@ -469,7 +480,11 @@ pub fn async_iter(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     let v = regs.get(i.b);
     let Some(it) = protocol::call_special(cx, v, Special::AIter, &[])? else {
         let name = cx.type_name(v);
-        return raise!(cx, TypeError, "'async for' requires an object with __aiter__ method, got {name}");
+        return raise!(
+            cx,
+            TypeError,
+            "'async for' requires an object with __aiter__ method, got {name}"
+        );
     };
     if class::special(cx.class_of(it), Special::ANext).is_unbound() {
         let name = cx.type_name(it);
@@ -488,7 +503,11 @@ pub fn async_next(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     let v = regs.get(i.b);
     let Some(step) = protocol::call_special(cx, v, Special::ANext, &[])? else {
         let name = cx.type_name(v);
-        return raise!(cx, TypeError, "'async for' requires an iterator with __anext__ method, got {name}");
+        return raise!(
+            cx,
+            TypeError,
+            "'async for' requires an iterator with __anext__ method, got {name}"
+        );
     };
     let it = match await_iter(cx, step) {
         Ok(Some(it)) => it,

@@ -101,7 +101,11 @@ pub fn import_star(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
             match protocol::get_attr_opt(cx, module, key)? {
                 Some(d) => (d, true),
                 None => {
-                    return raise!(cx, ImportError, "from-import-* object has no __dict__ and no __all__");
+                    return raise!(
+                        cx,
+                        ImportError,
+                        "from-import-* object has no __dict__ and no __all__"
+                    );
                 }
             }
         }

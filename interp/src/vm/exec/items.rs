@@ -1,6 +1,8 @@
 //! Subscripts, slices and `in`.
 
-use taipan_objects::{class, cx::Cx, exc::Completion, heap::Kind, names::Special, protocol, value::Value};
+use taipan_objects::{
+    class, cx::Cx, exc::Completion, heap::Kind, names::Special, protocol, value::Value,
+};
 
 use crate::{
     code::Instr,

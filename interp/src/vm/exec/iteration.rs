@@ -91,7 +91,11 @@ fn next_of_generator(cx: &mut Cx, regs: Regs, i: &Instr, o: Obj) -> Completion<V
         return not_iterator(cx, o.into());
     }
     let site = Site { flags: flag::FOR, ..Site::above(regs, i.a) };
-    if generators::resume(cx, site, o, Value::NONE)? { Ok(Value::UNBOUND) } else { Ok(Value::UNBOUND) }
+    if generators::resume(cx, site, o, Value::NONE)? {
+        Ok(Value::UNBOUND)
+    } else {
+        Ok(Value::UNBOUND)
+    }
 }
 
 /// The items of `v` for unpacking at least `n` (and one more, to see that there are too many).
@@ -168,7 +172,11 @@ fn starred(cx: &mut Cx, v: Value, before: usize, after: usize) -> Completion<Roo
     let all = items_of(cx, v, None)?;
     let (least, got) = (before + after, all.len());
     if got < least {
-        return raise!(cx, ValueError, "not enough values to unpack (expected at least {least}, got {got})");
+        return raise!(
+            cx,
+            ValueError,
+            "not enough values to unpack (expected at least {least}, got {got})"
+        );
     }
     let middle = containers::new_list(cx, &all.as_slice()[before..got - after])?;
     let mut results = RootVec::from_slice(cx, &all.as_slice()[..before])?;

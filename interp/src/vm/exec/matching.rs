@@ -99,7 +99,13 @@ pub fn class(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     Ok(())
 }
 
-fn class_values(cx: &mut Cx, subject: Value, class: Value, names: &[Value], n: usize) -> Completion<Value> {
+fn class_values(
+    cx: &mut Cx,
+    subject: Value,
+    class: Value,
+    names: &[Value],
+    n: usize,
+) -> Completion<Value> {
     let Some(c) = class.obj().filter(|c| c.kind() == Kind::Type) else {
         return raise!(cx, TypeError, "called match pattern must be a class");
     };
@@ -112,7 +118,9 @@ fn class_values(cx: &mut Cx, subject: Value, class: Value, names: &[Value], n: u
         let name = cx.name(N::match_args);
         let given = protocol::get_attr_opt(cx, class, name)?;
         let args: &[Value] = match given {
-            Some(args) if cx.class_of(args) == cx.class(T::tuple) => args.obj().map_or(&[][..], Obj::items),
+            Some(args) if cx.class_of(args) == cx.class(T::tuple) => {
+                args.obj().map_or(&[][..], Obj::items)
+            }
             Some(args) => {
                 let (owner, got) = (class::name(c), cx.type_name(args));
                 return raise!(cx, TypeError, "{owner}.__match_args__ must be a tuple (got {got})");
@@ -136,7 +144,11 @@ fn class_values(cx: &mut Cx, subject: Value, class: Value, names: &[Value], n: u
             for &arg in &args[..n] {
                 if string::text(arg).is_none() {
                     let got = cx.type_name(arg);
-                    return raise!(cx, TypeError, "__match_args__ elements must be strings (got {got})");
+                    return raise!(
+                        cx,
+                        TypeError,
+                        "__match_args__ elements must be strings (got {got})"
+                    );
                 }
                 if !attribute(cx, subject, c, arg, &mut seen, &mut values)? {
                     return Ok(Value::NONE);

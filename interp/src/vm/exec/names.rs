@@ -24,7 +24,8 @@ use crate::{
 #[cold]
 pub fn unbound_local(cx: &mut Cx, name: Value) -> Escape {
     let text = string::text(name).unwrap_or("?");
-    let message = format!("cannot access local variable '{text}' where it is not associated with a value");
+    let message =
+        format!("cannot access local variable '{text}' where it is not associated with a value");
     let escape = taipan_objects::exc::raise_message(cx, T::UnboundLocalError, &message);
     with_name(escape, name)
 }
@@ -43,8 +44,11 @@ fn with_name(escape: Escape, name: Value) -> Escape {
 #[cold]
 pub fn not_defined(cx: &mut Cx, name: Value) -> Escape {
     let text = string::text(name).unwrap_or("?");
-    let escape =
-        taipan_objects::exc::raise_message(cx, T::NameError, &format!("name '{text}' is not defined"));
+    let escape = taipan_objects::exc::raise_message(
+        cx,
+        T::NameError,
+        &format!("name '{text}' is not defined"),
+    );
     with_name(escape, name)
 }
 
@@ -106,7 +110,10 @@ pub fn make_cell(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 }
 
 fn closure(regs: Regs) -> &'static [Value] {
-    regs.func_value().obj().and_then(|f| f.raw(function::slot::CLOSURE).obj()).map_or(&[], Obj::items)
+    regs.func_value()
+        .obj()
+        .and_then(|f| f.raw(function::slot::CLOSURE).obj())
+        .map_or(&[], Obj::items)
 }
 
 /// `CopyFree`.
@@ -319,7 +326,8 @@ pub fn del_name(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
         _ => match protocol::del_item(cx, ns, name) {
             Ok(()) => return Ok(()),
             Err(escape) => match escape.exception() {
-                Some(e) if taipan_objects::class::is_subclass(e.class(), cx.class(T::KeyError)) => {}
+                Some(e) if taipan_objects::class::is_subclass(e.class(), cx.class(T::KeyError)) => {
+                }
                 _ => return Err(escape),
             },
         },
