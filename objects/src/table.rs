@@ -13,10 +13,10 @@
 
 use crate::{
     cx::Cx,
-    exc::Completion,
+    exc::{Completion, Escape},
     heap::{Kind, Obj},
     protocol,
-    types::str as string,
+    types::{T, str as string},
     value::Value,
 };
 
@@ -109,12 +109,36 @@ pub fn key_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
     }
 }
 
+#[inline(never)]
 fn hash_any(cx: &mut Cx, key: Value) -> Completion<Value> {
-    match key.obj() {
-        Some(o) if o.kind() == Kind::Tuple => {
-            crate::types::tuple::hash_items(cx, o.items()).map(hash_word)
+    general_hash(cx, key, "a dict key")
+}
+
+/// The hash of any value that is used as `what`, as the tables keep it.
+///
+/// # Errors
+/// `TypeError` for unhashable values, and whatever `__hash__` raises.
+pub fn general_hash(cx: &mut Cx, key: Value, what: &str) -> Completion<Value> {
+    let h = match key.obj() {
+        Some(o) if o.kind() == Kind::Tuple => crate::types::tuple::hash_items(cx, o.items()),
+        _ => protocol::hash(cx, key),
+    };
+    h.map(hash_word).map_err(|escape| explain(cx, key, what, escape))
+}
+
+/// Says in the text of a `TypeError` what the unhashable value was to be used as.
+#[cold]
+fn explain(cx: &mut Cx, key: Value, what: &str, escape: Escape) -> Escape {
+    let Some(e) = escape.exception().filter(|e| e.class() == cx.class(T::TypeError)) else {
+        return escape;
+    };
+    match protocol::convert::str_text(cx, e.into()) {
+        Ok(text) => {
+            let name = cx.type_name(key);
+            let text = format!("cannot use '{name}' as {what} ({text})");
+            crate::exc::raise_message(cx, T::TypeError, &text)
         }
-        _ => protocol::hash(cx, key).map(hash_word),
+        Err(other) => other,
     }
 }
 

@@ -262,7 +262,11 @@ pub fn contains(cx: &mut Cx, v: Value, item: Value) -> Completion<bool> {
     }
     let has_items = find_special(cx, v, Special::Iter).is_some()
         || find_special(cx, v, Special::GetItem).is_some();
-    if f.is_none() || !has_items {
+    if f.is_none() {
+        let name = cx.type_name(v);
+        return raise!(cx, TypeError, "'{name}' object is not a container");
+    }
+    if !has_items {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "argument of type '{name}' is not a container or iterable");
     }

@@ -58,7 +58,7 @@ pub static ENUMERATE: TypeDef = TypeDef {
         "__class_getitem__" "(type, item, /)" support::class_getitem, "See PEP 585";
     },
     static_methods: rows! {
-        "__new__" "(type, /, iterable, start=0)" enumerate_new, "Create and return a new object.";
+        "__new__" "(type, /, iterable=<required>, start=0)" enumerate_new, "Create and return a new object.";
     },
     doc: "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
     ..TypeDef::BASE
@@ -66,8 +66,11 @@ pub static ENUMERATE: TypeDef = TypeDef {
 
 fn enumerate_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let class = support::class_for_new(cx, args, T::enumerate)?;
+    let Some(iterable) = args.opt(1) else {
+        return raise!(cx, TypeError, "enumerate() missing required argument 'iterable'");
+    };
     let start = protocol::index_int(cx, args.get(2))?;
-    let it = protocol::iter(cx, args.get(1))?;
+    let it = protocol::iter(cx, iterable)?;
     make(cx, class, it, start)
 }
 

@@ -215,6 +215,14 @@ fn wrong_count(
     if max == 0 && only_positional {
         return raise!(cx, TypeError, "{full}() takes no arguments ({given} given)");
     }
+    if max == 0 {
+        return raise!(cx, TypeError, "{name}() takes no positional arguments");
+    }
+    // Keyword-only parameters do not change how errors about the others read.
+    let plain = sig.params[..sig.n_positional].iter().all(|p| p.kind == ParamKind::PositionalOnly);
+    if plain && min == max && !only_positional {
+        return raise!(cx, TypeError, "{name} expected {max} argument{}, got {given}", plural(max));
+    }
     if min == max {
         if only_positional && max == 1 {
             return raise!(cx, TypeError, "{full}() takes exactly one argument ({given} given)");

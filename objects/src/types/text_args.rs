@@ -133,11 +133,7 @@ pub(crate) fn repeat_count(cx: &mut Cx, n: Value) -> Completion<Option<usize>> {
     if protocol::convert::as_int(n).is_none()
         && protocol::find_special(cx, n, Special::Index).is_none()
     {
-        if defers_to(cx, n, Special::RMul) {
-            return Ok(None);
-        }
-        let name = cx.type_name(n);
-        return raise!(cx, TypeError, "can't multiply sequence by non-int of type '{name}'");
+        return Ok(None);
     }
     let i = protocol::index_int(cx, n)?;
     match protocol::convert::as_i64(i) {

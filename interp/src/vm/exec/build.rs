@@ -170,8 +170,10 @@ pub fn map_add(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 
 /// The entries of any mapping: key, value, ...
 fn entries(cx: &mut Cx, v: Value) -> Completion<Option<protocol::RootVec>> {
-    if let Some(d) = v.obj()
-        && d.class() == cx.class(T::dict)
+    // A subclass that does not change iteration is read as the dict it is.
+    let plain = class::special(cx.class(T::dict), Special::Iter);
+    if let Some(d) = dict::exact_kind(v)
+        && class::special(d.class(), Special::Iter) == plain
     {
         return dict::items(cx, d).map(Some);
     }

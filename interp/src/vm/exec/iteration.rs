@@ -61,7 +61,10 @@ pub fn next_item<const TX: bool>(cx: &mut Cx, regs: Regs, i: &Instr) -> Completi
         && g.kind() == Kind::Native
     {
         let def = native_fn::def(g);
-        return match (def.run)(cx, Args(&[it])) {
+        cx.native_depth += 1;
+        let result = (def.run)(cx, Args(&[it]));
+        cx.native_depth -= 1;
+        return match result {
             Ok(v) => Ok(v),
             Err(escape) => end_or(cx, escape),
         };

@@ -84,12 +84,21 @@ fn find(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<Option<slots::P
     slots::find(cx, s, key, h)
 }
 
+/// The hash of an item.
+#[inline]
+fn item_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
+    match table::quick_hash(cx, key) {
+        Some(h) => Ok(h),
+        None => table::general_hash(cx, key, "a set element"),
+    }
+}
+
 /// Whether the item is there.
 ///
 /// # Errors
 /// Whatever `__hash__` or `__eq__` raise.
 pub fn contains(cx: &mut Cx, s: Obj, key: Value) -> Completion<bool> {
-    let h = table::key_hash(cx, key)?;
+    let h = item_hash(cx, key)?;
     Ok(find(cx, s, key, h)?.is_some())
 }
 
@@ -98,7 +107,7 @@ pub fn contains(cx: &mut Cx, s: Obj, key: Value) -> Completion<bool> {
 /// # Errors
 /// Whatever `__hash__` or `__eq__` raise.
 pub fn add(cx: &mut Cx, s: Obj, key: Value) -> Completion<bool> {
-    let h = table::key_hash(cx, key)?;
+    let h = item_hash(cx, key)?;
     add_hashed(cx, s, key, h)
 }
 
@@ -116,7 +125,7 @@ fn add_hashed(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<bool> {
 /// # Errors
 /// Whatever `__hash__` or `__eq__` raise.
 pub fn discard(cx: &mut Cx, s: Obj, key: Value) -> Completion<bool> {
-    let h = table::key_hash(cx, key)?;
+    let h = item_hash(cx, key)?;
     discard_hashed(cx, s, key, h)
 }
 
@@ -138,7 +147,7 @@ fn lookup_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
     {
         return hash_items(cx, o).map(table::hash_word);
     }
-    table::key_hash(cx, key)
+    item_hash(cx, key)
 }
 
 /// Adds all items of an iterable to a `set`.

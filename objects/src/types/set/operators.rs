@@ -5,7 +5,6 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     protocol::{self, CompareOp},
-    table,
     types::set::{self, slots},
     value::Value,
 };
@@ -24,7 +23,7 @@ pub(super) fn intersection(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj>
         return Ok(result);
     }
     protocol::for_each(cx, other, |cx, item| {
-        let h = table::key_hash(cx, item)?;
+        let h = set::item_hash(cx, item)?;
         if set::find(cx, a, item, h)?.is_some() {
             set::add_hashed(cx, result, item, h)?;
         }
