@@ -181,10 +181,7 @@ fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     match args.opt(1) {
         None => protocol::iter(cx, args.get(0)),
         Some(sentinel) => {
-            if class::special(cx.class_of(args.get(0)), Special::Call).is_unbound() {
-                return raise!(cx, TypeError, "iter(v, w): v must be callable");
-            }
-            super::iterators::callable_iterator(cx, args.get(0), sentinel)
+            taipan_objects::types::builtin_iters::new_callable_iterator(cx, args.get(0), sentinel)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Builtin functions and the module `builtins`.
 //!
 //! Reading order: `basic.rs` (objects and numbers), `scope.rs` (globals, eval, exec, compile), `class.rs` (`__build_class__`),
-//! `output.rs` (print, input), `iterators.rs` (enumerate, zip, map, filter, reversed).
+//! `output.rs` (print, input), `iterators.rs` (what `anext` returns).
 
 use taipan_objects::{
     Completion, Cx, Obj, T, Value,
@@ -51,6 +51,11 @@ const CLASSES: &[(&str, T)] = &[
     ("classmethod", T::classmethod),
     ("property", T::property),
     ("super", T::super_),
+    ("enumerate", T::enumerate),
+    ("zip", T::zip),
+    ("map", T::map),
+    ("filter", T::filter),
+    ("reversed", T::reversed),
     ("BaseException", T::BaseException),
 ];
 
@@ -58,13 +63,6 @@ const CLASSES: &[(&str, T)] = &[
 pub static MODULE: ModuleDef = ModuleDef {
     name: "builtins",
     doc: "Built-in functions, types, exceptions, and other objects.\n\nThis module provides direct access to all 'built-in'\nidentifiers of Python; for example, builtins.len is\nthe full name for the built-in function len().\n\nThis module is not usually accessed explicitly by most\napplications, but can be useful in modules that provide\nobjects with the same name as a builtin and need to\ndistinguish between the two.",
-    types: &[
-        &iterators::ENUMERATE,
-        &iterators::ZIP,
-        &iterators::MAP,
-        &iterators::FILTER,
-        &iterators::REVERSED,
-    ],
     exec: fill,
     ..ModuleDef::BASE
 };

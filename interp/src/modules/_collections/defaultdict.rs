@@ -105,7 +105,11 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let inner = protocol::call(cx, base, &[d.into()])?;
     let mut text = Text::new(cx.type_name(d.into()));
     text.push("(");
-    let shown = support::guarded_repr(cx, d, "...", |cx| protocol::repr(cx, f))?;
+    let shown = match f.obj() {
+        // A bound method of this very dict would show the dict again.
+        Some(o) => support::guarded_repr(cx, o, "...", |cx| protocol::repr(cx, f))?,
+        None => protocol::repr(cx, f)?,
+    };
     text.push_str(shown);
     text.push(", ");
     text.push_str(inner);

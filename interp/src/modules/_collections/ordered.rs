@@ -67,16 +67,19 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    update_common(cx, args, "OrderedDict")
+    update_common(cx, args, "")
 }
 
 fn update(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    update_common(cx, args, "update")
+    update_common(cx, args, "update() ")
 }
 
 fn update_common(cx: &mut Cx, args: Args<'_>, name: &str) -> Completion<Value> {
     let d = args.this_obj();
-    support::at_most(cx, name, args.rest(1), 1)?;
+    let n = args.rest(1).len();
+    if n > 1 {
+        return raise!(cx, TypeError, "{name}expected at most 1 arguments, got {n}");
+    }
     for other in args.rest(1).iter().copied().chain(args.opt(2)) {
         if is_plain(cx, d, Special::SetItem) {
             dict::update(cx, d, other)?;

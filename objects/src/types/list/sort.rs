@@ -70,7 +70,13 @@ fn sort_positions(
         order.reverse();
     }
     let values = keys.as_slice();
-    let result = if pure_keys(values) {
+    let result = if values.iter().all(|v| v.is_small()) {
+        let mut pairs: Vec<(i64, u32)> =
+            order.iter().map(|&i| (values[i as usize].as_small(), i)).collect();
+        pairs.sort_by_key(|p| p.0);
+        order.iter_mut().zip(&pairs).for_each(|(to, p)| *to = p.1);
+        Ok(())
+    } else if pure_keys(values) {
         order.sort_by(|&a, &b| pure_order(values[a as usize], values[b as usize]));
         Ok(())
     } else {

@@ -240,8 +240,9 @@ fn difference_of(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj> {
 }
 
 fn symmetric_of(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj> {
-    let result = set::copy(cx, a)?;
-    operators::toggle(cx, result, other)?;
+    // As in CPython, the other side's items come first.
+    let result = set::from_iterable(cx, other)?;
+    operators::toggle(cx, result, a.into())?;
     Ok(result)
 }
 

@@ -186,12 +186,23 @@ pub(super) fn insert(cx: &mut Cx, owner: Obj, key: Value, h: Value) -> Completio
         }
     };
     let mut walk = Walk::new(h, mask_of(buf));
-    while key_at(buf, walk.at).is_bound() {
+    let mut deleted = None;
+    loop {
+        match key_at(buf, walk.at) {
+            Value::UNBOUND => break,
+            Value::TOMBSTONE => deleted = Some(walk.at),
+            _ => {}
+        }
         walk.advance();
     }
-    cx.write_word(owner, buf.word(FIRST + walk.at * 2), key.bits());
-    cx.write_word(owner, buf.word(FIRST + walk.at * 2 + 1), h.bits());
+    let at = deleted.unwrap_or(walk.at);
+    cx.write_word(owner, buf.word(FIRST + at * 2), key.bits());
+    cx.write_word(owner, buf.word(FIRST + at * 2 + 1), h.bits());
     let (fill, dead) = counts(owner);
+    if deleted.is_some() {
+        cx.write(owner, slot::DEAD, Value::small(dead as i64 - 1));
+        return Ok(());
+    }
     let (fill, used) = (fill + 1, fill + 1 - dead);
     cx.write(owner, slot::USED, Value::small(fill as i64));
     if fill * 5 >= mask_of(buf) * 3 {
