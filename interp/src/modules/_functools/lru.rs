@@ -13,7 +13,7 @@ use taipan_objects::{
     heap::{NativeData, native_data},
     native::Args,
     protocol::{self, RootVec},
-    raise, rows,
+    raise, rows, table,
     types::{descr, dict, object, support},
 };
 
@@ -134,7 +134,11 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return run(cx);
     };
     let key = make_key(cx, args.rest(1), args.get(2), o.raw(TYPED) == Value::TRUE)?;
-    if let Some(found) = dict::get_item(cx, cache, key)?.bound() {
+    let h = match table::quick_hash(cx, key) {
+        Some(h) => h,
+        None => table::hash_word(protocol::hash(cx, key)?),
+    };
+    if let Some(found) = dict::get_hashed(cx, cache, key, h)?.bound() {
         count(o, |s| &s.hits);
         if maxsize.is_small() {
             dict::move_to_end(cx, cache, key, true)?;
@@ -145,14 +149,14 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let result = run(cx)?;
     if let Some(max) = maxsize.small_int() {
         // The call itself may have entered the same key.
-        if dict::contains(cx, cache, key)? {
+        if dict::get_hashed(cx, cache, key, h)?.is_bound() {
             return Ok(result);
         }
         while dict::len(cx, cache)? as i64 >= max {
             dict::pop_first(cx, cache)?;
         }
     }
-    dict::set_item(cx, cache, key, result)?;
+    dict::set_hashed(cx, cache, key, h, result)?;
     Ok(result)
 }
 
