@@ -13,7 +13,6 @@ use std::{
     cell::{Cell, RefCell},
     fmt,
     marker::PhantomData,
-    sync::OnceLock,
 };
 
 use crossbeam_epoch as epoch;
@@ -21,7 +20,7 @@ use crossbeam_epoch as epoch;
 use crate::{
     Abort, Config, Domain, Savepoint, Stats, Txn,
     stop::{Canceled, Stop, TryStop},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     tvar::{Replaced, TVar},
     wait::Wake,
 };

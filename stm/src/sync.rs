@@ -3,7 +3,7 @@
 //! Also the home of everything that differs between a normal and a checked build: how long a spin
 //! is, what a pause is, named mutants. Other files name neither `std::sync` nor `loom`.
 //!
-//! - Holds: with neither `loom` nor `taipan_mutant` set, [`mutant`] is the constant `false`.
+//! - Holds: with neither `loom` nor `taipan_mutant` set, `mutant` is the constant `false`.
 //! - Not here: the protocol's orderings themselves (they stand at each access).
 
 #[cfg(loom)]
@@ -14,6 +14,8 @@ pub use loom::{
     },
     thread,
 };
+#[cfg(not(loom))]
+pub(crate) use std::sync::OnceLock;
 #[cfg(not(loom))]
 pub use std::{
     sync::{

@@ -9,10 +9,9 @@
 use std::{
     fmt,
     hash::{BuildHasher, Hash, RandomState},
-    sync::OnceLock,
 };
 
-use crate::{Stop, TCounter, TVar, Tx};
+use crate::{Stop, TCounter, TVar, Tx, sync::OnceLock};
 
 const FIRST: usize = 16;
 const SEGMENTS: usize = 40;
