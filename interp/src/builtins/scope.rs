@@ -38,7 +38,7 @@ pub fn locals(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     let Some((regs, pc)) = frame_object::walk(cx, 0) else {
         return raise!(cx, SystemError, "frame does not exist");
     };
-    if regs.code().has(CodeFlags::NAMESPACE) {
+    if regs.code().has(CodeFlags::NAMESPACE) && regs.code().unit.hidden.is_empty() {
         return Ok(regs.word(0));
     }
     let frame = frame_object::of(cx, regs, pc)?;

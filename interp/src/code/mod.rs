@@ -11,6 +11,8 @@ pub mod ops;
 pub mod serial;
 pub mod verify;
 
-pub use object::{CodeFlags, CodeUnit, Const, ExceptionEntry, Place, Position, Site, Variable};
+pub use object::{
+    CodeFlags, CodeUnit, Const, ExceptionEntry, Hidden, Place, Position, Site, Variable,
+};
 pub use operand::{Effect, Intrinsic, Kind, Special};
 pub use ops::{Instr, Op};

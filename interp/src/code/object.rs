@@ -57,6 +57,18 @@ pub struct Variable {
     pub is_cell: bool,
 }
 
+/// A variable that exists only while some instructions run: that of an inlined comprehension. `locals()`, `eval`
+/// and frame objects see it there, before a variable of the frame with the same name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hidden {
+    /// The variable.
+    pub variable: Variable,
+    /// First instruction of its life.
+    pub start: u32,
+    /// First instruction behind it.
+    pub end: u32,
+}
+
 /// An inline cache. Named ones belong to the attribute or variable `name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {
@@ -187,6 +199,8 @@ pub struct CodeUnit {
     pub cellvars: Box<[Variable]>,
     /// `co_freevars`, in the order of the closure tuple.
     pub freevars: Box<[Variable]>,
+    /// Variables of inlined comprehensions, outer ones first.
+    pub hidden: Box<[Hidden]>,
     /// Global and attribute names in order of first use: `co_names`.
     pub names: Box<[Arc<str>]>,
 }
@@ -216,6 +230,7 @@ impl CodeUnit {
             varnames: Box::default(),
             cellvars: Box::default(),
             freevars: Box::default(),
+            hidden: Box::default(),
             names: Box::default(),
         }
     }

@@ -13,12 +13,12 @@ use std::{collections::HashMap, sync::Arc};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
 
 use super::{
-    object::{CodeFlags, CodeUnit, Const, ExceptionEntry, Place, Position, Site, Variable},
+    object::{CodeFlags, CodeUnit, Const, ExceptionEntry, Hidden, Place, Position, Site, Variable},
     ops::{Instr, Op},
     verify,
 };
 
-const MARK: [u8; 4] = *b"tpc1";
+const MARK: [u8; 4] = *b"tpc2";
 const HEADER_LEN: usize = 20;
 /// Nesting of units and tuples beyond which bytes are refused.
 const MAX_DEPTH: u32 = 500;
@@ -189,6 +189,12 @@ impl Writer {
         for variables in [&unit.varnames, &unit.cellvars, &unit.freevars] {
             self.variables(variables);
         }
+        self.count(unit.hidden.len());
+        for hidden in &unit.hidden {
+            self.variable(&hidden.variable);
+            self.number(u64::from(hidden.start));
+            self.number(u64::from(hidden.end));
+        }
         self.count(unit.names.len());
         for name in &unit.names {
             self.text(name);
@@ -220,15 +226,17 @@ impl Writer {
 
     fn variables(&mut self, variables: &[Variable]) {
         self.count(variables.len());
-        for variable in variables {
-            self.text(&variable.name);
-            let (is_wide, index) = match variable.place {
-                Place::Register(register) => (0, u64::from(register)),
-                Place::Wide(slot) => (1, u64::from(slot)),
-            };
-            self.body.push(is_wide | u8::from(variable.is_cell) << 1);
-            self.number(index);
-        }
+        variables.iter().for_each(|variable| self.variable(variable));
+    }
+
+    fn variable(&mut self, variable: &Variable) {
+        self.text(&variable.name);
+        let (is_wide, index) = match variable.place {
+            Place::Register(register) => (0, u64::from(register)),
+            Place::Wide(slot) => (1, u64::from(slot)),
+        };
+        self.body.push(is_wide | u8::from(variable.is_cell) << 1);
+        self.number(index);
     }
 
     fn constants(&mut self, constants: &[Const]) {
@@ -384,6 +392,10 @@ impl<'a> Reader<'a> {
             varnames: self.list(Self::variable)?,
             cellvars: self.list(Self::variable)?,
             freevars: self.list(Self::variable)?,
+            hidden: self.list(|reader| {
+                let (variable, start, end) = (reader.variable()?, reader.small()?, reader.small()?);
+                Some(Hidden { variable, start, end })
+            })?,
             names: self.list(Self::text)?,
         };
         self.depth -= 1;

@@ -68,7 +68,9 @@ fn tables(unit: &CodeUnit) -> Result<(), String> {
             name(unit, site.name as usize)?;
         }
     }
-    let mut variables = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
+    let hidden = unit.hidden.iter().map(|hidden| &hidden.variable);
+    let mut variables =
+        unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars).chain(hidden);
     variables.try_for_each(|variable| place(unit, variable))
 }
 

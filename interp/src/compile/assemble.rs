@@ -9,7 +9,7 @@ use super::{
     unit::{Home, Label, Unit, Var},
 };
 use crate::code::{
-    CodeUnit, Effect, ExceptionEntry, Instr, Kind, Op, Place, Position, Variable, verify,
+    CodeUnit, Effect, ExceptionEntry, Hidden, Instr, Kind, Op, Place, Position, Variable, verify,
 };
 
 impl Compiler<'_> {
@@ -58,7 +58,14 @@ impl Compiler<'_> {
             let entry = ExceptionEntry { start, end, handler, exc: guarded.exc };
             (start < end && handler < n).then_some(entry)
         });
+        // Inner comprehensions end first; `locals()` wants them last.
+        let hidden = unit.hidden.iter().rev().filter_map(|(name, var, start, end)| {
+            let (start, end) = (new_index[*start], new_index[*end]);
+            let variable = variable(name, var);
+            (start < end).then_some(Hidden { variable, start, end })
+        });
         CodeUnit {
+            hidden: hidden.collect(),
             name: unit.name.clone(),
             qualname: unit.qualname.clone(),
             filename: self.filename.clone(),
@@ -98,17 +105,17 @@ impl Compiler<'_> {
 }
 
 fn variables(names: &[super::Name], vars: &HashMap<super::Name, Var>) -> Box<[Variable]> {
-    let find = |name: &super::Name| {
-        let var = vars.get(name)?;
-        let place = match var.home {
-            Home::Reg(r) => Place::Register(r),
-            Home::Wide(slot) => Place::Wide(slot),
-        };
-        // Evaluators call their parameter `format`; the dot keeps it apart from a global of that name.
-        let shown = if &**name == ".format" { "format".into() } else { name.clone() };
-        Some(Variable { name: shown, place, is_cell: var.is_cell })
+    names.iter().filter_map(|name| Some(variable(name, vars.get(name)?))).collect()
+}
+
+fn variable(name: &super::Name, var: &Var) -> Variable {
+    let place = match var.home {
+        Home::Reg(r) => Place::Register(r),
+        Home::Wide(slot) => Place::Wide(slot),
     };
-    names.iter().filter_map(find).collect()
+    // Evaluators call their parameter `format`; the dot keeps it apart from a global of that name.
+    let shown = if &**name == ".format" { "format".into() } else { name.clone() };
+    Variable { name: shown, place, is_cell: var.is_cell }
 }
 
 /// A set of registers.

@@ -38,10 +38,16 @@ impl<'a> Compiler<'a> {
         let (acc, iter) = (dst, self.temp()?);
         self.iterator(first, iter)?;
         let vars = self.comprehension_variables(scope)?;
+        let start = self.u.ins.len();
         self.u.inlined.push(Inlined { scope, vars });
         self.new_container(comp, acc);
         let done = self.level(comp, generators, iter, acc, parts);
-        self.u.inlined.pop();
+        let end = self.u.ins.len();
+        if let Some(Inlined { vars, .. }) = self.u.inlined.pop() {
+            let mut vars: Vec<(Name, Var)> = vars.into_iter().collect();
+            vars.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.u.hidden.extend(vars.into_iter().map(|(name, var)| (name, var, start, end)));
+        }
         done?;
         self.u.top = mark;
         Ok(())

@@ -11,7 +11,11 @@ const UNPACK_MAX: usize = 24;
 
 /// What a pattern binds: names and the registers that hold the values until the pattern is done.
 #[derive(Clone, Debug, Default)]
-struct Captures<'a>(Vec<(&'a str, Reg)>);
+struct Captures<'a> {
+    names: Vec<(&'a str, Reg)>,
+    /// May a pattern that always matches stand here?
+    last: bool,
+}
 
 impl<'a> Compiler<'a> {
     pub(super) fn match_stmt(&mut self, stmt: &'a ast::StmtMatch) -> Done {
@@ -19,13 +23,14 @@ impl<'a> Compiler<'a> {
         // A copy: patterns may bind the variable that is the subject.
         let subject = self.temp()?;
         self.expr_to(&stmt.subject, subject)?;
-        for case in &stmt.cases {
+        for (at, case) in stmt.cases.iter().enumerate() {
             let mark = self.u.top;
             let next = self.label();
-            let mut captures = Captures::default();
+            let last = at + 1 == stmt.cases.len() || case.guard.is_some();
+            let mut captures = Captures { names: Vec::new(), last };
             self.pattern(&case.pattern, subject, next, &mut captures)?;
             self.u.at = case.pattern.range();
-            for (name, value) in captures.0 {
+            for (name, value) in captures.names {
                 self.store_name(name, value)?;
             }
             if let Some(guard) = &case.guard {
@@ -83,13 +88,37 @@ impl<'a> Compiler<'a> {
                 Err(CompileError::syntax(message, node.range))
             }
             Pattern::MatchAs(node) => {
-                if let Some(inner) = &node.pattern {
-                    self.pattern(inner, subject, fail, captures)?;
+                match (&node.pattern, &node.name) {
+                    (Some(inner), _) => self.pattern(inner, subject, fail, captures)?,
+                    (None, _) if captures.last => {}
+                    (None, Some(name)) => {
+                        let message =
+                            format!("name capture '{name}' makes remaining patterns unreachable");
+                        return Err(CompileError::syntax(message, node.range));
+                    }
+                    (None, None) => {
+                        let message = "wildcard makes remaining patterns unreachable";
+                        return Err(CompileError::syntax(message, node.range));
+                    }
                 }
                 self.capture(node.name.as_ref(), subject, captures)
             }
             Pattern::MatchOr(node) => self.or_pattern(&node.patterns, subject, fail, captures),
         }
+    }
+
+    /// A pattern inside another one, where it may always match.
+    fn inner_pattern(
+        &mut self,
+        pattern: &'a Pattern,
+        subject: Reg,
+        fail: Label,
+        captures: &mut Captures<'a>,
+    ) -> Done {
+        let last = std::mem::replace(&mut captures.last, true);
+        let done = self.pattern(pattern, subject, fail, captures);
+        captures.last = last;
+        done
     }
 
     fn singleton(&mut self, value: Singleton, subject: Reg, fail: Label) -> Done {
@@ -114,11 +143,11 @@ impl<'a> Compiler<'a> {
         captures: &mut Captures<'a>,
     ) -> Done {
         let Some(name) = name else { return Ok(()) };
-        if captures.0.iter().any(|(known, _)| *known == name.as_str()) {
+        if captures.names.iter().any(|(known, _)| *known == name.as_str()) {
             let message = format!("multiple assignments to name '{name}' in pattern");
             return Err(CompileError::syntax(message, name.range));
         }
-        captures.0.push((name, value));
+        captures.names.push((name, value));
         Ok(())
     }
 
@@ -141,21 +170,21 @@ impl<'a> Compiler<'a> {
                 Some(names) => names.clone(),
                 None => {
                     let mut names = Captures::default();
-                    bound_names(pattern, &mut names.0);
-                    for (_, r) in &mut names.0 {
+                    bound_names(pattern, &mut names.names);
+                    for (_, r) in &mut names.names {
                         *r = self.temp()?;
                     }
                     names
                 }
             };
             let mark = self.u.top;
-            let mut own = Captures::default();
+            let mut own = Captures { names: Vec::new(), last: last && captures.last };
             self.pattern(pattern, subject, next, &mut own)?;
-            if own.0.len() != names.0.len() {
+            if own.names.len() != names.names.len() {
                 return Err(different_names(self.u.at));
             }
-            for (name, value) in &own.0 {
-                let Some((_, r)) = names.0.iter().find(|(known, _)| known == name) else {
+            for (name, value) in &own.names {
+                let Some((_, r)) = names.names.iter().find(|(known, _)| known == name) else {
                     return Err(different_names(self.u.at));
                 };
                 self.mov(*r, *value);
@@ -168,12 +197,12 @@ impl<'a> Compiler<'a> {
             shared = Some(names);
         }
         self.bind(matched);
-        for (name, r) in shared.unwrap_or_default().0 {
-            if captures.0.iter().any(|(known, _)| *known == name) {
+        for (name, r) in shared.unwrap_or_default().names {
+            if captures.names.iter().any(|(known, _)| *known == name) {
                 let message = format!("multiple assignments to name '{name}' in pattern");
                 return Err(CompileError::syntax(message, self.u.at));
             }
-            captures.0.push((name, r));
+            captures.names.push((name, r));
         }
         Ok(())
     }
@@ -251,7 +280,7 @@ impl<'a> Compiler<'a> {
                 self.op(Op::SubI, item, len, 0, (patterns.len() - at) as i32);
                 self.op(Op::LoadItem, item, subject, item, 0);
             }
-            self.pattern(pattern, item, fail, captures)?;
+            self.inner_pattern(pattern, item, fail, captures)?;
         }
         Ok(())
     }
@@ -291,7 +320,7 @@ impl<'a> Compiler<'a> {
             };
             match pattern {
                 Pattern::MatchStar(node) => self.capture(node.name.as_ref(), item, captures)?,
-                _ => self.pattern(pattern, item, fail, captures)?,
+                _ => self.inner_pattern(pattern, item, fail, captures)?,
             }
         }
         Ok(())
@@ -329,7 +358,7 @@ impl<'a> Compiler<'a> {
                 }
                 let item = self.temp()?;
                 self.op(Op::LoadItemI, item, values, 0, at as i32);
-                self.pattern(pattern, item, fail, captures)?;
+                self.inner_pattern(pattern, item, fail, captures)?;
             }
         }
         if node.rest.is_some() {
@@ -389,7 +418,7 @@ impl<'a> Compiler<'a> {
             }
             let item = self.temp()?;
             self.op(Op::LoadItemI, item, values, 0, at as i32);
-            self.pattern(pattern, item, fail, captures)?;
+            self.inner_pattern(pattern, item, fail, captures)?;
         }
         Ok(())
     }

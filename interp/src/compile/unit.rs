@@ -148,6 +148,8 @@ pub(super) struct Unit<'a> {
     guards: Vec<Guard>,
     pub(super) blocks: Vec<Block<'a>>,
     pub(super) inlined: Vec<Inlined>,
+    /// Variables of finished inlined comprehensions, with the instructions during which they lived.
+    pub(super) hidden: Vec<(Name, Var, usize, usize)>,
     pub(super) vars: HashMap<Name, Var>,
     pub(super) varnames: Vec<Name>,
     pub(super) cellvars: Vec<Name>,
@@ -192,6 +194,7 @@ impl Unit<'_> {
             guards: Vec::new(),
             blocks: Vec::new(),
             inlined: Vec::new(),
+            hidden: Vec::new(),
             vars: HashMap::new(),
             varnames: Vec::new(),
             cellvars: Vec::new(),

@@ -196,7 +196,15 @@ pub fn locals(cx: &mut Cx, o: Obj) -> Completion<Value> {
             Some(regs) => regs.word(0),
             None => o.raw(slot::REGS).obj().and_then(|b| b.item(0)).unwrap_or_default(),
         };
-        return Ok(ns.bound().unwrap_or(Value::NONE));
+        let ns = ns.bound().unwrap_or(Value::NONE);
+        let at = position(cx, o) as u32;
+        if !code.unit.hidden.iter().any(|h| (h.start..h.end).contains(&at)) {
+            return Ok(ns);
+        }
+        let d = dict::new(cx)?;
+        dict::update(cx, d, ns)?;
+        hidden(cx, o, d)?;
+        return Ok(d.into());
     }
     let d = dict::new(cx)?;
     let unit = code.unit.clone();
@@ -207,7 +215,23 @@ pub fn locals(cx: &mut Cx, o: Obj) -> Completion<Value> {
             dict::set_item(cx, d, name, value)?;
         }
     }
+    hidden(cx, o, d)?;
     Ok(d.into())
+}
+
+/// Adds the variables of the comprehensions that the frame is in.
+fn hidden(cx: &mut Cx, o: Obj, d: Obj) -> Completion<()> {
+    let Some(code) = code_of(o) else { return Ok(()) };
+    let at = position(cx, o) as u32;
+    let unit = code.unit.clone();
+    for h in unit.hidden.iter().filter(|h| (h.start..h.end).contains(&at)) {
+        let value = variable(cx, o, &h.variable)?;
+        if value.is_bound() {
+            let name = cx.intern(&h.variable.name)?;
+            dict::set_item(cx, d, name, value)?;
+        }
+    }
+    Ok(())
 }
 
 fn get_back(cx: &mut Cx, v: Value) -> Completion<Value> {
