@@ -4,13 +4,11 @@ pub mod builtins;
 pub mod cli;
 pub mod code;
 pub mod code_cache;
-pub mod command;
 pub mod compile;
 pub mod import;
 pub mod modules;
 #[expect(unsafe_code, reason = "calls the C library; wrappers in os.rs are safe")]
 pub mod os;
-pub mod report;
 pub mod run;
 pub mod stdlib;
 pub mod syntax;

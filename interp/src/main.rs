@@ -1,5 +1,5 @@
 //! The `taipan` command.
 
 fn main() {
-    std::process::exit(taipan::command::main(std::env::args_os().collect()));
+    std::process::exit(taipan::run::command(std::env::args_os().collect()));
 }
