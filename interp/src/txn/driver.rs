@@ -303,7 +303,8 @@ pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
     }
     if vm_ref(cx).driver.atomic > 0 {
         irrevocable(cx)?;
-        f();
+        // Counts as stopped: others may collect while the token is held across the call.
+        gc::blocking(cx, f);
         return Ok(());
     }
     if cx.tx.is_active() {
