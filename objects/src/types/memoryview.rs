@@ -790,5 +790,6 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
             .into())),
     ],
     doc: "Create a new memoryview object which references the given object.",
+    flags: crate::class::flag::SEQUENCE,
     ..TypeDef::BASE
 };

@@ -30,6 +30,7 @@ pub static DICT: TypeDef = TypeDef {
           dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\n\
           dict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  \
           For example:  dict(one=1, two=2)",
+    flags: crate::class::flag::MAPPING,
     ..TypeDef::BASE
 };
 
