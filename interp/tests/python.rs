@@ -10,8 +10,9 @@
 //!   after and before the file's name.
 //! - `# requires: taipan` or `# requires: 3.14` says that the oracle cannot run it.
 //! - `# modes: plain` keeps it out of the other modes.
-//! - `# known-failing: reason` says that it fails today: it must, and without a crash; once it
-//!   passes the line has to go.
+//!
+//! A last line `# known-failing: reason` says that a program fails today: it must, and without a
+//! crash; once it passes the line has to go (`known_failing.py` keeps these lines).
 //!
 //! Environment: `TAIPAN_SHAKE_SEED` (default 1) and `TAIPAN_TEST_TIMEOUT` in seconds (default 120).
 
@@ -108,10 +109,13 @@ impl Case {
                 "args" => case.args = words(value),
                 "flags" => case.flags = words(value),
                 "modes" if value == "plain" => case.modes.truncate(1),
-                "known-failing" => case.known_failing = Some(value.to_owned()),
                 _ => {}
             }
         }
+        case.known_failing = source
+            .lines()
+            .find_map(|line| line.strip_prefix("# known-failing:"))
+            .map(|reason| reason.trim().to_owned());
         Some(case)
     }
 

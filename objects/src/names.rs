@@ -72,6 +72,7 @@ well_known_names! {
     class = "__class__", slots = "__slots__", bases = "__bases__", mro = "__mro__", weakref = "__weakref__",
     classcell = "__classcell__", init_subclass = "__init_subclass__", class_getitem = "__class_getitem__",
     mro_entries = "__mro_entries__", prepare = "__prepare__", annotations = "__annotations__",
+    annotations_cache = "__annotations_cache__",
     annotate = "__annotate__", annotate_func = "__annotate_func__", type_params = "__type_params__",
     builtins = "__builtins__", file = "__file__", path = "__path__", spec = "__spec__", loader = "__loader__",
     package = "__package__", cached = "__cached__", all = "__all__", main = "__main__", wrapped = "__wrapped__",

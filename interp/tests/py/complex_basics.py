@@ -1,3 +1,4 @@
+# requires: 3.14
 a = 3 + 4j
 b = 1 - 2j
 print(a + b, a - b, a * b, a / b, a ** 2, -a, +a, abs(a), a.conjugate(), a.real, a.imag)

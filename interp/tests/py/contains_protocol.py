@@ -1,3 +1,4 @@
+# requires: 3.14
 class C:
     def __contains__(self, x):
         return x == 1

@@ -1,3 +1,4 @@
+# requires: 3.14
 class A:
     def __int__(self):
         return 42

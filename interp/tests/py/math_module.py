@@ -5,7 +5,7 @@ print(math.exp(1), math.log(10), math.log(8, 2), math.log2(1024), math.log10(1e5
 print(math.sin(1), math.cos(1), math.tan(1), math.atan2(1, -1), math.degrees(math.pi), math.radians(180), math.hypot(3, 4, 12))
 print(math.copysign(1, -0.0), math.fmod(-7, 3), math.remainder(7, 4), math.modf(-2.5), math.frexp(10), math.ldexp(0.5, 4))
 print(math.isnan(math.nan), math.isinf(-math.inf), math.isfinite(1), math.pi, math.e, math.tau, math.prod([1, 2, 3, 4], start=2), math.dist((0, 0), (3, 4)))
-print(math.sumprod([1, 2, 3], [4, 5, 6]), math.cbrt(27), math.exp2(10), math.ulp(1.0), math.nextafter(1, 2), math.fma(2.0, 3.0, 4.0))
+print(math.sumprod([1, 2, 3], [4, 5, 6]), math.cbrt(8), math.exp2(10), math.ulp(1.0), math.nextafter(1, 2), math.fma(2.0, 3.0, 4.0))
 for text in ("math.sqrt(-1)", "math.log(0)", "math.factorial(-1)", "math.factorial(1.5)", "math.isqrt(-1)", "math.exp(1000)", "math.sqrt('a')", "math.comb(-1, 2)", "math.fmod(1, 0)"):
     try:
         print(eval(text))

@@ -1,3 +1,4 @@
+# requires: 3.14
 cases = [
     'def f(:',
     'f() = 1',

@@ -1,3 +1,4 @@
+# requires: 3.14
 a, *b = [1, 2, 3]
 *c, d = "xyz"
 e, *f, g = range(5)

@@ -22,13 +22,17 @@ use crate::{
 pub fn get_attr(cx: &mut Cx, v: Value, name: Value) -> Completion<Value> {
     let class = cx.class_of(v);
     if class::has_flag(class, flag::PLAIN_GETATTR) {
-        if let Some(found) = generic_get(cx, v, class, name)? {
-            return Ok(found);
-        }
-        if class::special(class, Special::GetAttr).is_unbound() {
-            return Err(missing(cx, v, name));
-        }
-        return call_getattr_hook(cx, v, class, name);
+        let hooked = class::special(class, Special::GetAttr).is_bound();
+        return match generic_get(cx, v, class, name) {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) if hooked => call_getattr_hook(cx, v, class, name),
+            Ok(None) => Err(missing(cx, v, name)),
+            // A property's own AttributeError also leads to the hook.
+            Err(escape) if hooked && is_attribute_error(cx, escape) => {
+                call_getattr_hook(cx, v, class, name)
+            }
+            Err(escape) => Err(escape),
+        };
     }
     let f = class::special(class, Special::GetAttribute);
     match super::call::call_unbound(cx, f, v, &[name], &[]) {

@@ -670,6 +670,7 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
     id: Some(T::memoryview),
     name: "memoryview",
     body: Body::Words(Kind::Record, WORDS),
+    flags: crate::class::flag::SEQUENCE,
     methods: &[
         row!(
             "__buffer__",

@@ -61,6 +61,7 @@ pub mod text_args;
 mod text_tests;
 pub mod tuple;
 pub mod type_;
+pub(crate) mod type_getset;
 pub mod union;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the

@@ -7,14 +7,14 @@ use crate::{
     heap::{Kind, Obj},
     name_map,
     names::{N, Special},
-    native::{Args, Effect, GetSetDef, NativeDef},
+    native::{Args, Effect, NativeDef},
     protocol, raise,
     shape::Layout,
     types::{T, descr, dict, mro, str as string},
     value::Value,
 };
 
-fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
+pub(super) fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
     match v.obj().filter(|o| o.kind() == Kind::Type) {
         Some(class) => Ok(class),
         None => {
@@ -640,110 +640,6 @@ pub fn set_class(cx: &mut Cx, v: Value, new: Obj) -> Completion<()> {
     Ok(())
 }
 
-fn get_slot(cx: &mut Cx, this: Value, slot: usize) -> Completion<Value> {
-    let class = class_arg(cx, this)?;
-    Ok(class.raw(slot).bound().unwrap_or(Value::NONE))
-}
-
-fn set_name(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
-    set_text(cx, this, v, class::slot::NAME, "__name__")
-}
-
-fn set_qualname(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
-    set_text(cx, this, v, class::slot::QUALNAME, "__qualname__")
-}
-
-fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Completion<()> {
-    let class = class_arg(cx, this)?;
-    let owner = class::name(class);
-    if !class::has_flag(class, flag::HEAP) {
-        return raise!(cx, TypeError, "cannot set '{what}' attribute of immutable type '{owner}'");
-    }
-    let Some(text) = string::exact(v) else {
-        let got = cx.type_name(v);
-        return raise!(cx, TypeError, "can only assign string to {owner}.{what}, not '{got}'");
-    };
-    mutate(cx, |_| {
-        class.init(slot, text.into());
-        Ok(())
-    })
-}
-
-/// Reads an attribute that lives among the class's own names but must not be inherited.
-fn own_or(cx: &mut Cx, this: Value, n: N, default: Value) -> Completion<Value> {
-    let class = class_arg(cx, this)?;
-    Ok(class::own(class, cx.name(n)).bound().unwrap_or(default))
-}
-
-fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
-    let class = class_arg(cx, this)?;
-    let name = cx.name(n);
-    if !class::has_flag(class, flag::HEAP) {
-        let (text, owner) = (string::text(name).unwrap_or("?"), class::name(class));
-        return raise!(cx, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");
-    }
-    mutate(cx, |cx| class::define(cx, class, name, v))
-}
-
-fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
-    match own_or(cx, this, N::abstractmethods, Value::UNBOUND)?.bound() {
-        Some(v) => Ok(v),
-        None => raise!(cx, AttributeError, "__abstractmethods__"),
-    }
-}
-
-fn set_abstract(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
-    let class = class_arg(cx, this)?;
-    let on = v.is_bound() && protocol::truth(cx, v)?;
-    let name = cx.name(N::abstractmethods);
-    mutate(cx, |cx| {
-        let bits = class::flags(class) & !flag::ABSTRACT | if on { flag::ABSTRACT } else { 0 };
-        class.init(class::slot::FLAGS, Value::small(bits));
-        class::define(cx, class, name, v)
-    })
-}
-
-fn get_dict(cx: &mut Cx, this: Value) -> Completion<Value> {
-    let class = class_arg(cx, this)?;
-    crate::types::mappingproxy::of_class(cx, class)
-}
-
-fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
-    let doc = own_or(cx, this, N::doc, Value::NONE)?;
-    match doc.obj() {
-        Some(_) => {
-            let class = class_arg(cx, this)?;
-            descr::bind_to_class(cx, doc, class)
-        }
-        None => Ok(doc),
-    }
-}
-
-fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
-    match own_or(cx, this, N::module, Value::UNBOUND)?.bound() {
-        Some(v) => Ok(v),
-        None => Ok(cx.name(N::mod_builtins)),
-    }
-}
-
-fn get_flags(cx: &mut Cx, this: Value) -> Completion<Value> {
-    let class = class_arg(cx, this)?;
-    // Py_TPFLAGS_HEAPTYPE, BASETYPE, IS_ABSTRACT, SEQUENCE, MAPPING: what inspect and functools look at.
-    let bits = [
-        (flag::HEAP, 9),
-        (flag::BASETYPE, 10),
-        (flag::ABSTRACT, 20),
-        (flag::SEQUENCE, 5),
-        (flag::MAPPING, 6),
-    ];
-    let value = bits
-        .iter()
-        .filter(|(b, _)| class::has_flag(class, *b))
-        .map(|(_, shift)| 1_i64 << shift)
-        .sum();
-    Ok(Value::small(value))
-}
-
 macro_rules! row {
     ($name:literal, $sig:literal, $run:expr, $doc:literal) => {
         NativeDef { name: $name, sig: $sig, effect: Effect::Transactional, run: $run, doc: $doc }
@@ -784,52 +680,4 @@ pub(crate) const METHODS: &[NativeDef] = &[
     row!("__or__", "(self, value, /)", super::union::or_method, "Return self|value."),
     row!("__ror__", "(self, value, /)", super::union::ror_method, "Return value|self."),
     row!("mro", "(self, /)", mro_method, "Return a type's method resolution order."),
-];
-
-pub(crate) const GETSET: &[GetSetDef] = &[
-    GetSetDef {
-        name: "__name__",
-        get: |cx, v| get_slot(cx, v, class::slot::NAME),
-        set: Some(set_name),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__qualname__",
-        get: |cx, v| get_slot(cx, v, class::slot::QUALNAME),
-        set: Some(set_qualname),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__mro__",
-        get: |cx, v| get_slot(cx, v, class::slot::MRO),
-        set: None,
-        doc: "",
-    },
-    GetSetDef {
-        name: "__bases__",
-        get: |cx, v| get_slot(cx, v, class::slot::BASES),
-        set: None,
-        doc: "",
-    },
-    GetSetDef {
-        name: "__base__",
-        get: |cx, v| get_slot(cx, v, class::slot::BASE),
-        set: None,
-        doc: "",
-    },
-    GetSetDef { name: "__flags__", get: get_flags, set: None, doc: "" },
-    GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
-    GetSetDef {
-        name: "__doc__",
-        get: get_doc,
-        set: Some(|cx, v, x| set_own(cx, v, N::doc, x)),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__module__",
-        get: get_module,
-        set: Some(|cx, v, x| set_own(cx, v, N::module, x)),
-        doc: "",
-    },
-    GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
 ];

@@ -1,0 +1,260 @@
+//! The computed attributes of classes: names, bases, documentation, annotations.
+//!
+//! What a class keeps among its own names but must not inherit (`__doc__`, `__annotations__`) is read from there.
+
+use crate::{
+    class::{self, flag},
+    cx::Cx,
+    exc::Completion,
+    names::N,
+    native::GetSetDef,
+    protocol, raise,
+    types::{
+        T, descr, dict, str as string,
+        type_::{class_arg, mutate},
+    },
+    value::Value,
+};
+
+pub(crate) const GETSET: &[GetSetDef] = &[
+    GetSetDef {
+        name: "__name__",
+        get: |cx, v| get_slot(cx, v, class::slot::NAME),
+        set: Some(set_name),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__qualname__",
+        get: |cx, v| get_slot(cx, v, class::slot::QUALNAME),
+        set: Some(set_qualname),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__mro__",
+        get: |cx, v| get_slot(cx, v, class::slot::MRO),
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "__bases__",
+        get: |cx, v| get_slot(cx, v, class::slot::BASES),
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "__base__",
+        get: |cx, v| get_slot(cx, v, class::slot::BASE),
+        set: None,
+        doc: "",
+    },
+    GetSetDef { name: "__flags__", get: get_flags, set: None, doc: "" },
+    GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
+    GetSetDef {
+        name: "__doc__",
+        get: get_doc,
+        set: Some(|cx, v, x| set_own(cx, v, N::doc, x)),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__module__",
+        get: get_module,
+        set: Some(|cx, v, x| set_own(cx, v, N::module, x)),
+        doc: "",
+    },
+    GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
+    GetSetDef {
+        name: "__annotations__",
+        get: get_annotations,
+        set: Some(set_annotations),
+        doc: "",
+    },
+    GetSetDef { name: "__annotate__", get: get_annotate, set: Some(set_annotate), doc: "" },
+    GetSetDef {
+        name: "__type_params__",
+        get: get_type_params,
+        set: Some(|cx, v, x| set_own(cx, v, N::type_params, x)),
+        doc: "",
+    },
+];
+
+fn get_slot(cx: &mut Cx, this: Value, slot: usize) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    Ok(class.raw(slot).bound().unwrap_or(Value::NONE))
+}
+
+fn set_name(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    set_text(cx, this, v, class::slot::NAME, "__name__")
+}
+
+fn set_qualname(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    set_text(cx, this, v, class::slot::QUALNAME, "__qualname__")
+}
+
+fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let owner = class::name(class);
+    if !class::has_flag(class, flag::HEAP) {
+        return raise!(cx, TypeError, "cannot set '{what}' attribute of immutable type '{owner}'");
+    }
+    let Some(text) = string::exact(v) else {
+        let got = cx.type_name(v);
+        return raise!(cx, TypeError, "can only assign string to {owner}.{what}, not '{got}'");
+    };
+    mutate(cx, |_| {
+        class.init(slot, text.into());
+        Ok(())
+    })
+}
+
+/// Reads an attribute that lives among the class's own names but must not be inherited.
+fn own_or(cx: &mut Cx, this: Value, n: N, default: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    Ok(class::own(class, cx.name(n)).bound().unwrap_or(default))
+}
+
+fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let name = cx.name(n);
+    if !class::has_flag(class, flag::HEAP) {
+        let (text, owner) = (string::text(name).unwrap_or("?"), class::name(class));
+        return raise!(cx, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");
+    }
+    mutate(cx, |cx| class::define(cx, class, name, v))
+}
+
+fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
+    match own_or(cx, this, N::abstractmethods, Value::UNBOUND)?.bound() {
+        Some(v) => Ok(v),
+        None => raise!(cx, AttributeError, "__abstractmethods__"),
+    }
+}
+
+fn set_abstract(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let on = v.is_bound() && protocol::truth(cx, v)?;
+    let name = cx.name(N::abstractmethods);
+    mutate(cx, |cx| {
+        let bits = class::flags(class) & !flag::ABSTRACT | if on { flag::ABSTRACT } else { 0 };
+        class.init(class::slot::FLAGS, Value::small(bits));
+        class::define(cx, class, name, v)
+    })
+}
+
+fn get_dict(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    crate::types::mappingproxy::of_class(cx, class)
+}
+
+fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let doc = own_or(cx, this, N::doc, Value::NONE)?;
+    match doc.obj() {
+        Some(_) => {
+            let class = class_arg(cx, this)?;
+            descr::bind_to_class(cx, doc, class)
+        }
+        None => Ok(doc),
+    }
+}
+
+fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
+    match own_or(cx, this, N::module, Value::UNBOUND)?.bound() {
+        Some(v) => Ok(v),
+        None => Ok(cx.name(N::mod_builtins)),
+    }
+}
+
+fn get_flags(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    // Py_TPFLAGS_HEAPTYPE, BASETYPE, IS_ABSTRACT, SEQUENCE, MAPPING: what inspect and functools look at.
+    let bits = [
+        (flag::HEAP, 9),
+        (flag::BASETYPE, 10),
+        (flag::ABSTRACT, 20),
+        (flag::SEQUENCE, 5),
+        (flag::MAPPING, 6),
+    ];
+    let value = bits
+        .iter()
+        .filter(|(b, _)| class::has_flag(class, *b))
+        .map(|(_, shift)| 1_i64 << shift)
+        .sum();
+    Ok(Value::small(value))
+}
+
+/// `__annotations__`: given, remembered, or computed by `__annotate__` once it is asked for.
+fn get_annotations(cx: &mut Cx, this: Value) -> Completion<Value> {
+    for n in [N::annotations, N::annotations_cache] {
+        if let Some(found) = own_or(cx, this, n, Value::UNBOUND)?.bound() {
+            let class = class_arg(cx, this)?;
+            return descr::bind_to_class(cx, found, class);
+        }
+    }
+    let class = class_arg(cx, this)?;
+    if !class::has_flag(class, flag::HEAP) {
+        let name = cx.name(N::annotations);
+        return Err(protocol::attr::missing(cx, this, name));
+    }
+    let annotate = get_annotate(cx, this)?;
+    let made = if annotate.is_none() {
+        dict::new(cx)?.into()
+    } else {
+        let made = protocol::call(cx, annotate, &[Value::small(1)])?;
+        if !cx.is_a(made, T::dict) {
+            let got = cx.type_name(made);
+            return raise!(cx, TypeError, "__annotate__() must return a dict, not {got}");
+        }
+        made
+    };
+    let name = cx.name(N::annotations_cache);
+    mutate(cx, |cx| class::define(cx, class, name, made))?;
+    Ok(made)
+}
+
+fn set_annotations(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    let cache = cx.name(N::annotations_cache);
+    let given = class::own(class, cx.name(N::annotations)).is_bound();
+    let target = if given || v.is_bound() { N::annotations } else { N::annotations_cache };
+    if v.is_unbound() && !given && class::own(class, cache).is_unbound() {
+        let name = cx.name(N::annotations);
+        return Err(protocol::attr::missing(cx, this, name));
+    }
+    set_own(cx, this, target, v)?;
+    if class::own(class, cache).is_bound() {
+        set_own(cx, this, N::annotations_cache, Value::UNBOUND)?;
+    }
+    set_own(cx, this, N::annotate_func, Value::NONE)
+}
+
+fn get_annotate(cx: &mut Cx, this: Value) -> Completion<Value> {
+    for n in [N::annotate_func, N::annotate] {
+        if let Some(found) = own_or(cx, this, n, Value::UNBOUND)?.bound() {
+            let class = class_arg(cx, this)?;
+            return descr::bind_to_class(cx, found, class);
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn set_annotate(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    if v.is_unbound() {
+        return raise!(cx, TypeError, "cannot delete __annotate__ attribute");
+    }
+    if !v.is_none() && !class::special(cx.class_of(v), crate::names::Special::Call).is_bound() {
+        return raise!(cx, TypeError, "__annotate__ must be callable or None");
+    }
+    set_own(cx, this, N::annotate_func, v)?;
+    if !v.is_none() {
+        for n in [N::annotations, N::annotations_cache] {
+            if own_or(cx, this, n, Value::UNBOUND)?.is_bound() {
+                set_own(cx, this, n, Value::UNBOUND)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn get_type_params(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let none = cx.world.empty_tuple();
+    own_or(cx, this, N::type_params, none)
+}
