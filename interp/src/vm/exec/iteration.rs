@@ -64,15 +64,20 @@ pub fn next_item<const TX: bool>(cx: &mut Cx, regs: Regs, i: &Instr) -> Completi
         cx.native_depth += 1;
         let result = (def.run)(cx, Args(&[it]));
         cx.native_depth -= 1;
-        return match result {
-            Ok(v) => Ok(v),
-            Err(escape) => end_or(cx, escape),
+        let item = match result {
+            Ok(v) => v,
+            Err(escape) => end_or(cx, escape)?,
         };
+        // Frames that the native opened and left are not the caller's to enter.
+        vm(cx).pushed = Regs::NULL;
+        return Ok(item);
     }
     if f.is_unbound() {
         return not_iterator(cx, it);
     }
-    Ok(protocol::next(cx, it)?.unwrap_or_default())
+    let item = protocol::next(cx, it)?.unwrap_or_default();
+    vm(cx).pushed = Regs::NULL;
+    Ok(item)
 }
 
 #[cold]
