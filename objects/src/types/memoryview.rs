@@ -670,7 +670,6 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
     id: Some(T::memoryview),
     name: "memoryview",
     body: Body::Words(Kind::Record, WORDS),
-    flags: crate::class::flag::SEQUENCE,
     methods: &[
         row!(
             "__buffer__",

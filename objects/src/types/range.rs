@@ -48,7 +48,6 @@ pub static RANGE: TypeDef = TypeDef {
     id: Some(T::range),
     name: "range",
     body: Body::Words(Kind::Frozen, 5),
-    flags: crate::class::flag::SEQUENCE,
     methods: METHODS,
     static_methods: &[row!(
         "__new__",
