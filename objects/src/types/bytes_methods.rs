@@ -582,7 +582,13 @@ fn decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn compared(cx: &mut Cx, args: Args<'_>, op: CompareOp) -> Completion<Value> {
-    let Some(b) = buffer::bytes_like(cx, args.get(1))? else { return Ok(Value::NOT_IMPLEMENTED) };
+    // `bytes` knows only itself; `bytearray` compares with every buffer.
+    let other = match bytes::exact(args.get(1)) {
+        Some(b) => Some(Bytes::Borrowed(b.raw_bytes())),
+        None if is_bytearray(args) => buffer::bytes_like(cx, args.get(1))?,
+        None => None,
+    };
+    let Some(b) = other else { return Ok(Value::NOT_IMPLEMENTED) };
     let a = this(cx, args)?;
     Ok(match op {
         CompareOp::Eq => a == b,

@@ -295,7 +295,8 @@ pub fn interned(cx: &mut Cx, v: Value) -> Completion<Value> {
     }
 }
 
-/// Python's hash of a `Kind::Str` object: SipHash-1-3 under the world's key, never 0 or -1; cached in the object.
+/// Python's hash of a `Kind::Str` object: SipHash-1-3 under the world's key, never -1, and 0 for the empty
+/// string alone; cached in the object.
 #[inline]
 pub fn hash(cx: &Cx, o: Obj) -> i64 {
     // Relaxed: every thread computes the same number.
@@ -307,13 +308,19 @@ pub fn hash(cx: &Cx, o: Obj) -> i64 {
 
 #[cold]
 fn hash_slow(cx: &Cx, o: Obj) -> i64 {
+    if o.is_empty() {
+        return 0;
+    }
     let h = hash_bytes(cx, bytes_of(o));
     o.word(HASH).store(h as u64, Ordering::Relaxed);
     h
 }
 
-/// Python's hash of these bytes, as `str` and `bytes` use it: never 0 or -1.
+/// Python's hash of these bytes, as `str` and `bytes` use it: never -1, and 0 for no bytes alone.
 pub fn hash_bytes(cx: &Cx, bytes: &[u8]) -> i64 {
+    if bytes.is_empty() {
+        return 0;
+    }
     use std::hash::Hasher as _;
     let (k0, k1) = cx.world.settings.hash_key;
     let mut hasher = siphasher::sip::SipHasher13::new_with_keys(k0, k1);

@@ -29,7 +29,14 @@ macro_rules! row {
 pub static STR_ITERATOR: TypeDef = TypeDef {
     name: "str_iterator",
     body: Body::Words(Kind::Record, 5),
-    methods: &[
+    methods: METHODS,
+    ..TypeDef::BASE
+};
+
+/// `str_ascii_iterator`: the same for ASCII text.
+pub static STR_ASCII_ITERATOR: TypeDef = TypeDef { name: "str_ascii_iterator", ..STR_ITERATOR };
+
+const METHODS: &[NativeDef] = &[
         row!("__iter__", "(self, /)", |_, args| Ok(args.this()), "Implement iter(self)."),
         row!(
             "__next__",
@@ -45,16 +52,14 @@ pub static STR_ITERATOR: TypeDef = TypeDef {
         ),
         row!("__reduce__", "(self, /)", reduce, "Return state information for pickling."),
         row!("__setstate__", "(self, state, /)", setstate, "Set state information for unpickling."),
-    ],
-    ..TypeDef::BASE
-};
+];
 
 /// An iterator over the characters of `text`.
 ///
 /// # Errors
 /// `MemoryError`.
 pub fn new(cx: &mut Cx, text: Obj) -> Completion<Value> {
-    let class = cx.type_for(&STR_ITERATOR)?;
+    let class = cx.type_for(if string::is_ascii(text) { &STR_ASCII_ITERATOR } else { &STR_ITERATOR })?;
     let o = cx.new_instance(class)?;
     o.init(TEXT, text.into());
     o.init(OFFSET, Value::small(0));

@@ -158,6 +158,14 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let got = cx.type_name(names);
         return raise!(cx, TypeError, "type.__new__() argument 3 must be dict, not {got}");
     };
+    // The most derived metaclass makes the class, if it has a `__new__` of its own.
+    let winner = winner(cx, meta, bases.items())?;
+    let own_new = class::special(winner, Special::New);
+    if winner != meta && own_new != class::special(cx.class(T::type_), Special::New) {
+        let own_new = descr::bind_to_class(cx, own_new, winner)?;
+        let positional = [winner.into(), name, bases.into(), names.into()];
+        return protocol::call::call_star(cx, own_new, &positional, args.get(2));
+    }
     make(cx, meta, name, bases.items(), names, args.get(2))
 }
 
