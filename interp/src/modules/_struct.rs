@@ -41,7 +41,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         ),
         row!(
             "pack",
-            "(format, /, *values)",
+            "(format=<unset>, /, *values)",
             pack,
             "pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings."
         ),
@@ -250,6 +250,9 @@ fn calcsize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn pack(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    if args.opt(0).is_none() {
+        return raise!(cx, TypeError, "missing format argument");
+    }
     let layout = parse(cx, args.get(0))?;
     packed(cx, &layout, args.rest(1), "pack")
 }

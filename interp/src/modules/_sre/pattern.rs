@@ -216,7 +216,9 @@ pub(super) fn span(
     endpos: Value,
     len: usize,
 ) -> Completion<(usize, usize)> {
-    let (pos, end) = (protocol::index_big(cx, pos)?, protocol::index_big(cx, endpos)?);
+    let pos = protocol::index_big(cx, pos)?;
+    // The default does not fit an inline integer, so it arrives unbound.
+    let end = if endpos.is_unbound() { i64::MAX } else { protocol::index_big(cx, endpos)? };
     let clamp = |i: i64| usize::try_from(i).unwrap_or(0).min(len);
     Ok((clamp(pos), clamp(end)))
 }
