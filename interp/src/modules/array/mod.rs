@@ -57,6 +57,7 @@ pub(super) static ARRAY: TypeDef = TypeDef {
     )],
     methods: methods::METHODS,
     getset: methods::GETSET,
+    flags: taipan_objects::class::flag::SEQUENCE,
     doc: "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.",
     ..TypeDef::BASE
 };
