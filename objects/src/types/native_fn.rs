@@ -224,7 +224,7 @@ fn wrong_count(
         return raise!(cx, TypeError, "{name} expected {max} argument{}, got {given}", plural(max));
     }
     if min == max {
-        if only_positional && max == 1 {
+        if only_positional && max == 1 && callee.made.is_unbound() {
             return raise!(cx, TypeError, "{full}() takes exactly one argument ({given} given)");
         }
         if only_positional {

@@ -46,6 +46,11 @@ pub fn class_for_new(cx: &mut Cx, args: Args<'_>, t: T) -> Completion<Obj> {
     }
 }
 
+/// Whether `class` has the special method `s` of the builtin class `t`: then only that decides about arguments.
+pub fn same_special(cx: &Cx, class: Obj, t: T, s: crate::names::Special) -> bool {
+    class::special(class, s) == class::special(cx.class(t), s)
+}
+
 /// Checks what `__init__` or `__new__` of a class got against at most `max` positional and no keyword arguments.
 ///
 /// # Errors

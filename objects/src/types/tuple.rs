@@ -7,6 +7,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
+    names::Special,
     native::Args,
     protocol::{self, CompareOp},
     raise,
@@ -160,7 +161,7 @@ fn this(args: Args<'_>) -> &'static [Value] {
 fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let class = support::class_for_new(cx, args, T::tuple)?;
     let plain = class == cx.class(T::tuple);
-    if plain {
+    if support::same_special(cx, class, T::tuple, Special::Init) {
         support::check_args(cx, "tuple", args.rest(1), args.get(2), 1)?;
     } else {
         support::at_most(cx, "tuple", args.rest(1), 1)?;

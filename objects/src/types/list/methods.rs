@@ -5,6 +5,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
+    names::Special,
     native::Args,
     protocol::{self, CompareOp, RootVec},
     raise,
@@ -82,7 +83,7 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let list = args.this_obj();
-    if list.class() == cx.class(T::list) {
+    if support::same_special(cx, list.class(), T::list, Special::New) {
         support::check_args(cx, "list", args.rest(1), args.get(2), 1)?;
     } else {
         support::at_most(cx, "list", args.rest(1), 1)?;

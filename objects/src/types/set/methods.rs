@@ -5,7 +5,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::N,
+    names::{N, Special},
     native::{Args, NativeDef},
     protocol::{self, CompareOp},
     raise,
@@ -136,11 +136,7 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = args.this_obj();
-    if s.class() == cx.class(T::set) {
-        support::check_args(cx, "set", args.rest(1), args.get(2), 1)?;
-    } else {
-        support::at_most(cx, "set", args.rest(1), 1)?;
-    }
+    support::check_args(cx, "set", args.rest(1), args.get(2), 1)?;
     cx.claim(s)?;
     slots::clear(cx, s);
     if let Some(&v) = args.rest(1).first() {
@@ -152,7 +148,7 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn new_frozen(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let class = support::class_for_new(cx, args, T::frozenset)?;
     let plain = class == cx.class(T::frozenset);
-    if plain {
+    if support::same_special(cx, class, T::frozenset, Special::Init) {
         support::check_args(cx, "frozenset", args.rest(1), args.get(2), 1)?;
     } else {
         support::at_most(cx, "frozenset", args.rest(1), 1)?;
