@@ -9,6 +9,7 @@ pub mod import;
 pub mod modules;
 #[expect(unsafe_code, reason = "calls the C library; wrappers in os.rs are safe")]
 pub mod os;
+pub mod report;
 pub mod run;
 pub mod stdlib;
 pub mod syntax;

@@ -589,3 +589,16 @@ pub fn stack_bytes() -> usize {
         8 << 20
     }
 }
+
+/// The operating system's number of the running thread.
+pub fn thread_id() -> i32 {
+    // SAFETY: takes no arguments and cannot fail.
+    unsafe { libc::gettid() }
+}
+
+/// What the system calls an error number.
+pub fn error_text(errno: i32) -> String {
+    // SAFETY: gives a string that lives until the next call in this thread, and is copied at once.
+    let text = unsafe { CStr::from_ptr(libc::strerror(errno)) };
+    text.to_string_lossy().into_owned()
+}

@@ -7,11 +7,12 @@ use taipan_objects::{
     exc::raise_message,
     heap::Marker,
     protocol,
-    types::{dict, exception},
+    types::dict,
 };
 
 use crate::{
     builtins,
+    cli::{self, Config, HashSeed, Program, Request},
     code::{CodeFlags, CodeUnit},
     compile,
     modules::{self},
@@ -22,10 +23,7 @@ use crate::{
         options::Options,
     },
     vm::{
-        code_object,
-        frame::Regs,
-        frame_object, function, generator, loaded, module,
-        shared::Shared,
+        async_generator, code_object, frame::Regs, frame_object, function, generator, loaded, module, shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
     },
@@ -52,6 +50,7 @@ const CLASSES: &[(T, &TypeDef)] = &[
     (T::traceback, &traceback::TRACEBACK),
     (T::generator, &generator::GENERATOR),
     (T::coroutine, &generator::COROUTINE),
+    (T::async_generator, &async_generator::ASYNC_GENERATOR),
 ];
 
 /// Makes a world with an interpreter in it.
@@ -89,6 +88,8 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         pushed_pc: std::ptr::null(),
         low_water: Regs::NULL,
         function_meta: shape.meta(),
+        list_meta: class::root_shape(cx.class(T::list)).meta(),
+        dict_meta: class::root_shape(cx.class(T::dict)).meta(),
         driver: Driver::new(shake),
         shared,
         frame_objects: Vec::new(),
@@ -115,6 +116,7 @@ fn trace_thread(cx: &Cx, marker: &mut Marker<'_>) {
     }
     marker.value(machine.current_exception);
     let shared = machine.shared;
+    shared.threads.trace(marker);
     marker.object(shared.builtins());
     marker.object(shared.sys());
     marker.object(shared.modules());
@@ -153,9 +155,33 @@ fn set_up(cx: &mut Cx) -> Completion<()> {
 /// # Errors
 /// What a signal handler raises.
 pub fn pending_calls(cx: &mut Cx) -> Completion<()> {
-    let pending = cx.world.take_pending();
-    for v in pending {
-        let _ = v;
+    if vm_ref(cx).driver.ident == crate::txn::threads::MAIN_IDENT && crate::os::signals_arrived() {
+        modules::_signal::run_handlers(cx)?;
+    }
+    if cx.world.n_pending() > 0 {
+        finalize(cx)?;
+    }
+    Ok(())
+}
+
+/// Calls finalizers and weak reference callbacks of objects that the collector found dead.
+fn finalize(cx: &mut Cx) -> Completion<()> {
+    for v in cx.world.take_pending() {
+        let del = class::special(cx.class_of(v), taipan_objects::Special::Del);
+        let result = if del.is_bound() {
+            protocol::call::call_unbound(cx, del, v, &[], &[])
+        } else if let Some(r) = v.obj() {
+            let callback = r.raw(taipan_objects::gc::WEAK_CALLBACK);
+            protocol::call(cx, callback, &[v])
+        } else {
+            Ok(Value::NONE)
+        };
+        if let Err(escape) = result {
+            if escape.is_abort() {
+                return Err(escape);
+            }
+            crate::report::ignored(cx, escape, "a finalizer or weak reference callback");
+        }
     }
     Ok(())
 }
@@ -310,75 +336,319 @@ pub fn run_main(cx: &mut Cx, code: Obj, main: Obj) -> Completion<Value> {
     crate::vm::enter::call_function(cx, f, &[globals.into()], &[])
 }
 
-/// Prints an uncaught exception and gives the exit status.
-pub fn report(cx: &mut Cx, escape: Escape) -> i32 {
-    io::flush(cx);
-    let text = report_text(cx, escape);
-    io::write(cx, io::Stream::Err, text.as_bytes());
-    io::flush(cx);
-    1
-}
-
-/// A traceback as text, in the simplest form.
+/// A traceback as text, in the simplest form: for failures before the interpreter is complete.
 fn report_text(cx: &mut Cx, escape: Escape) -> String {
     let Some(e) = escape.exception() else { return "the attempt was aborted\n".to_owned() };
-    let mut out = String::new();
-    let mut entry = e.raw(exception::slot::TRACEBACK).obj();
-    if entry.is_some() {
-        out.push_str("Traceback (most recent call last):\n");
+    match crate::report::text(cx, e) {
+        Ok(text) => text,
+        Err(_) => format!("{}\n", class::name(e.class())),
     }
-    while let Some(tb) = entry {
-        let line = tb.raw(traceback::slot::LINE).as_small();
-        let frame = tb.raw(traceback::slot::FRAME).obj();
-        let code = frame.and_then(|f| f.raw(frame_object::slot::CODE).obj()).and_then(loaded::of);
-        if let Some(code) = code {
-            out.push_str(&format!(
-                "  File \"{}\", line {line}, in {}\n",
-                code.unit.filename, code.unit.name
-            ));
+}
+
+/// Takes the machine of an ending thread apart.
+pub fn detach(cx: &mut Cx) {
+    crate::vm::state::free(cx);
+}
+
+fn strings(cx: &mut Cx, items: &[String]) -> Completion<Value> {
+    let mut all = protocol::RootVec::new();
+    for item in items {
+        let v = cx.new_str(item)?;
+        all.push(cx, v)?;
+    }
+    crate::vm::exec::containers::new_list(cx, all.as_slice())
+}
+
+fn set_sys(cx: &mut Cx, name: &str, v: Value) -> Completion<()> {
+    let sys = vm_ref(cx).shared.sys();
+    let name = cx.intern(name)?;
+    dict::set_item(cx, sys, name, v)
+}
+
+/// Fills `sys` from the command line.
+fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
+    let first = match &config.program {
+        Some(Program::Command(_)) => "-c".to_owned(),
+        Some(Program::Module(_)) => "-m".to_owned(),
+        Some(Program::File(path)) => path.to_string_lossy().into_owned(),
+        Some(Program::Stdin { dash: true }) => "-".to_owned(),
+        _ => String::new(),
+    };
+    let rest = config.args.iter().map(|a| a.to_string_lossy().into_owned());
+    let argv: Vec<String> = std::iter::once(first).chain(rest).collect();
+    let v = strings(cx, &argv)?;
+    set_sys(cx, "argv", v)?;
+    let orig: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    let v = strings(cx, &orig)?;
+    set_sys(cx, "orig_argv", v)?;
+    let v = strings(cx, &config.warn_options)?;
+    set_sys(cx, "warnoptions", v)?;
+    let xoptions = dict::new(cx)?;
+    for (name, value) in &config.x_options {
+        let key = cx.new_str(name)?;
+        let value = match value {
+            Some(value) => cx.new_str(value)?,
+            None => Value::TRUE,
+        };
+        dict::set_item(cx, xoptions, key, value)?;
+    }
+    set_sys(cx, "_xoptions", xoptions.into())?;
+    set_sys(cx, "dont_write_bytecode", Value::bool(config.dont_write_bytecode))?;
+    search_path(cx, config)?;
+    let n = |b: bool| Value::small(i64::from(b));
+    let values = [
+        Value::small(config.debug.into()),
+        n(config.inspect),
+        n(config.interactive),
+        Value::small(config.optimize.into()),
+        n(config.dont_write_bytecode),
+        n(config.no_user_site),
+        n(config.no_site),
+        n(config.ignore_environment),
+        Value::small(config.verbose.into()),
+        Value::small(config.bytes_warning.into()),
+        n(config.quiet),
+        Value::small(1),
+        n(config.isolated),
+        Value::bool(config.dev_mode),
+        Value::small(1),
+        n(config.warn_default_encoding),
+        Value::bool(config.safe_path),
+        Value::small(config.int_max_str_digits.map_or(4300, i64::from)),
+        Value::small(0),
+        Value::small(1),
+        Value::small(1),
+    ];
+    let flags = modules::sys::info::flags(cx, &values)?;
+    set_sys(cx, "flags", flags)
+}
+
+fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
+    let mut path: Vec<String> = Vec::new();
+    if !config.safe_path {
+        match &config.program {
+            Some(Program::File(file)) => {
+                let file = std::path::Path::new(file);
+                let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
+                let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
+                path.push(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()));
+            }
+            Some(Program::Module(_)) => {
+                path.push(std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()));
+            }
+            _ => path.push(String::new()),
         }
-        entry = tb.raw(traceback::slot::NEXT).obj();
     }
-    let name = class::name(e.class());
-    let text = protocol::convert::str_text(cx, e.into()).unwrap_or_default();
-    if text.is_empty() {
-        out.push_str(&format!("{name}\n"))
-    } else {
-        out.push_str(&format!("{name}: {text}\n"))
+    if let Some(extra) = &config.python_path {
+        path.extend(std::env::split_paths(extra).map(|p| p.to_string_lossy().into_owned()));
     }
-    out
+    let root = crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default());
+    path.push(root.to_string_lossy().into_owned());
+    let v = strings(cx, &path)?;
+    set_sys(cx, "path", v)
+}
+
+fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
+    for (fd, name, hidden, errors) in [
+        (0, "stdin", "__stdin__", "strict"),
+        (1, "stdout", "__stdout__", "strict"),
+        (2, "stderr", "__stderr__", "backslashreplace"),
+    ] {
+        let v = match modules::_io::standard_stream(cx, fd, fd != 0, errors, config.unbuffered && fd != 0) {
+            Ok(v) => v,
+            Err(escape) if escape.is_abort() => return Err(escape),
+            Err(_) => Value::NONE,
+        };
+        set_sys(cx, name, v)?;
+        set_sys(cx, hidden, v)?;
+    }
+    Ok(())
+}
+
+/// Reads the whole of standard input.
+fn read_stdin() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes);
+    bytes
+}
+
+/// What to run: source and file name; the status to exit with when there is nothing.
+fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
+    match &config.program {
+        Some(Program::Command(text)) => Ok(Some((text.clone().into_bytes(), "<string>".to_owned()))),
+        Some(Program::File(path)) => match std::fs::read(path) {
+            Ok(bytes) => Ok(Some((bytes, path.to_string_lossy().into_owned()))),
+            Err(error) => {
+                let (name, path) = (&config.program_name, path.to_string_lossy());
+                let errno = error.raw_os_error().unwrap_or(0);
+                let text = crate::os::error_text(errno);
+                let line = format!("{name}: can't open file '{path}': [Errno {errno}] {text}\n");
+                let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+                Err(2)
+            }
+        },
+        Some(Program::Module(_)) => Ok(None),
+        Some(Program::Stdin { .. }) | None => Ok(Some((read_stdin(), "<stdin>".to_owned()))),
+    }
+}
+
+fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) -> Completion<()> {
+    let main = make_main(cx)?;
+    match source {
+        Some((bytes, filename)) => {
+            let is_text = matches!(config.program, Some(Program::Command(_)));
+            if !is_text && filename != "<stdin>" {
+                let file = cx.new_str(&filename)?;
+                modules::set(cx, main, "__file__", file)?;
+                modules::set(cx, main, "__cached__", Value::NONE)?;
+            }
+            let code = compile_source(cx, &bytes, &filename, CompileMode::Exec, 0, is_text)?;
+            run_main(cx, code, main)?;
+        }
+        None => {
+            let Some(Program::Module(name)) = &config.program else { return Ok(()) };
+            let runpy = cx.world.import_module(cx, "runpy")?;
+            let f = cx.intern("_run_module_as_main")?;
+            let f = protocol::get_attr(cx, runpy, f)?;
+            let name = cx.new_str(name)?;
+            protocol::call(cx, f, &[name, Value::TRUE])?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits for threads, runs exit functions, flushes.
+fn finish(cx: &mut Cx) -> i32 {
+    let mut status = 0;
+    let result = driver::with_attempt(cx, |cx| {
+        let threading = cx.intern("threading")?;
+        let table = vm_ref(cx).shared.modules();
+        dict::get_item_name(cx, table, threading)
+    });
+    if let Ok(threading) = result
+        && threading.is_bound()
+    {
+        let shutdown = driver::with_attempt(cx, |cx| {
+            let name = cx.intern("_shutdown")?;
+            protocol::get_attr(cx, threading, name)
+        });
+        if let Ok(f) = shutdown
+            && let Err(escape) = protocol::call(cx, f, &[])
+        {
+            let _ = driver::with_attempt(cx, |cx| {
+                crate::report::ignored(cx, escape, "threading._shutdown");
+                Ok(())
+            });
+        }
+    }
+    let _ = driver::with_attempt(cx, |cx| modules::atexit::run_all(cx, taipan_objects::Args(&[])));
+    for name in ["stdout", "stderr"] {
+        let flushed = driver::with_attempt(cx, |cx| {
+            let sys = vm_ref(cx).shared.sys();
+            let key = cx.intern(name)?;
+            let file = dict::get_item_name(cx, sys, key)?;
+            if file.is_bound() && !file.is_none() && file != Value::ELLIPSIS {
+                let flush = cx.name(N::flush);
+                protocol::call_method(cx, file, flush, &[])?;
+            }
+            Ok(())
+        });
+        if flushed.is_err() && name == "stdout" {
+            status = 120;
+        }
+    }
+    io::flush(cx);
+    status
+}
+
+fn print_stats(cx: &mut Cx) {
+    driver::add_stats(cx);
+    let totals = *vm_ref(cx).shared.threads.totals().lock();
+    let mut text = format!("[stm] commits {}\n[stm] aborts {}", totals.commits, totals.aborts_total());
+    for cause in taipan_stm::Abort::ALL {
+        let n = totals.aborts_for(cause);
+        if n > 0 {
+            text.push_str(&format!(" {}={n}", cause.name()));
+        }
+    }
+    let ms = totals.irrevocable_ns as f64 / 1e6;
+    text.push_str(&format!(
+        "\n[stm] wasted bytecodes {}\n[stm] irrevocable {ms:.3} ms in {} turns\n[stm] collections {}\n",
+        totals.wasted_units,
+        totals.tokens,
+        cx.world.heap.collections(),
+    ));
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
 
 /// The command: parses arguments, runs, gives the exit status.
 pub fn command(args: Vec<OsString>) -> i32 {
-    let text: Vec<String> = args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
-    let mut cx = match start(Settings::default(), Options::default()) {
+    let name = args.first().map_or("taipan".to_owned(), |a| a.to_string_lossy().into_owned());
+    let var = |name: &str| std::env::var_os(name);
+    let config = match cli::parse(&name, args.into_iter().skip(1), &var) {
+        Ok(Request::Run(config)) => config,
+        Ok(Request::Print(text)) => {
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+            return 0;
+        }
+        Err(error) => {
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), error.text.as_bytes());
+            return error.code.into();
+        }
+    };
+    let source = match program_source(&config) {
+        Ok(source) => source,
+        Err(status) => return status,
+    };
+    let hash_key = match config.hash_seed {
+        HashSeed::Fixed(seed) => (u64::from(seed), u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        HashSeed::Random => random_key(),
+    };
+    let max_memory = usize::try_from(config.stm.max_memory.unwrap_or(0)).unwrap_or(0);
+    let settings = Settings { max_memory, hash_key, ..Settings::default() };
+    let options = Options {
+        always: config.stm.mode == cli::StmMode::On,
+        window: config.stm.window,
+        shake: config.stm.shake,
+        stats: config.stm.stats,
+        gc_stress: config.stm.gc_stress,
+    };
+    let stats = options.stats;
+    let mut cx = match start(settings, options) {
         Ok(cx) => cx,
         Err(text) => {
             let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
             return 1;
         }
     };
-    let (source, filename) = match text.get(1).map(String::as_str) {
-        Some("-c") => {
-            (text.get(2).cloned().unwrap_or_default().into_bytes(), "<string>".to_owned())
+    let prepared = driver::with_attempt(&mut cx, |cx| {
+        configure(cx, &config)?;
+        streams(cx, &config)
+    });
+    let result = prepared.and_then(|()| run_program(&mut cx, &config, source));
+    let mut status = match result {
+        Ok(()) => 0,
+        Err(escape) => {
+            let done = driver::with_attempt(&mut cx, |cx| Ok(crate::report::uncaught(cx, escape)));
+            done.unwrap_or(1)
         }
-        Some(path) => match std::fs::read(path) {
-            Ok(bytes) => (bytes, path.to_owned()),
-            Err(_) => return 2,
-        },
-        None => return 0,
     };
-    let result = (|| {
-        let code = compile_source(&mut cx, &source, &filename, CompileMode::Exec, 0, false)?;
-        let main = make_main(&mut cx)?;
-        run_main(&mut cx, code, main)
-    })();
-    let status = match result {
-        Ok(_) => 0,
-        Err(escape) => report(&mut cx, escape),
-    };
-    io::flush(&mut cx);
-    let _ = N::main;
+    let end = finish(&mut cx);
+    if end != 0 {
+        status = end;
+    }
+    if stats {
+        print_stats(&mut cx);
+    }
     status
+}
+
+fn random_key() -> (u64, u64) {
+    use std::hash::{BuildHasher, Hasher};
+    let state = std::collections::hash_map::RandomState::new();
+    let mut hasher = state.build_hasher();
+    hasher.write_u64(1);
+    let a = hasher.finish();
+    hasher.write_u64(2);
+    (a, hasher.finish())
 }

@@ -64,7 +64,7 @@ fn unregister(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 /// Calls everything registered, last first; exceptions are reported and do not stop the others.
-fn run_all(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+pub fn run_all(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     loop {
         let list = calls(cx)?;
         let all = protocol::collect(cx, list)?;

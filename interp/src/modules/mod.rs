@@ -20,6 +20,11 @@ pub mod _opcode;
 pub mod _signal;
 pub mod _sre;
 pub mod _string;
+pub mod _thread;
+pub mod _imp;
+pub mod marshal;
+pub mod simple_namespace;
+pub mod transaction;
 pub mod _struct;
 pub mod _tokenize;
 pub mod _typing;
@@ -85,6 +90,10 @@ pub const MODULES: &[&ModuleDef] = &[
     &atexit::MODULE,
     &gc::MODULE,
     &_string::MODULE,
+    &_thread::MODULE,
+    &_imp::MODULE,
+    &marshal::MODULE,
+    &transaction::MODULE,
     &_struct::MODULE,
     &_tokenize::MODULE,
     &binascii::MODULE,

@@ -4,18 +4,20 @@
 //! mode has no attempts at all. Loops that native code entered are nested; no attempt ends inside them, except that
 //! blocking natives commit and go on irrevocable.
 
+use std::time::{Duration, Instant};
+
 use taipan_objects::{
     cx::Cx,
     exc::{Completion, Escape},
     gc,
 };
-use taipan_stm::Abort;
+use taipan_stm::{Abort, Wake};
 
 use crate::{
     code::Instr,
     txn::{
         checkpoint::{self, Checkpoint},
-        io::{self, Pending},
+        io,
     },
     vm::{
         dispatch::Exit,
@@ -48,14 +50,20 @@ pub struct Driver {
     pub async_yield: bool,
     /// Where the running attempt goes back to.
     pub checkpoint: Checkpoint,
-    /// Output of the running attempt.
-    pub output: Pending,
     /// A blocking call has happened: end the attempt at the next poll.
     pub after_effect: bool,
     window: f64,
     shake: Option<u64>,
     /// Depth of `atomic` blocks.
     pub atomic: u32,
+    /// One per `atomic` block; none in blocks that began outside an attempt.
+    savepoints: Vec<Option<taipan_stm::Savepoint>>,
+    /// The thread's identifier.
+    pub ident: i64,
+    /// When the wait that the program is in ends.
+    deadline: Option<Option<Instant>>,
+    /// The thread has slept: look at the signals.
+    signals_due: bool,
 }
 
 impl Driver {
@@ -66,11 +74,14 @@ impl Driver {
             reraised: false,
             async_yield: false,
             checkpoint: Checkpoint::default(),
-            output: Pending::default(),
             after_effect: false,
             window: WINDOW_START,
             shake,
             atomic: 0,
+            savepoints: Vec::new(),
+            ident: crate::txn::threads::MAIN_IDENT,
+            deadline: None,
+            signals_due: false,
         }
     }
 }
@@ -135,6 +146,7 @@ fn poll_solo(cx: &mut Cx) -> Completion<bool> {
         cx.world.heap.request_collection();
     }
     gc::safepoint(cx)?;
+    io::flush(cx);
     signals(cx)?;
     Ok(!cx.is_solo())
 }
@@ -165,10 +177,12 @@ fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
 
 /// Commits the running attempt, shows its output, lengthens the window.
 fn commit(cx: &mut Cx) -> Completion<()> {
+    if io::is_pending(cx) {
+        irrevocable(cx)?;
+    }
     if let Err(cause) = cx.tx.commit() {
         return Err(cx.aborted(cause));
     }
-    io::flush(cx);
     let driver = &mut vm(cx).driver;
     driver.after_effect = false;
     driver.window = (driver.window * (1.0 + GROWTH)).min(WINDOW_MAX);
@@ -185,15 +199,22 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     let cause = cx.take_abort().unwrap_or(Abort::User);
     let window = vm_ref(cx).driver.window;
     if cx.tx.is_active() {
-        let used = (window as i64 - vm_ref(cx).budget.max(0)).max(0) as u64;
-        cx.tx.add_wasted(used);
-        cx.tx.abort(cause);
+        if cause == Abort::Retry {
+            park(cx);
+        } else {
+            let used = (window as i64 - vm_ref(cx).budget.max(0)).max(0) as u64;
+            cx.tx.add_wasted(used);
+            cx.tx.abort(cause);
+        }
     }
     let driver = &mut vm(cx).driver;
-    driver.output.discard();
-    driver.window = (window / 2.0).max(WINDOW_MIN);
+    if cause != Abort::Retry {
+        driver.window = (window / 2.0).max(WINDOW_MIN);
+    }
     driver.reraised = false;
     driver.atomic = 0;
+    driver.savepoints.clear();
+    io::discard(cx);
     let (regs, pc) = checkpoint::restore(cx);
     gc::poll(cx);
     cx.tx.begin();
@@ -251,10 +272,10 @@ pub fn with_attempt<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> Completion<R>) ->
     }
     cx.tx.begin_irrevocable();
     let result = f(cx);
+    io::flush(cx);
     if cx.tx.is_active() {
         let _ = cx.tx.commit();
     }
-    io::flush(cx);
     result
 }
 
@@ -317,6 +338,98 @@ pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
     Ok(())
 }
 
+/// Longest sleep between two looks at the signals.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// Undoes the attempt and sleeps until something that it read changes, for a while at most: signals want to be seen.
+fn park(cx: &mut Cx) {
+    let deadline = vm_ref(cx).driver.deadline.flatten();
+    let left = deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
+    let wake = cx.tx.wait_for_change(Some(left));
+    if matches!(wake, Wake::NothingRead) {
+        gc::blocking(cx, || std::thread::sleep(Duration::from_millis(1)));
+    }
+    vm(cx).driver.signals_due = true;
+}
+
+/// The end of the wait that the running call is in: `fresh` unless the call was repeated by a rollback.
+pub fn deadline(cx: &mut Cx, fresh: Option<Instant>) -> Option<Instant> {
+    *vm(cx).driver.deadline.get_or_insert(fresh)
+}
+
+/// The wait is over, one way or the other.
+pub fn wait_over(cx: &mut Cx) {
+    vm(cx).driver.deadline = None;
+}
+
+/// Waits until something changes that `take` has read, committing first what was done before. `true` if `take` then
+/// succeeded. In the lowest loop the waiting instruction is run again instead, so this does not return.
+///
+/// # Errors
+/// The attempt's abort, by which the wait is done; exceptions of signal handlers.
+pub fn wait_for_change(
+    cx: &mut Cx,
+    deadline: Option<Instant>,
+    take: &mut dyn FnMut(&mut Cx) -> Completion<bool>,
+) -> Completion<bool> {
+    if cx.is_solo() {
+        // Nobody else runs: only a signal handler or the deadline can end this.
+        let left = deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
+        gc::blocking(cx, || std::thread::sleep(left));
+        signals(cx)?;
+        return take(cx);
+    }
+    if vm_ref(cx).driver.atomic > 0 {
+        return Err(cx.aborted(Abort::Retry));
+    }
+    if vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null() {
+        if std::mem::take(&mut vm(cx).driver.signals_due) {
+            signals(cx)?;
+        }
+        commit(cx)?;
+        let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
+        begin(cx, base, pc);
+        if take(cx)? {
+            return Ok(true);
+        }
+        return Err(cx.aborted(Abort::Retry));
+    }
+    // Native frames lie below: the wait is done here, and the rest runs irrevocable.
+    commit(cx)?;
+    loop {
+        cx.tx.begin_irrevocable();
+        if take(cx)? {
+            vm(cx).driver.after_effect = true;
+            vm(cx).budget = -1;
+            return Ok(true);
+        }
+        let _ = cx.tx.commit();
+        gc::blocking(cx, || std::thread::sleep(Duration::from_millis(1)));
+        if deadline.is_some_and(|at| Instant::now() >= at) {
+            cx.tx.begin_irrevocable();
+            return Ok(false);
+        }
+        cx.tx.begin_irrevocable();
+        signals(cx)?;
+        let _ = cx.tx.commit();
+    }
+}
+
+/// Adds this thread's counters to the world's.
+pub fn add_stats(cx: &mut Cx) {
+    let stats = *cx.tx.stats();
+    let mut totals = vm_ref(cx).shared.threads.totals().lock();
+    totals.commits += stats.commits;
+    for (sum, n) in totals.aborts.iter_mut().zip(stats.aborts) {
+        *sum += n;
+    }
+    totals.tokens += stats.tokens;
+    totals.irrevocable_ns += stats.irrevocable_ns;
+    totals.kills += stats.kills;
+    totals.wasted_units += stats.wasted_units;
+    totals.extensions += stats.extensions;
+}
+
 /// Before a native that may block: nothing to do, see [`blocking`].
 ///
 /// # Errors
@@ -335,4 +448,62 @@ pub fn safepoint(cx: &mut Cx) -> Completion<()> {
         return Err(cx.aborted(Abort::Killed));
     }
     signals(cx)
+}
+
+/// Begins an `atomic` block: an attempt that no poll ends.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn enter_atomic(cx: &mut Cx) -> Completion<()> {
+    if vm_ref(cx).driver.atomic == 0 && vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null() {
+        if cx.is_solo() {
+            // Solo mode keeps no log, and the block may have to be undone.
+            leave_solo(cx);
+        }
+        // What came before is not part of the block: cut here, at the entering instruction.
+        commit(cx)?;
+        let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
+        begin(cx, base, pc);
+    }
+    let savepoint = if cx.tx.is_active() { Some(cx.tx.savepoint()) } else { None };
+    let driver = &mut vm(cx).driver;
+    driver.atomic += 1;
+    driver.savepoints.push(savepoint);
+    Ok(())
+}
+
+/// Ends an `atomic` block; `undo` takes back what it did.
+///
+/// # Errors
+/// None; the commit comes with the next poll.
+pub fn leave_atomic(cx: &mut Cx, undo: bool) -> Completion<()> {
+    let driver = &mut vm(cx).driver;
+    driver.atomic = driver.atomic.saturating_sub(1);
+    let outermost = driver.atomic == 0;
+    if let Some(Some(savepoint)) = driver.savepoints.pop() {
+        if undo {
+            cx.tx.rollback_to(savepoint);
+            io::discard(cx);
+        } else {
+            cx.tx.release(savepoint);
+        }
+    }
+    if outermost && !cx.is_solo() {
+        vm(cx).budget = -1;
+    }
+    Ok(())
+}
+
+/// `retry()`: undoes the attempt and waits for a change of something that it read.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn retry(cx: &mut Cx) -> Completion<()> {
+    if cx.is_solo() || vm_ref(cx).driver.atomic == 0 {
+        return taipan_objects::raise!(cx, RuntimeError, "retry() outside an atomic block");
+    }
+    if cx.tx.is_irrevocable() {
+        return taipan_objects::raise!(cx, RuntimeError, "retry() in an irrevocable transaction");
+    }
+    Err(cx.aborted(Abort::Retry))
 }

@@ -374,10 +374,10 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                         slow!(names::load_global(cx, regs, i, cache));
                     }
                 }
-                Op::StoreGlobal => slow!(names::store_global(cx, regs, i)),
+                Op::StoreGlobal => slow!(names::store_global(cx, regs, i, cache!())),
                 Op::DelGlobal => slow!(names::del_global(cx, regs, i)),
-                Op::LoadName => slow!(names::load_name(cx, regs, i)),
-                Op::StoreName => slow!(names::store_name(cx, regs, i)),
+                Op::LoadName => slow!(names::load_name(cx, regs, i, cache!())),
+                Op::StoreName => slow!(names::store_name(cx, regs, i, cache!())),
                 Op::DelName => slow!(names::del_name(cx, regs, i)),
                 Op::LoadBuildClass => slow!(names::load_build_class(cx, regs, i)),
                 Op::SetupAnnotations => slow!(names::setup_annotations(cx, regs, i)),

@@ -3,6 +3,7 @@
 //! Reading order: `frame.rs` (what a frame is), `dispatch.rs` (the loop), `call.rs` and `bind.rs` (calls), `unwind.rs`
 //! (exceptions), `enter.rs` (from natives into the loop), `exec/` (handlers), `cache.rs`.
 
+pub mod async_generator;
 pub mod bind;
 pub mod cache;
 pub mod call;

@@ -28,6 +28,10 @@ pub struct Vm {
     pub low_water: Regs,
     /// Meta word of plain functions.
     pub function_meta: u64,
+    /// Meta word of exact lists.
+    pub list_meta: u64,
+    /// Meta word of exact dicts.
+    pub dict_meta: u64,
     /// The transaction driver's part.
     pub driver: Driver,
     /// What the threads of the world share.
@@ -66,4 +70,13 @@ pub fn vm_ref(cx: &Cx) -> &Vm {
 pub fn flush_caches(cx: &Cx) {
     // SAFETY: as in `vm`; the world is stopped, so the thread does not look at its tables.
     unsafe { (*cx.vm.cast::<Vm>()).tables.flush() }
+}
+
+/// Frees the machine of an ending thread.
+pub fn free(cx: &mut Cx) {
+    let machine = std::mem::replace(&mut cx.vm, std::ptr::null_mut());
+    if !machine.is_null() {
+        // SAFETY: made by `Box::into_raw` in `run::attach`; the thread runs no more code.
+        drop(unsafe { Box::from_raw(machine.cast::<Vm>()) });
+    }
 }

@@ -158,15 +158,17 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let got = cx.type_name(names);
         return raise!(cx, TypeError, "type.__new__() argument 3 must be dict, not {got}");
     };
-    // The most derived metaclass makes the class, if it has a `__new__` of its own.
     let winner = winner(cx, meta, bases.items())?;
-    let own_new = class::special(winner, Special::New);
-    if winner != meta && own_new != class::special(cx.class(T::type_), Special::New) {
-        let own_new = descr::bind_to_class(cx, own_new, winner)?;
-        let positional = [winner.into(), name, bases.into(), names.into()];
-        return protocol::call::call_star(cx, own_new, &positional, args.get(2));
+    if winner != meta {
+        // A base's metaclass may have a `__new__` of its own.
+        let theirs = class::special(winner, Special::New);
+        if theirs != class::special(cx.class(T::type_), Special::New) {
+            let f = descr::bind_to_class(cx, theirs, winner)?;
+            let all = [winner.into(), name, bases.into(), names.into()];
+            return protocol::call::call_star(cx, f, &all, args.get(2));
+        }
     }
-    make(cx, meta, name, bases.items(), names, args.get(2))
+    make(cx, winner, name, bases.items(), names, args.get(2))
 }
 
 /// Makes a class as a class statement does.

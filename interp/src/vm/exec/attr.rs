@@ -25,6 +25,7 @@ use crate::{
 };
 
 /// What a cache entry means (low byte of `Cache::what`; a word number above it).
+#[expect(unreachable_pub, reason = "a table of constants")]
 mod what {
     /// Attribute in a word of the object.
     pub const INLINE: u64 = 1;
@@ -49,7 +50,7 @@ pub fn cached_get<const TX: bool>(cx: &mut Cx, v: Value, cache: &Cache) -> Value
     if o.meta() != cache.key {
         return Value::UNBOUND;
     }
-    if cache.what & 0xFF == what::INLINE {
+    if cache.what & 0xFF == what::INLINE && cache.epoch == cx.world.type_epoch() {
         let word = (cache.what >> 8) as usize;
         if TX {
             // An abort shows as unbound; the slow path meets it again.
@@ -69,7 +70,7 @@ pub fn cached_set<const TX: bool>(cx: &mut Cx, v: Value, new: Value, cache: &Cac
     }
     let word = (cache.what >> 8) as usize;
     match cache.what & 0xFF {
-        what::INLINE => {
+        what::INLINE if cache.epoch == cx.world.type_epoch() => {
             if TX {
                 if cx.claim(o).is_err() {
                     return false;
@@ -194,14 +195,8 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
         return;
     }
     match shape.find(name) {
-        // Entries for inline words are used without a look at the epoch: a data descriptor that shadows the attribute
-        // can only come with a new epoch, at which the tables are flushed.
-        Some(Place::Inline(word)) => {
-            *cache = entry(what::INLINE | (word as u64) << 8, Value::UNBOUND)
-        }
-        Some(Place::Overflow(k)) => {
-            *cache = entry(what::OVERFLOW | (k as u64) << 8, Value::UNBOUND)
-        }
+        Some(Place::Inline(word)) => *cache = entry(what::INLINE | (word as u64) << 8, Value::UNBOUND),
+        Some(Place::Overflow(k)) => *cache = entry(what::OVERFLOW | (k as u64) << 8, Value::UNBOUND),
         None => {
             if let Some(f) = on_class.obj() {
                 let is_method =

@@ -1,15 +1,19 @@
 //! The containers that instructions build, behind one small face.
 
-use taipan_objects::{cx::Cx, exc::Completion, names::N, protocol, types::T, value::Value};
+use taipan_objects::{
+    cx::Cx,
+    exc::Completion,
+    protocol,
+    types::{T, list, set, slice},
+    value::Value,
+};
 
 /// A new list of these items.
 ///
 /// # Errors
 /// `MemoryError`.
 pub fn new_list(cx: &mut Cx, items: &[Value]) -> Completion<Value> {
-    let tuple = cx.new_tuple(items)?;
-    let class = cx.class(T::list);
-    protocol::call(cx, class.into(), &[tuple])
+    list::from_slice(cx, items).map(Value::from)
 }
 
 /// Appends to a list.
@@ -17,9 +21,10 @@ pub fn new_list(cx: &mut Cx, items: &[Value]) -> Completion<Value> {
 /// # Errors
 /// `MemoryError`.
 pub fn push(cx: &mut Cx, list: Value, item: Value) -> Completion<()> {
-    let name = cx.name(N::append);
-    protocol::call_method(cx, list, name, &[item])?;
-    Ok(())
+    match list.obj() {
+        Some(l) => list::push(cx, l, item),
+        None => Ok(()),
+    }
 }
 
 /// A new set of these items.
@@ -37,9 +42,10 @@ pub fn new_set(cx: &mut Cx, items: &[Value], class: T) -> Completion<Value> {
 /// # Errors
 /// Whatever hashing raises.
 pub fn add(cx: &mut Cx, set: Value, item: Value) -> Completion<()> {
-    let name = cx.name(N::add);
-    protocol::call_method(cx, set, name, &[item])?;
-    Ok(())
+    match set.obj() {
+        Some(s) => set::add(cx, s, item).map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// A slice.
@@ -47,6 +53,8 @@ pub fn add(cx: &mut Cx, set: Value, item: Value) -> Completion<()> {
 /// # Errors
 /// `MemoryError`.
 pub fn new_slice(cx: &mut Cx, parts: &[Value]) -> Completion<Value> {
-    let class = cx.class(T::slice);
-    protocol::call(cx, class.into(), parts)
+    match *parts {
+        [start, stop, step] => slice::new_slice(cx, start, stop, step),
+        _ => protocol::call(cx, cx.class(T::slice).into(), parts),
+    }
 }

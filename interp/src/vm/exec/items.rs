@@ -1,7 +1,14 @@
 //! Subscripts, slices and `in`.
 
 use taipan_objects::{
-    class, cx::Cx, exc::Completion, heap::Kind, names::Special, protocol, value::Value,
+    class,
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    names::Special,
+    protocol,
+    types::{dict, list},
+    value::Value,
 };
 
 use crate::{
@@ -9,6 +16,7 @@ use crate::{
     vm::{
         call::{self, Site},
         frame::Regs,
+        state::vm_ref,
     },
 };
 
@@ -17,22 +25,40 @@ use super::containers;
 /// An item by the fast paths; `UNBOUND` sends the loop to [`load`].
 #[inline(always)]
 pub fn quick_get<const TX: bool>(cx: &mut Cx, v: Value, key: Value) -> Value {
-    let _ = (cx, TX);
     let Some(o) = v.obj() else { return Value::UNBOUND };
-    if o.kind() == Kind::Tuple && key.is_small() {
+    let meta = o.meta();
+    if meta == vm_ref(cx).list_meta {
+        if key.is_small() {
+            return list::try_get(cx, o, key.as_small());
+        }
+    } else if meta == vm_ref(cx).dict_meta {
+        // An abort shows as unbound; the slow path meets it again.
+        return quick_entry(cx, o, key);
+    } else if o.kind() == Kind::Tuple && key.is_small() {
         let i = key.as_small();
         if i >= 0 {
             return o.item(i as usize).unwrap_or_default();
         }
     }
+    let _ = TX;
     Value::UNBOUND
+}
+
+#[inline(never)]
+fn quick_entry(cx: &mut Cx, d: Obj, key: Value) -> Value {
+    let simple = match key.obj() {
+        None => true,
+        Some(k) => k.kind() == Kind::Str,
+    };
+    if simple { dict::get_item(cx, d, key).unwrap_or_default() } else { Value::UNBOUND }
 }
 
 /// Stores an item by the fast paths; `false` sends the loop to [`store`].
 #[inline(always)]
 pub fn quick_set<const TX: bool>(cx: &mut Cx, v: Value, key: Value, new: Value) -> bool {
-    let _ = (cx, v, key, new, TX);
-    false
+    let Some(o) = v.obj() else { return false };
+    let _ = TX;
+    o.meta() == vm_ref(cx).list_meta && key.is_small() && list::try_set(cx, o, key.as_small(), new)
 }
 
 /// `LoadItem`, off the fast path.
@@ -64,6 +90,11 @@ fn get(cx: &mut Cx, regs: Regs, dst: u8, v: Value, key: Value) -> Completion<boo
 /// `v[key] = new`.
 #[inline(never)]
 pub fn store(cx: &mut Cx, v: Value, key: Value, new: Value) -> Completion<()> {
+    if let Some(o) = v.obj()
+        && o.meta() == vm_ref(cx).dict_meta
+    {
+        return dict::set_item(cx, o, key, new);
+    }
     protocol::set_item(cx, v, key, new)
 }
 

@@ -233,9 +233,13 @@ pub fn load_global(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Com
 
 fn fill_global(cx: &mut Cx, globals: Value, name: Value, cache: &mut Cache) -> Completion<()> {
     let Some(g) = globals.obj() else { return Ok(()) };
-    let Some(cell) = namespace_cell(cx, g, name)? else { return Ok(()) };
+    if g.class() != cx.class(T::dict) {
+        return Ok(());
+    }
+    let own = dict::get_item_name(cx, g, name)?.is_bound();
+    let Some(cell) = dict::namespace_cell(cx, g, name, true)? else { return Ok(()) };
     let builtins = builtins_of(cx, globals)?;
-    let second = namespace_cell(cx, builtins, name)?;
+    let second = dict::namespace_cell(cx, builtins, name, !own)?;
     *cache = Cache {
         key: globals.bits(),
         value: cell.into(),
@@ -243,12 +247,6 @@ fn fill_global(cx: &mut Cx, globals: Value, name: Value, cache: &mut Cache) -> C
         ..Cache::EMPTY
     };
     Ok(())
-}
-
-/// The cell that holds the value of `name` in the dict; `None` for dicts that have no cells.
-fn namespace_cell(cx: &mut Cx, d: Obj, name: Value) -> Completion<Option<Obj>> {
-    let _ = (cx, d, name);
-    Ok(None)
 }
 
 /// Global, else builtin.
@@ -282,9 +280,29 @@ fn globals_dict(cx: &mut Cx, regs: Regs) -> Completion<Obj> {
 }
 
 /// `StoreGlobal`.
-pub fn store_global(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+pub fn store_global(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<()> {
     let globals = globals_dict(cx, regs)?;
-    dict::set_item(cx, globals, regs.code().site_name(i.imm), regs.get(i.a))
+    set_global(cx, globals, regs.code().site_name(i.imm), regs.get(i.a), cache)
+}
+
+/// Rebinds a bound name through its cell; everything else goes through the dict.
+fn set_global(cx: &mut Cx, globals: Obj, name: Value, v: Value, cache: &mut Cache) -> Completion<()> {
+    let is_cell = v.obj().is_some_and(|o| o.kind() == Kind::Cell);
+    if cache.key == Value::from(globals).bits()
+        && !is_cell
+        && let Some(cell) = cache.value.obj()
+        && cx.read(cell, CELL_CONTENT)?.is_bound()
+    {
+        return cx.set(cell, CELL_CONTENT, v);
+    }
+    dict::set_item(cx, globals, name, v)?;
+    if globals.class() == cx.class(T::dict)
+        && !is_cell
+        && let Some(cell) = dict::namespace_cell(cx, globals, name, false)?
+    {
+        *cache = Cache { key: Value::from(globals).bits(), value: cell.into(), ..Cache::EMPTY };
+    }
+    Ok(())
 }
 
 /// `DelGlobal`.
@@ -295,8 +313,21 @@ pub fn del_global(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 }
 
 /// `LoadName`.
-pub fn load_name(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+pub fn load_name(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<()> {
     let name = regs.code().site_name(i.imm);
+    let globals = function::globals(regs);
+    if regs.get(i.b) == globals {
+        let v = if cache.key == globals.bits() {
+            if cx.is_solo() { cached_global::<false>(cx, cache) } else { cached_global::<true>(cx, cache) }
+        } else {
+            Value::UNBOUND
+        };
+        if v.is_bound() {
+            regs.set(i.a, v);
+            return Ok(());
+        }
+        return load_global(cx, regs, i, cache);
+    }
     let v = namespace_get(cx, regs.get(i.b), name)?;
     let v = if v.is_bound() { v } else { lookup_global(cx, function::globals(regs), name)? };
     regs.set(i.a, v);
@@ -304,9 +335,14 @@ pub fn load_name(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 }
 
 /// `StoreName`.
-pub fn store_name(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+pub fn store_name(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<()> {
     let name = regs.code().site_name(i.imm);
     let ns = regs.get(i.a);
+    if ns == function::globals(regs)
+        && let Some(globals) = ns.obj().filter(|g| g.kind() == Kind::Dict)
+    {
+        return set_global(cx, globals, name, regs.get(i.b), cache);
+    }
     match ns.obj() {
         Some(d) if d.class() == cx.class(T::dict) => dict::set_item(cx, d, name, regs.get(i.b)),
         _ => protocol::set_item(cx, ns, name, regs.get(i.b)),
