@@ -31,6 +31,14 @@ pub fn import_module(cx: &mut Cx, name: &str) -> Completion<Value> {
 fn load(cx: &mut Cx, name: &str) -> Completion<Value> {
     if let Some((parent, _)) = name.rsplit_once('.') {
         import_module(cx, parent)?;
+        // The parent may have entered it: `os.path`, `collections.abc`.
+        let key = cx.intern(name)?;
+        let table = vm_ref(cx).shared.modules();
+        if let Some(found) = dict::get_item_name(cx, table, key)?.bound()
+            && !found.is_none()
+        {
+            return Ok(found);
+        }
     }
     let module = match modules::find(name) {
         Some(def) => {

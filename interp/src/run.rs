@@ -129,6 +129,17 @@ fn set_up(cx: &mut Cx) -> Completion<()> {
         class::fill(cx, class, def)?;
         class::refresh(cx, class);
     }
+    for (t, bit) in [
+        (T::list, class::flag::SEQUENCE),
+        (T::tuple, class::flag::SEQUENCE),
+        (T::range, class::flag::SEQUENCE),
+        (T::memoryview, class::flag::SEQUENCE),
+        (T::dict, class::flag::MAPPING),
+        (T::mappingproxy, class::flag::MAPPING),
+    ] {
+        let class = cx.class(t);
+        class.init(class::slot::FLAGS, Value::small(class::flags(class) | bit));
+    }
     let modules_dict = dict::new(cx)?;
     let builtins = modules::make(cx, &builtins::MODULE)?;
     let sys = modules::make(cx, &modules::sys::MODULE)?;
@@ -449,6 +460,11 @@ fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
 }
 
 fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
+    let io = cx.world.import_module(cx, "_io")?;
+    let open = cx.intern("open")?;
+    let f = protocol::get_attr(cx, io, open)?;
+    let builtins = vm_ref(cx).shared.builtins();
+    dict::set_item(cx, builtins, open, f)?;
     for (fd, name, hidden, errors) in [
         (0, "stdin", "__stdin__", "strict"),
         (1, "stdout", "__stdout__", "strict"),

@@ -57,6 +57,7 @@ const CLASSES: &[(&str, T)] = &[
     ("filter", T::filter),
     ("reversed", T::reversed),
     ("BaseException", T::BaseException),
+    ("ExceptionGroup", T::ExceptionGroup),
 ];
 
 /// The module `builtins`.

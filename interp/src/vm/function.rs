@@ -304,31 +304,29 @@ fn read_only(cx: &mut Cx, _: Value, _: Value) -> Completion<()> {
     raise!(cx, AttributeError, "readonly attribute")
 }
 
-const FUNCTION_GETSET: [GetSetDef; 13] = [
-    GetSetDef {
-        name: "__code__",
-        get: |cx, v| get_slot(cx, v, slot::CODE),
-        set: Some(set_code),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__globals__",
-        get: |cx, v| get_slot(cx, v, slot::GLOBALS),
-        set: Some(read_only),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__closure__",
-        get: |cx, v| get_slot(cx, v, slot::CLOSURE),
-        set: Some(read_only),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__defaults__",
-        get: |cx, v| get_slot(cx, v, slot::DEFAULTS),
-        set: Some(set_defaults),
-        doc: "",
-    },
+fn get_dict(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let f = function_of(cx, v)?;
+    Ok(protocol::attr::materialize_dict(cx, f)?.map_or(Value::NONE, Value::from))
+}
+
+fn set_dict(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
+    let f = function_of(cx, v)?;
+    match new.obj().filter(|d| d.kind() == Kind::Dict) {
+        Some(d) => protocol::attr::replace_dict(cx, f, d),
+        None if new.is_unbound() => raise!(cx, TypeError, "cannot delete __dict__"),
+        None => {
+            let got = cx.type_name(new);
+            raise!(cx, TypeError, "__dict__ must be set to a dictionary, not a '{got}'")
+        }
+    }
+}
+
+const FUNCTION_GETSET: [GetSetDef; 14] = [
+    GetSetDef { name: "__dict__", get: get_dict, set: Some(set_dict), doc: "" },
+    GetSetDef { name: "__code__", get: |cx, v| get_slot(cx, v, slot::CODE), set: Some(set_code), doc: "" },
+    GetSetDef { name: "__globals__", get: |cx, v| get_slot(cx, v, slot::GLOBALS), set: Some(read_only), doc: "" },
+    GetSetDef { name: "__closure__", get: |cx, v| get_slot(cx, v, slot::CLOSURE), set: Some(read_only), doc: "" },
+    GetSetDef { name: "__defaults__", get: |cx, v| get_slot(cx, v, slot::DEFAULTS), set: Some(set_defaults), doc: "" },
     GetSetDef {
         name: "__kwdefaults__",
         get: |cx, v| get_slot(cx, v, slot::KWDEFAULTS),

@@ -138,11 +138,6 @@ fn exactly(cx: &mut Cx, v: Value, n: usize) -> Completion<RootVec> {
         return raise!(cx, ValueError, "not enough values to unpack (expected {n}, got {got})");
     }
     if got > n {
-        let sized = [T::list, T::tuple, T::dict].iter().any(|&t| cx.class_of(v) == cx.class(t));
-        if sized {
-            let got = protocol::length(cx, v)?;
-            return raise!(cx, ValueError, "too many values to unpack (expected {n}, got {got})");
-        }
         return raise!(cx, ValueError, "too many values to unpack (expected {n})");
     }
     Ok(all)
