@@ -88,7 +88,7 @@ fn callable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn chr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let i = protocol::index_i64(cx, args.get(0))?;
+    let i = protocol::index_big(cx, args.get(0))?;
     match u32::try_from(i).ok().and_then(rustpython_wtf8::CodePoint::from_u32) {
         Some(c) => {
             let mut text = rustpython_wtf8::Wtf8Buf::new();
@@ -291,6 +291,10 @@ fn pow(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return protocol::binary(cx, BinaryOp::Pow, base, exp);
     };
     match protocol::call_special(cx, base, Special::Pow, &[exp, modulus])? {
+        Some(v) if v != Value::NOT_IMPLEMENTED => return Ok(v),
+        _ => {}
+    }
+    match protocol::call_special(cx, exp, Special::RPow, &[base, modulus])? {
         Some(v) if v != Value::NOT_IMPLEMENTED => Ok(v),
         _ => {
             let (a, b, c) = (cx.type_name(base), cx.type_name(exp), cx.type_name(modulus));

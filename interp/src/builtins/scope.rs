@@ -200,7 +200,11 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some("eval") => CompileMode::Eval,
         Some("single") => CompileMode::Single,
         Some("func_type") => {
-            return raise!(cx, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+            return raise!(
+                cx,
+                ValueError,
+                "compile() mode 'func_type' requires flag PyCF_ONLY_AST"
+            );
         }
         Some(_) => {
             return raise!(cx, ValueError, "compile() mode must be 'exec', 'eval' or 'single'");

@@ -83,7 +83,9 @@ pub fn build(source: &Source, tree: &Tree) -> Node {
             "Module",
             vec![("body", builder.body(&module.body)), ("type_ignores", Item::List(Vec::new()))],
         ),
-        Tree::Interactive(module) => plain("Interactive", vec![("body", builder.body(&module.body))]),
+        Tree::Interactive(module) => {
+            plain("Interactive", vec![("body", builder.body(&module.body))])
+        }
         Tree::Expression(module) => plain("Expression", vec![("body", builder.expr(&module.body))]),
         Tree::FunctionType(args, returns) => plain(
             "FunctionType",

@@ -20,7 +20,7 @@ use crate::{
         float_type::{compare_int, holds},
         number::{
             OrRaise, complex_of, float_of, float_operand, instance_of, lossy, new_ascii,
-            new_complex, new_text, through_methods,
+            new_complex, new_text, readonly, through_methods,
         },
         str as string,
     },
@@ -246,13 +246,13 @@ const GETSET: &[GetSetDef] = &[
     GetSetDef {
         name: "real",
         get: |_, v| Ok(Value::float(complex_of(v).map_or(0.0, |c| c.re))),
-        set: None,
+        set: Some(readonly),
         doc: "the real part of a complex number",
     },
     GetSetDef {
         name: "imag",
         get: |_, v| Ok(Value::float(complex_of(v).map_or(0.0, |c| c.im))),
-        set: None,
+        set: Some(readonly),
         doc: "the imaginary part of a complex number",
     },
 ];

@@ -309,3 +309,11 @@ pub fn class_argument(cx: &mut Cx, class: Value, base: Obj) -> Completion<Obj> {
     }
     Ok(class)
 }
+
+/// The setter of attributes that CPython keeps in read-only members.
+///
+/// # Errors
+/// Always `AttributeError`.
+pub fn readonly(cx: &mut Cx, _this: Value, _v: Value) -> Completion<()> {
+    raise!(cx, AttributeError, "readonly attribute")
+}

@@ -15,7 +15,7 @@ use crate::{
     raise,
     types::{
         Body, T, TypeDef, int_ops, int_type,
-        number::{OrRaise, big_of, new_ascii, new_big, new_u64},
+        number::{OrRaise, big_of, new_ascii, new_big, new_u64, readonly},
         range_iter, slice,
     },
     value::Value,
@@ -37,7 +37,7 @@ macro_rules! member {
         GetSetDef {
             name: $name,
             get: |_, v| Ok(v.obj().map_or(Value::UNBOUND, |o| o.raw($slot))),
-            set: None,
+            set: Some(readonly),
             doc: "",
         }
     };

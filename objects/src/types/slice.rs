@@ -14,7 +14,7 @@ use crate::{
     raise,
     types::{
         Body, T, TypeDef,
-        number::{OrRaise, big_of, new_big},
+        number::{OrRaise, big_of, new_big, readonly},
         str as string,
     },
     value::Value,
@@ -35,7 +35,7 @@ macro_rules! member {
         GetSetDef {
             name: $name,
             get: |_, v| Ok(v.obj().map_or(Value::UNBOUND, |o| o.raw($slot))),
-            set: None,
+            set: Some(readonly),
             doc: "",
         }
     };

@@ -93,7 +93,8 @@ fn keyword_pairs(cx: &mut Cx, kwargs: Obj) -> Completion<Vec<(Value, Value)>> {
 
 fn fill_missing(cx: &mut Cx, this: Value, node_class: Obj, given: &[Value]) -> Completion<()> {
     let bases = class::mro(node_class);
-    let known = bases.iter().filter_map(|base| base.obj()).find_map(|base| spec::find(class::name(base)));
+    let known =
+        bases.iter().filter_map(|base| base.obj()).find_map(|base| spec::find(class::name(base)));
     let Some(known) = known else { return Ok(()) };
     for field in known.fields() {
         let name = cx.intern(field.name)?;
@@ -188,7 +189,9 @@ fn make(cx: &mut Cx, module: Obj, ast: Obj, class: spec::Class) -> Completion<Va
         ("__doc__", doc),
         ("__module__", module_name),
     ];
-    entries.extend(class.fields().filter(|it| it.many == Many::Optional).map(|it| (it.name, Value::NONE)));
+    entries.extend(
+        class.fields().filter(|it| it.many == Many::Optional).map(|it| (it.name, Value::NONE)),
+    );
     if has_position {
         entries.extend([("end_lineno", Value::NONE), ("end_col_offset", Value::NONE)]);
     }
@@ -213,7 +216,11 @@ fn doc(class: spec::Class) -> String {
         format!("{}{sign} {}", field.kind, field.name)
     });
     let fields: Vec<String> = fields.collect();
-    if fields.is_empty() { class.name.to_owned() } else { format!("{}({})", class.name, fields.join(", ")) }
+    if fields.is_empty() {
+        class.name.to_owned()
+    } else {
+        format!("{}({})", class.name, fields.join(", "))
+    }
 }
 
 fn field_types(cx: &mut Cx, module: Obj, class: spec::Class) -> Completion<()> {

@@ -289,7 +289,8 @@ fn find(cx: &mut Cx, args: Args<'_>, start: i64, stop: i64) -> Completion<Option
 
 fn index(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let start = index_big(cx, args.get(2))?;
-    let stop = index_big(cx, args.get(3))?;
+    // The default does not fit an inline integer, so the table cannot supply it.
+    let stop = args.opt(3).map_or(Ok(i64::MAX), |stop| index_big(cx, stop))?;
     match find(cx, args, start, stop)? {
         Some(i) => cx.new_int(i as i64),
         None => raise!(cx, ValueError, "array.index(x): x not in array"),

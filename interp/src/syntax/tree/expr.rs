@@ -2,7 +2,8 @@
 
 use ruff_python_ast::{
     BoolOp, CmpOp, Comprehension, Expr, ExprCall, ExprContext, FStringPart, InterpolatedElement,
-    InterpolatedStringElement, InterpolatedStringElements, Number, Operator, StringLiteral, UnaryOp,
+    InterpolatedStringElement, InterpolatedStringElements, Number, Operator, StringLiteral,
+    UnaryOp,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
@@ -120,7 +121,11 @@ impl Builder<'_> {
         match expr {
             Expr::BoolOp(it) => {
                 let op = if it.op == BoolOp::And { "And" } else { "Or" };
-                self.node("BoolOp", it, vec![("op", self.mark(op)), ("values", self.exprs(&it.values))])
+                self.node(
+                    "BoolOp",
+                    it,
+                    vec![("op", self.mark(op)), ("values", self.exprs(&it.values))],
+                )
             }
             Expr::BinOp(it) => self.node(
                 "BinOp",
@@ -138,14 +143,21 @@ impl Builder<'_> {
                     UnaryOp::UAdd => "UAdd",
                     UnaryOp::USub => "USub",
                 };
-                self.node("UnaryOp", it, vec![("op", self.mark(op)), ("operand", self.expr(&it.operand))])
+                self.node(
+                    "UnaryOp",
+                    it,
+                    vec![("op", self.mark(op)), ("operand", self.expr(&it.operand))],
+                )
             }
             Expr::Compare(it) => self.node(
                 "Compare",
                 it,
                 vec![
                     ("left", self.expr(&it.left)),
-                    ("ops", Item::List(it.ops.iter().map(|op| self.mark(comparison(*op))).collect())),
+                    (
+                        "ops",
+                        Item::List(it.ops.iter().map(|op| self.mark(comparison(*op))).collect()),
+                    ),
                     ("comparators", self.exprs(&*it.comparators)),
                 ],
             ),
@@ -172,8 +184,12 @@ impl Builder<'_> {
                 ],
             ),
             Expr::Await(it) => self.node("Await", it, vec![("value", self.expr(&it.value))]),
-            Expr::Yield(it) => self.node("Yield", it, vec![("value", self.maybe(it.value.as_deref()))]),
-            Expr::YieldFrom(it) => self.node("YieldFrom", it, vec![("value", self.expr(&it.value))]),
+            Expr::Yield(it) => {
+                self.node("Yield", it, vec![("value", self.maybe(it.value.as_deref()))])
+            }
+            Expr::YieldFrom(it) => {
+                self.node("YieldFrom", it, vec![("value", self.expr(&it.value))])
+            }
             _ => Item::None,
         }
     }
@@ -198,9 +214,11 @@ impl Builder<'_> {
                     self.context(it.ctx),
                 ],
             ),
-            Expr::Starred(it) => {
-                self.node("Starred", it, vec![("value", self.expr(&it.value)), self.context(it.ctx)])
-            }
+            Expr::Starred(it) => self.node(
+                "Starred",
+                it,
+                vec![("value", self.expr(&it.value)), self.context(it.ctx)],
+            ),
             Expr::Name(it) => {
                 self.node("Name", it, vec![("id", text(it.id.as_str())), self.context(it.ctx)])
             }
@@ -256,7 +274,12 @@ impl Builder<'_> {
             // The brackets of the call are those of its only argument, too.
             [Expr::Generator(only)] if !only.parenthesized && it.arguments.keywords.is_empty() => {
                 let range = it.arguments.range();
-                Item::List(vec![self.comprehension("GeneratorExp", range, &only.elt, &only.generators)])
+                Item::List(vec![self.comprehension(
+                    "GeneratorExp",
+                    range,
+                    &only.elt,
+                    &only.generators,
+                )])
             }
             args => self.exprs(args),
         };
@@ -357,8 +380,12 @@ impl Builder<'_> {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(it) => {
-                    let value =
-                        literal::interpolated_value(self.source.text(), it.range, &it.value, is_raw);
+                    let value = literal::interpolated_value(
+                        self.source.text(),
+                        it.range,
+                        &it.value,
+                        is_raw,
+                    );
                     pending.push(&value, it.range);
                 }
                 InterpolatedStringElement::Interpolation(it) => {

@@ -1,8 +1,8 @@
 //! Parameters, arguments, patterns and other parts that are neither statement nor expression.
 
 use ruff_python_ast::{
-    Alias, Comprehension, ExceptHandler, Expr, Identifier, Keyword, MatchCase, Parameter, ParameterWithDefault,
-    Parameters, Pattern, Singleton, TypeParam, TypeParams, WithItem,
+    Alias, Comprehension, ExceptHandler, Expr, Identifier, Keyword, MatchCase, Parameter,
+    ParameterWithDefault, Parameters, Pattern, Singleton, TypeParam, TypeParams, WithItem,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -81,7 +81,8 @@ impl Builder<'_> {
 
     pub(super) fn aliases(self, aliases: &[Alias]) -> Item {
         let one = |it: &Alias| {
-            let fields = vec![("name", text(it.name.as_str())), ("asname", self.name(it.asname.as_ref()))];
+            let fields =
+                vec![("name", text(it.name.as_str())), ("asname", self.name(it.asname.as_ref()))];
             self.node("alias", it, fields)
         };
         Item::List(aliases.iter().map(one).collect())
@@ -169,7 +170,9 @@ impl Builder<'_> {
 
     fn pattern(self, pattern: &Pattern) -> Item {
         match pattern {
-            Pattern::MatchValue(it) => self.node("MatchValue", it, vec![("value", self.expr(&it.value))]),
+            Pattern::MatchValue(it) => {
+                self.node("MatchValue", it, vec![("value", self.expr(&it.value))])
+            }
             Pattern::MatchSingleton(it) => {
                 let value = match it.value {
                     Singleton::None => Item::None,
@@ -199,7 +202,10 @@ impl Builder<'_> {
                         ("cls", self.expr(&it.cls)),
                         ("patterns", self.patterns(&it.arguments.patterns)),
                         ("kwd_attrs", self.names(keywords.iter().map(|keyword| &keyword.attr))),
-                        ("kwd_patterns", self.patterns(keywords.iter().map(|keyword| &keyword.pattern))),
+                        (
+                            "kwd_patterns",
+                            self.patterns(keywords.iter().map(|keyword| &keyword.pattern)),
+                        ),
                     ],
                 )
             }
@@ -208,7 +214,11 @@ impl Builder<'_> {
             }
             Pattern::MatchAs(it) => {
                 let inner = it.pattern.as_deref().map_or(Item::None, |inner| self.pattern(inner));
-                self.node("MatchAs", it, vec![("pattern", inner), ("name", self.name(it.name.as_ref()))])
+                self.node(
+                    "MatchAs",
+                    it,
+                    vec![("pattern", inner), ("name", self.name(it.name.as_ref()))],
+                )
             }
             Pattern::MatchOr(it) => {
                 self.node("MatchOr", it, vec![("patterns", self.patterns(&it.patterns))])

@@ -33,7 +33,9 @@ impl Builder<'_> {
                     ("level", Item::Int(i64::from(it.level))),
                 ],
             ),
-            Stmt::Return(it) => self.node("Return", it, vec![("value", self.maybe(it.value.as_deref()))]),
+            Stmt::Return(it) => {
+                self.node("Return", it, vec![("value", self.maybe(it.value.as_deref()))])
+            }
             Stmt::Delete(it) => self.node("Delete", it, vec![("targets", self.exprs(&it.targets))]),
             Stmt::Raise(it) => self.node(
                 "Raise",
@@ -225,7 +227,8 @@ impl Builder<'_> {
                 None => body,
                 Some(test) => {
                     let range = TextRange::new(clause.start(), end.unwrap_or(clause.end()));
-                    let fields = vec![("test", self.expr(test)), ("body", body), ("orelse", orelse)];
+                    let fields =
+                        vec![("test", self.expr(test)), ("body", body), ("orelse", orelse)];
                     Item::List(vec![self.node("If", range, fields)])
                 }
             };

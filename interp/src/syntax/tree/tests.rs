@@ -35,8 +35,7 @@ fn dump_node(node: &Node, out: &mut String) {
         out.push_str(", ");
     }
     if let Some(place) = node.place {
-        let (a, b, c, d) =
-            (place.lineno, place.col_offset, place.end_lineno, place.end_col_offset);
+        let (a, b, c, d) = (place.lineno, place.col_offset, place.end_lineno, place.end_col_offset);
         out.push_str(&format!("@{a}:{b}-{c}:{d}"));
     }
     out.push(')');
