@@ -1,3 +1,4 @@
+# requires: 3.14
 import math
 print(math.sqrt(2), math.floor(-2.5), math.ceil(-2.5), math.trunc(2.9), math.fabs(-3), math.factorial(25))
 print(math.gcd(12, 18, 27), math.lcm(4, 6), math.comb(30, 15), math.perm(10, 3), math.isqrt(10 ** 40), math.isclose(0.1 + 0.2, 0.3))
