@@ -578,7 +578,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         pure("_excepthook", "(exc_info, /)", except_hook, "Handle uncaught Thread.run() exception."),
         pure("set_name", "(name)", |_, _| Ok(Value::NONE), "Set the name of the current thread."),
     ],
-    types: &[&LOCK, &RLOCK, &HANDLE],
+    types: &[&LOCK, &RLOCK, &HANDLE, &super::_thread_local::LOCAL],
     exec: fill,
     ..ModuleDef::BASE
 };
