@@ -5,10 +5,12 @@ pub mod cli;
 pub mod code;
 pub mod code_cache;
 pub mod compile;
+pub mod hints;
 pub mod import;
 pub mod modules;
 #[expect(unsafe_code, reason = "calls the C library; wrappers in os.rs are safe")]
 pub mod os;
+pub mod repl;
 pub mod report;
 pub mod run;
 pub mod stdlib;

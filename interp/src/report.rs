@@ -27,7 +27,7 @@ struct Collector {
 /// # Errors
 /// The attempt's abort.
 pub fn text(cx: &mut Cx, e: Obj) -> Completion<String> {
-    let mut c = Collector { excs: Excs::default(), seen: HashMap::new(), files: HashMap::new() };
+    let mut c = Collector { excs: Excs::default(), seen: HashMap::new(), files: known_texts(cx) };
     let root = c.add(cx, e)?;
     Ok(text_of::render(&c.excs, root, true))
 }
@@ -46,6 +46,7 @@ impl Collector {
             Err(escape) if escape.is_abort() => return Err(escape),
             Err(_) => "<exception str() failed>".to_owned(),
         };
+        exc.message = crate::hints::with_hint(cx, e, exc.message);
         exc.frames = self.frames(cx, e)?;
         exc.suppress_context = cx.read(e, exception::slot::SUPPRESS)? == Value::TRUE;
         exc.notes = notes(cx, e)?;
@@ -108,6 +109,13 @@ impl Collector {
         let range = (first.max(1) as usize - 1)..(last as usize).min(all.len());
         all.get(range).map(<[String]>::to_vec).unwrap_or_default()
     }
+}
+
+/// Texts that no file holds: `-c` and interactive input.
+fn known_texts(cx: &Cx) -> HashMap<String, Option<Vec<String>>> {
+    let sources = vm_ref(cx).shared.sources.lock();
+    let lines = |text: &String| Some(text.lines().map(str::to_owned).collect());
+    sources.iter().map(|(name, text)| (name.clone(), lines(text))).collect()
 }
 
 fn read_lines(filename: &str) -> Option<Vec<String>> {

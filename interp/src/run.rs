@@ -489,12 +489,36 @@ fn read_stdin() -> Vec<u8> {
 }
 
 /// What to run: source and file name; the status to exit with when there is nothing.
+/// The text of a program: a file, or `__main__.py` of a folder; `None` for an archive.
+fn read_program(path: &std::ffi::OsStr) -> std::io::Result<Option<(Vec<u8>, String)>> {
+    let path = std::path::Path::new(path);
+    let file = if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() };
+    let bytes = std::fs::read(&file)?;
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(None);
+    }
+    Ok(Some((bytes, file.to_string_lossy().into_owned())))
+}
+
+/// Whether statements are typed in, rather than read from a file or a pipe.
+fn reads_terminal(config: &Config) -> bool {
+    let from_stdin = matches!(config.program, None | Some(Program::Stdin { .. }));
+    from_stdin && (config.interactive || crate::os::is_tty(0))
+}
+
 fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
     match &config.program {
         Some(Program::Command(text)) => Ok(Some((text.clone().into_bytes(), "<string>".to_owned()))),
-        Some(Program::File(path)) => match std::fs::read(path) {
-            Ok(bytes) => Ok(Some((bytes, path.to_string_lossy().into_owned()))),
+        Some(Program::File(path)) => match read_program(path) {
+            Ok(found) => Ok(found),
+            Err(error) if std::path::Path::new(path).is_dir() => {
+                let (name, path) = (&config.program_name, path.to_string_lossy());
+                let line = format!("{name}: can't find '__main__' module in '{path}'\n");
+                let _ = (error, std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()));
+                Err(1)
+            }
             Err(error) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
                 let (name, path) = (&config.program_name, path.to_string_lossy());
                 let errno = error.raw_os_error().unwrap_or(0);
                 let text = crate::os::error_text(errno);
@@ -504,6 +528,7 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
             }
         },
         Some(Program::Module(_)) => Ok(None),
+        Some(Program::Stdin { .. }) | None if reads_terminal(config) => Ok(None),
         Some(Program::Stdin { .. }) | None => Ok(Some((read_stdin(), "<stdin>".to_owned()))),
     }
 }
@@ -513,6 +538,10 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
     match source {
         Some((bytes, filename)) => {
             let is_text = matches!(config.program, Some(Program::Command(_)));
+            if is_text {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                vm_ref(cx).shared.sources.lock().insert(filename.clone(), text);
+            }
             if !is_text && filename != "<stdin>" {
                 let file = cx.new_str(&filename)?;
                 modules::set(cx, main, "__file__", file)?;
@@ -522,12 +551,17 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
             run_main(cx, code, main)?;
         }
         None => {
-            let Some(Program::Module(name)) = &config.program else { return Ok(()) };
+            let (name, alters_argv) = match &config.program {
+                Some(Program::Module(name)) => (name.as_str(), true),
+                // An archive on `sys.path[0]`.
+                Some(Program::File(_)) => ("__main__", false),
+                _ => return Ok(()),
+            };
             let runpy = cx.world.import_module(cx, "runpy")?;
             let f = cx.intern("_run_module_as_main")?;
             let f = protocol::get_attr(cx, runpy, f)?;
             let name = cx.new_str(name)?;
-            protocol::call(cx, f, &[name, Value::TRUE])?;
+            protocol::call(cx, f, &[name, Value::bool(alters_argv)])?;
         }
     }
     Ok(())
@@ -649,14 +683,31 @@ pub fn command(args: Vec<OsString>) -> i32 {
             done.unwrap_or(1)
         }
     };
+    if config.inspect || reads_terminal(&config) {
+        status = interact(&mut cx, &config).unwrap_or(1);
+    }
     let end = finish(&mut cx);
-    if end != 0 {
+    if status == 130 {
+        io::flush(&mut cx);
+        crate::os::die_of(2);
+    }
+    if end != 0 && status == 0 {
         status = end;
     }
     if stats {
         print_stats(&mut cx);
     }
     status
+}
+
+/// The interactive loop in the program's namespace.
+fn interact(cx: &mut Cx, config: &Config) -> Completion<i32> {
+    let main = driver::with_attempt(cx, |cx| {
+        let key = cx.intern("__main__")?;
+        let table = vm_ref(cx).shared.modules();
+        dict::get_item_name(cx, table, key)
+    })?;
+    Ok(main.obj().map_or(1, |main| crate::repl::run(cx, main, config)))
 }
 
 fn random_key() -> (u64, u64) {

@@ -22,6 +22,8 @@ pub struct Shared {
     pub options: Options,
     /// Standard output and error.
     pub output: Output,
+    /// Texts of `-c` and of interactive input, by file name, for tracebacks.
+    pub sources: Mutex<std::collections::HashMap<String, String>>,
     /// Threads that run Python code now, and everything about them.
     pub threads: crate::txn::threads::Threads,
     builtins: AtomicU64,
@@ -38,6 +40,7 @@ impl Shared {
             code_ids: Arc::default(),
             options,
             output: Output::default(),
+            sources: Mutex::default(),
             threads: crate::txn::threads::Threads::default(),
             builtins: AtomicU64::new(0),
             sys: AtomicU64::new(0),

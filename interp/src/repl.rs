@@ -1,0 +1,239 @@
+//! The interactive loop: prompts, multi-line input, history, completion.
+//!
+//! On a terminal lines are edited by `rustyline`; otherwise they are read plainly, with prompts on standard
+//! error. Each input is compiled as one interactive statement under a file name of its own, so that
+//! tracebacks can show its lines.
+
+use std::{
+    io::{BufRead, Write},
+    path::PathBuf,
+};
+
+use rustyline::{DefaultEditor, error::ReadlineError};
+use taipan_objects::{Completion, Cx, Escape, Obj, T, Value, class, protocol, types::dict};
+
+use crate::{
+    cli::{Config, version_text},
+    modules, os, report,
+    run::{self, CompileMode},
+    txn::{driver, io},
+    vm::{function, state::vm_ref},
+};
+
+/// `PyCF_ALLOW_INCOMPLETE_INPUT | PyCF_DONT_IMPLY_DEDENT`.
+const INTERACTIVE: u32 = 0x4000 | 0x200;
+
+/// Where lines come from.
+enum Lines {
+    Terminal(Box<DefaultEditor>, Option<PathBuf>),
+    Plain,
+}
+
+/// What reading a line gave.
+enum Line {
+    Text(String),
+    Interrupt,
+    End,
+}
+
+impl Lines {
+    fn open() -> Self {
+        match DefaultEditor::new() {
+            Ok(mut editor) if os::is_tty(0) => {
+                let history = history_file();
+                if let Some(history) = &history {
+                    // A first session has no history yet.
+                    let _ = editor.load_history(history);
+                }
+                Self::Terminal(Box::new(editor), history)
+            }
+            _ => Self::Plain,
+        }
+    }
+
+    fn read(&mut self, prompt: &str) -> Line {
+        match self {
+            Self::Terminal(editor, _) => match editor.readline(prompt) {
+                Ok(line) => {
+                    if !line.trim().is_empty() {
+                        // A line that cannot be remembered is still run.
+                        let _ = editor.add_history_entry(line.as_str());
+                    }
+                    Line::Text(line)
+                }
+                Err(ReadlineError::Interrupted) => Line::Interrupt,
+                Err(_) => Line::End,
+            },
+            Self::Plain => {
+                let mut err = std::io::stderr();
+                let _ = err.write_all(prompt.as_bytes()).and_then(|()| err.flush());
+                let mut line = String::new();
+                match std::io::stdin().lock().read_line(&mut line) {
+                    Ok(n_bytes) if n_bytes > 0 => Line::Text(line.trim_end_matches('\n').to_owned()),
+                    _ => Line::End,
+                }
+            }
+        }
+    }
+
+    fn close(self) {
+        if let Self::Terminal(mut editor, Some(history)) = self {
+            // Losing the history must not fail the session.
+            let _ = editor.save_history(&history);
+        }
+    }
+}
+
+fn history_file() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("PYTHON_HISTORY").or_else(|| Some(set("HOME")?.join(".taipan_history")))
+}
+
+/// Reads and runs statements until the end of input or `SystemExit`; the exit status.
+pub fn run(cx: &mut Cx, main: Obj, config: &Config) -> i32 {
+    if !config.quiet {
+        say(&format!(
+            "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+            version_text()
+        ));
+    }
+    if let Err(escape) = start_up(cx, main, config)
+        && let Some(status) = complain(cx, escape)
+    {
+        return status;
+    }
+    let mut lines = Lines::open();
+    let mut n_inputs = 0;
+    let status = loop {
+        match input(cx, &mut lines, n_inputs) {
+            Input::End => {
+                say("\n");
+                break 0;
+            }
+            Input::Nothing => {}
+            Input::Failed(escape) => {
+                if let Some(status) = complain(cx, escape) {
+                    break status;
+                }
+            }
+            Input::Code(code) => {
+                n_inputs += 1;
+                if let Err(escape) = execute(cx, code, main)
+                    && let Some(status) = complain(cx, escape)
+                {
+                    break status;
+                }
+            }
+        }
+    };
+    lines.close();
+    status
+}
+
+/// Writes to standard error; there is no one to tell if that fails.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Runs the file that `PYTHONSTARTUP` names.
+fn start_up(cx: &mut Cx, main: Obj, config: &Config) -> Completion<()> {
+    let Some(path) = &config.startup else { return Ok(()) };
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let name = path.to_string_lossy();
+            let code = driver::with_attempt(cx, |cx| {
+                run::compile_source(cx, &bytes, &name, CompileMode::Exec, 0, false)
+            })?;
+            execute(cx, code, main)
+        }
+        Err(error) => {
+            let path = path.to_string_lossy();
+            say(&format!("Could not open PYTHONSTARTUP\n{error}: '{path}'\n"));
+            Ok(())
+        }
+    }
+}
+
+fn execute(cx: &mut Cx, code: Obj, main: Obj) -> Completion<()> {
+    let Some(globals) = modules::namespace(main) else { return Ok(()) };
+    let f = driver::with_attempt(cx, |cx| function::new(cx, code, globals.into()))?;
+    let result = protocol::call(cx, f.into(), &[globals.into()]).map(drop);
+    io::flush(cx);
+    result
+}
+
+/// Prints an exception; the status if it ends the session.
+fn complain(cx: &mut Cx, escape: Escape) -> Option<i32> {
+    let exc = escape.exception()?;
+    let ends = class::is_subclass(exc.class(), cx.class(T::SystemExit));
+    let status = driver::with_attempt(cx, |cx| Ok(report::uncaught(cx, escape))).unwrap_or(1);
+    io::flush(cx);
+    ends.then_some(status)
+}
+
+/// One statement typed in.
+enum Input {
+    Code(Obj),
+    Failed(Escape),
+    Nothing,
+    End,
+}
+
+fn input(cx: &mut Cx, lines: &mut Lines, n_inputs: usize) -> Input {
+    let filename = format!("<stdin>-{n_inputs}");
+    let mut text = String::new();
+    loop {
+        let prompt = prompt(cx, if text.is_empty() { "ps1" } else { "ps2" });
+        match lines.read(&prompt) {
+            Line::End if text.is_empty() => return Input::End,
+            Line::End => {}
+            Line::Interrupt => {
+                say("\nKeyboardInterrupt\n");
+                return Input::Nothing;
+            }
+            Line::Text(line) => {
+                if text.is_empty() && (line.trim().is_empty() || line.trim_start().starts_with('#')) {
+                    return Input::Nothing;
+                }
+                text.push_str(&line);
+            }
+        }
+        vm_ref(cx).shared.sources.lock().insert(filename.clone(), text.clone());
+        if let Ok(code) = compile(cx, &text, &filename, INTERACTIVE) {
+            return Input::Code(code);
+        }
+        // Wrong or unfinished as it stands; with one more newline it may be the start of something right.
+        text.push('\n');
+        match compile(cx, &text, &filename, INTERACTIVE) {
+            Err(other) if !is_incomplete(cx, other) => {
+                return match compile(cx, text.trim_end_matches('\n'), &filename, 0) {
+                    Ok(code) => Input::Code(code),
+                    Err(escape) => Input::Failed(escape),
+                };
+            }
+            _ => {}
+        }
+    }
+}
+
+fn compile(cx: &mut Cx, text: &str, filename: &str, flags: u32) -> Completion<Obj> {
+    driver::with_attempt(cx, |cx| {
+        run::compile_source(cx, text.as_bytes(), filename, CompileMode::Single, flags, true)
+    })
+}
+
+fn is_incomplete(cx: &Cx, escape: Escape) -> bool {
+    let class = cx.class(T::IncompleteInputError);
+    escape.exception().is_some_and(|exc| class::is_subclass(exc.class(), class))
+}
+
+/// `sys.ps1` or `sys.ps2`, which programs may set.
+fn prompt(cx: &mut Cx, name: &str) -> String {
+    let default = if name == "ps1" { ">>> " } else { "... " };
+    let sys = vm_ref(cx).shared.sys();
+    let set = cx.intern(name).and_then(|key| dict::get_item_name(cx, sys, key));
+    match set.ok().and_then(Value::bound) {
+        Some(value) => protocol::convert::str_text(cx, value).unwrap_or_else(|_| default.to_owned()),
+        None => default.to_owned(),
+    }
+}
