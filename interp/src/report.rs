@@ -130,7 +130,6 @@ fn read_lines(filename: &str) -> Option<Vec<String>> {
     Some(String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect())
 }
 
-<<<<<<< HEAD
 fn type_name(cx: &mut Cx, e: Obj) -> Completion<String> {
     let class = e.class();
     let qualname = string::text(class.raw(class::slot::QUALNAME)).unwrap_or("?").to_owned();
@@ -138,100 +137,6 @@ fn type_name(cx: &mut Cx, e: Obj) -> Completion<String> {
     let module = cx.lookup(class, name);
     Ok(match string::text(module) {
         Some("builtins" | "__main__") => qualname,
-=======
-struct Reader<'a> {
-    reporter: &'a mut Reporter,
-    excs: Excs,
-    /// The exceptions, in the order of `excs`. They are reachable from the first, which the caller holds.
-    objects: Vec<Obj>,
-}
-
-impl Reader<'_> {
-    /// The index of an exception; `None` once there are too many.
-    fn reserve(&mut self, exc: Obj) -> Option<usize> {
-        if let Some(index) = self.objects.iter().position(|&known| known == exc) {
-            return Some(index);
-        }
-        if self.objects.len() >= MAX_EXCEPTIONS {
-            return None;
-        }
-        self.objects.push(exc);
-        self.excs.all.push(Exc::default());
-        Some(self.objects.len() - 1)
-    }
-
-    fn linked(&mut self, exc: Obj, slot: usize) -> Option<usize> {
-        let other = exc.raw(slot).obj().filter(|other| other.kind() == Kind::Exception)?;
-        self.reserve(other)
-    }
-
-    fn read(&mut self, cx: &mut Cx, exc: Obj) -> Exc {
-        let members = match class::is_subclass(exc.class(), cx.class(T::BaseExceptionGroup)) {
-            true => exc_group::exceptions(cx, exc).ok().map(|all| {
-                all.iter()
-                    .filter_map(|member| member.obj())
-                    .filter_map(|it| self.reserve(it))
-                    .collect()
-            }),
-            false => None,
-        };
-        let syntax =
-            class::is_subclass(exc.class(), cx.class(T::SyntaxError)).then(|| syntax_place(exc));
-        Exc {
-            type_name: type_name(cx, exc),
-            message: message(cx, exc),
-            notes: notes(cx, exc),
-            frames: self.frames(cx, exc),
-            cause: self.linked(exc, exception::slot::CAUSE),
-            context: self.linked(exc, exception::slot::CONTEXT),
-            suppress_context: exc.raw(exception::slot::SUPPRESS) == Value::TRUE,
-            members,
-            syntax,
-        }
-    }
-
-    fn frames(&mut self, cx: &mut Cx, exc: Obj) -> Vec<Frame> {
-        let mut frames = Vec::new();
-        let mut entry = exc.raw(exception::slot::TRACEBACK).obj();
-        while let Some(it) = entry.filter(|it| it.class() == cx.class(T::traceback)) {
-            frames.extend(self.frame(it));
-            entry = it.raw(entries::slot::NEXT).obj();
-        }
-        frames
-    }
-
-    fn frame(&mut self, entry: Obj) -> Option<Frame> {
-        let frame = entry.raw(entries::slot::FRAME).obj()?;
-        let code = frame.raw(frame_object::slot::CODE).obj().and_then(loaded::of)?;
-        let at = usize::try_from(entry.raw(entries::slot::AT).as_small()).ok()?;
-        let position = code.unit.positions.get(at).copied().unwrap_or_default();
-        let lineno = u32::try_from(entry.raw(entries::slot::LINE).as_small()).unwrap_or(0);
-        let has_columns = position.line == lineno && position.end_line >= lineno && lineno > 0;
-        let end_lineno = if has_columns { position.end_line } else { lineno };
-        Some(Frame {
-            filename: code.unit.filename.to_string(),
-            lineno: Some(lineno),
-            end_lineno: Some(end_lineno),
-            col: has_columns.then_some(position.col),
-            end_col: has_columns.then_some(position.end_col),
-            name: code.unit.name.to_string(),
-            lines: self.reporter.lines(&code.unit.filename, lineno, end_lineno),
-        })
-    }
-}
-
-fn attribute(cx: &mut Cx, of: Value, name: &str) -> Option<Value> {
-    let name = cx.intern(name).ok()?;
-    protocol::get_attr_opt(cx, of, name).ok().flatten()
-}
-
-fn type_name(cx: &mut Cx, exc: Obj) -> String {
-    let class = exc.class();
-    let qualname = attribute(cx, class.into(), "__qualname__").and_then(string::text);
-    let qualname = qualname.unwrap_or_else(|| class::name(class));
-    match attribute(cx, class.into(), "__module__").and_then(string::text) {
-        Some("builtins" | "__main__") => qualname.to_owned(),
->>>>>>> c15ecb0 (array, pow, chr, members: errors and defaults as in CPython)
         Some(module) => format!("{module}.{qualname}"),
         None => format!("<unknown>.{qualname}"),
     })
@@ -329,7 +234,6 @@ fn exit_status(cx: &mut Cx, e: Obj) -> i32 {
     if code.is_unbound() || code.is_none() {
         return 0;
     }
-<<<<<<< HEAD
     if let Some(v) = protocol::convert::as_int(code) {
         return match protocol::convert::as_i64(v) {
             Some(n) => (n & 0xFF) as i32,
@@ -339,13 +243,6 @@ fn exit_status(cx: &mut Cx, e: Obj) -> i32 {
     let text = protocol::convert::str_text(cx, code).unwrap_or_default();
     let _ = to_stderr(cx, &format!("{text}\n"));
     1
-=======
-    let Ok(notes) = protocol::collect(cx, notes) else { return Vec::new() };
-    let text = |cx: &mut Cx, note| {
-        convert::str_text(cx, note).unwrap_or_else(|_| "<note str() failed>".to_owned())
-    };
-    notes.as_slice().iter().map(|&note| text(cx, note)).collect()
->>>>>>> c15ecb0 (array, pow, chr, members: errors and defaults as in CPython)
 }
 
 /// Prints an exception that left a thread started by `start_new_thread`.
