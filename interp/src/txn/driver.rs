@@ -183,6 +183,7 @@ fn commit(cx: &mut Cx) -> Completion<()> {
     if let Err(cause) = cx.tx.commit() {
         return Err(cx.aborted(cause));
     }
+    vm(cx).tables.names_new_cells = false;
     let driver = &mut vm(cx).driver;
     driver.after_effect = false;
     driver.window = (driver.window * (1.0 + GROWTH)).min(WINDOW_MAX);
@@ -207,6 +208,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
             cx.tx.abort(cause);
         }
     }
+    vm(cx).tables.undone();
     let driver = &mut vm(cx).driver;
     if cause != Abort::Retry {
         driver.window = (window / 2.0).max(WINDOW_MIN);
@@ -374,7 +376,8 @@ pub fn wait_for_change(
 ) -> Completion<bool> {
     if cx.is_solo() {
         // Nobody else runs: only a signal handler or the deadline can end this.
-        let left = deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
+        let left =
+            deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
         gc::blocking(cx, || std::thread::sleep(left));
         signals(cx)?;
         return take(cx);
@@ -455,7 +458,8 @@ pub fn safepoint(cx: &mut Cx) -> Completion<()> {
 /// # Errors
 /// The attempt's abort.
 pub fn enter_atomic(cx: &mut Cx) -> Completion<()> {
-    if vm_ref(cx).driver.atomic == 0 && vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null() {
+    if vm_ref(cx).driver.atomic == 0 && vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null()
+    {
         if cx.is_solo() {
             // Solo mode keeps no log, and the block may have to be undone.
             leave_solo(cx);
@@ -483,6 +487,7 @@ pub fn leave_atomic(cx: &mut Cx, undo: bool) -> Completion<()> {
     if let Some(Some(savepoint)) = driver.savepoints.pop() {
         if undo {
             cx.tx.rollback_to(savepoint);
+            vm(cx).tables.undone();
             io::discard(cx);
         } else {
             cx.tx.release(savepoint);

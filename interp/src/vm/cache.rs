@@ -37,6 +37,9 @@ impl Cache {
 pub struct Tables {
     tables: Vec<*mut Cache>,
     owned: Vec<Box<[Cache]>>,
+    /// A cache names a cell that the running attempt may have made: an abort takes the cell out of its namespace, and
+    /// a repetition must not find it here.
+    pub names_new_cells: bool,
 }
 
 impl Tables {
@@ -64,6 +67,14 @@ impl Tables {
         }
         self.tables[id] = self.owned[id].as_mut_ptr();
         self.tables[id]
+    }
+
+    /// The attempt's effects are undone, the cells it made with them.
+    pub fn undone(&mut self) {
+        if self.names_new_cells {
+            self.names_new_cells = false;
+            self.flush();
+        }
     }
 
     /// Empties all caches in place and makes every unit ask `make` again, which sees to numbers that were reused for

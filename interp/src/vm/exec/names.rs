@@ -240,6 +240,7 @@ fn fill_global(cx: &mut Cx, globals: Value, name: Value, cache: &mut Cache) -> C
     let Some(cell) = dict::namespace_cell(cx, g, name, true)? else { return Ok(()) };
     let builtins = builtins_of(cx, globals)?;
     let second = dict::namespace_cell(cx, builtins, name, !own)?;
+    note_cells(cx);
     *cache = Cache {
         key: globals.bits(),
         value: cell.into(),
@@ -247,6 +248,13 @@ fn fill_global(cx: &mut Cx, globals: Value, name: Value, cache: &mut Cache) -> C
         ..Cache::EMPTY
     };
     Ok(())
+}
+
+/// Cells that caches name from here on may be the running attempt's own.
+fn note_cells(cx: &mut Cx) {
+    if !cx.is_solo() {
+        crate::vm::state::vm(cx).tables.names_new_cells = true;
+    }
 }
 
 /// Global, else builtin.
@@ -286,7 +294,13 @@ pub fn store_global(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Co
 }
 
 /// Rebinds a bound name through its cell; everything else goes through the dict.
-fn set_global(cx: &mut Cx, globals: Obj, name: Value, v: Value, cache: &mut Cache) -> Completion<()> {
+fn set_global(
+    cx: &mut Cx,
+    globals: Obj,
+    name: Value,
+    v: Value,
+    cache: &mut Cache,
+) -> Completion<()> {
     let is_cell = v.obj().is_some_and(|o| o.kind() == Kind::Cell);
     if cache.key == Value::from(globals).bits()
         && !is_cell
@@ -300,6 +314,7 @@ fn set_global(cx: &mut Cx, globals: Obj, name: Value, v: Value, cache: &mut Cach
         && !is_cell
         && let Some(cell) = dict::namespace_cell(cx, globals, name, false)?
     {
+        note_cells(cx);
         *cache = Cache { key: Value::from(globals).bits(), value: cell.into(), ..Cache::EMPTY };
     }
     Ok(())
@@ -318,7 +333,11 @@ pub fn load_name(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Compl
     let globals = function::globals(regs);
     if regs.get(i.b) == globals {
         let v = if cache.key == globals.bits() {
-            if cx.is_solo() { cached_global::<false>(cx, cache) } else { cached_global::<true>(cx, cache) }
+            if cx.is_solo() {
+                cached_global::<false>(cx, cache)
+            } else {
+                cached_global::<true>(cx, cache)
+            }
         } else {
             Value::UNBOUND
         };
