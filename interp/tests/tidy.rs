@@ -17,13 +17,18 @@ use std::{
 
 /// Files of `objects` and `interp` that may use threads or std's locks, with the reason.
 const THREADS_ALLOWED: &[(&str, &str)] = &[
-    ("interp/src/modules/_thread", "starts the program's threads"),
+    ("interp/src/txn/threads.rs", "starts the program's threads"),
+    ("interp/src/txn/driver.rs", "sleeps between attempts"),
+    ("objects/src/types/shared_tests.rs", "a test: containers under two threads"),
     ("interp/src/modules/posix/process.rs", "counts the processors"),
     ("interp/src/modules/time.rs", "sleeps outside any transaction"),
 ];
 
 /// Files allowed to be longer than [`LINES_MAX`], with the reason.
-const LONG_ALLOWED: &[(&str, &str)] = &[];
+const LONG_ALLOWED: &[(&str, &str)] = &[
+    ("interp/src/vm/dispatch.rs", "one arm per opcode; the loop is one function on purpose"),
+    ("objects/src/types/bytes_methods.rs", "one short function and one table row per method"),
+];
 
 const LINES_MAX: usize = 800;
 
