@@ -19,6 +19,7 @@ use std::{
 const THREADS_ALLOWED: &[(&str, &str)] = &[
     ("interp/src/txn/threads.rs", "starts the program's threads"),
     ("interp/src/txn/driver.rs", "sleeps between attempts"),
+    ("interp/src/modules/_thread.rs", "waits for threads at exit, outside any transaction"),
     ("objects/src/types/shared_tests.rs", "a test: containers under two threads"),
     ("interp/src/modules/posix/process.rs", "counts the processors"),
     ("interp/src/modules/time.rs", "sleeps outside any transaction"),
