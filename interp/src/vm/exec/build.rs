@@ -7,7 +7,7 @@ use taipan_objects::{
     heap::{Kind, Obj},
     names::{N, Special},
     protocol, raise,
-    types::{T, dict, str as string},
+    types::{T, dict, str as string, template},
     value::Value,
 };
 
@@ -292,15 +292,8 @@ pub fn convert(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     Ok(())
 }
 
-fn template_class(cx: &mut Cx, name: &str) -> Completion<Value> {
-    let module = cx.world.import_module(cx, "string.templatelib")?;
-    let name = cx.intern(name)?;
-    protocol::get_attr(cx, module, name)
-}
-
 /// `BuildInterpolation`.
 pub fn interpolation(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
-    let class = template_class(cx, "Interpolation")?;
     let conv = match i.c {
         conversion::STR => cx.intern("s")?,
         conversion::REPR => cx.intern("r")?,
@@ -308,24 +301,15 @@ pub fn interpolation(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
         _ => Value::NONE,
     };
     let parts = regs.window(i.b, 3);
-    let v = protocol::call(cx, class, &[parts[0], parts[1], conv, parts[2]])?;
+    let spec = parts[2].bound().unwrap_or_else(|| cx.name(N::empty));
+    let v = template::new_interpolation(cx, parts[0], parts[1], conv, spec)?;
     regs.set(i.a, v);
     Ok(())
 }
 
-/// `BuildTemplate`: strings and interpolations alternate as arguments.
+/// `BuildTemplate`.
 pub fn template(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
-    let class = template_class(cx, "Template")?;
-    let strings = regs.get(i.b).obj().map_or(&[][..], Obj::items);
-    let interpolations = regs.get(i.c).obj().map_or(&[][..], Obj::items);
-    let mut args = protocol::RootVec::new();
-    for (k, &text) in strings.iter().enumerate() {
-        args.push(cx, text)?;
-        if let Some(&interpolation) = interpolations.get(k) {
-            args.push(cx, interpolation)?;
-        }
-    }
-    let v = protocol::call(cx, class, args.as_slice())?;
+    let v = template::new_template(cx, regs.get(i.b), regs.get(i.c))?;
     regs.set(i.a, v);
     Ok(())
 }
