@@ -17,10 +17,11 @@ use crate::{
     value::Value,
 };
 
-/// Slot of a weak reference's target: `Value::foreign` of the object, or unbound once it died.
-pub const WEAK_TARGET: usize = 2;
+/// Slot of a weak reference's target: `Value::foreign` of the object, or unbound once it died. Not the slot in which
+/// the collector looks for Rust data.
+pub const WEAK_TARGET: usize = 3;
 /// Slot of a weak reference's callback, or unbound.
-pub const WEAK_CALLBACK: usize = 3;
+pub const WEAK_CALLBACK: usize = 4;
 
 /// `__weakref__` of instances of classes that allow weak references.
 pub const WEAKREF_GETSET: GetSetDef = GetSetDef {

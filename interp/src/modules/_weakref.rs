@@ -13,7 +13,7 @@ use taipan_objects::{
 
 use super::ModuleDef;
 
-const HASH: usize = 4;
+const HASH: usize = 5;
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
@@ -23,7 +23,7 @@ const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef 
 pub static REF: TypeDef = TypeDef {
     name: "ReferenceType",
     module: "weakref",
-    body: Body::Words(Kind::Record, 5),
+    body: Body::Words(Kind::Record, 6),
     subclassable: true,
     static_methods: &[row("__new__", "(type, object, callback=None, /, *args)", new)],
     methods: &[
@@ -231,7 +231,7 @@ const PROXY_METHODS: &[NativeDef] = forwarded! {
 pub static PROXY: TypeDef = TypeDef {
     name: "ProxyType",
     module: "weakref",
-    body: Body::Words(Kind::Record, 5),
+    body: Body::Words(Kind::Record, 6),
     methods: PROXY_METHODS,
     ..TypeDef::BASE
 };
@@ -240,7 +240,7 @@ pub static PROXY: TypeDef = TypeDef {
 pub static CALLABLE_PROXY: TypeDef = TypeDef {
     name: "CallableProxyType",
     module: "weakref",
-    body: Body::Words(Kind::Record, 5),
+    body: Body::Words(Kind::Record, 6),
     methods: PROXY_METHODS,
     ..TypeDef::BASE
 };
