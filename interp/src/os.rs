@@ -602,3 +602,20 @@ pub fn error_text(errno: i32) -> String {
     let text = unsafe { CStr::from_ptr(libc::strerror(errno)) };
     text.to_string_lossy().into_owned()
 }
+
+/// The highest address of the running thread's native stack; `fallback` when the system does not say.
+pub fn stack_top(fallback: usize) -> usize {
+    // SAFETY: an attribute object is plain data that the next call fills in.
+    let mut attributes: libc::pthread_attr_t = unsafe { std::mem::zeroed() };
+    // SAFETY: asks about the running thread.
+    let known = unsafe { libc::pthread_getattr_np(libc::pthread_self(), &raw mut attributes) } == 0;
+    if !known {
+        return fallback;
+    }
+    let (mut low, mut size) = (std::ptr::null_mut(), 0);
+    // SAFETY: the attributes were filled in above.
+    let got = unsafe { libc::pthread_attr_getstack(&raw const attributes, &raw mut low, &raw mut size) } == 0;
+    // SAFETY: filled in above and not used afterwards.
+    unsafe { libc::pthread_attr_destroy(&raw mut attributes) };
+    if got { low as usize + size } else { fallback }
+}

@@ -96,6 +96,8 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();
+    // Values may lie in any frame of this thread, also in those of callers of this function.
+    cx.native_base = crate::os::stack_top(cx.native_base);
     let stack = native_stack_bytes();
     cx.native_floor = cx.native_base.saturating_sub(stack.saturating_sub(256 * 1024));
 }

@@ -117,9 +117,7 @@ fn run_thread(
     recursion_limit: u32,
     stack: usize,
 ) {
-    let marker = 0_u64;
     let Ok(mut cx) = world.attach() else { return };
-    cx.native_base = std::ptr::from_ref(&marker) as usize + 8;
     run::attach(&mut cx, shared);
     cx.native_floor = cx.native_base.saturating_sub(stack - 256 * 1024);
     cx.recursion_limit = recursion_limit;
