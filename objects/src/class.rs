@@ -357,6 +357,10 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
     }
     let module = cx.intern(def.module)?;
     define(cx, class, cx.name(N::module), module)?;
+    if own(class, cx.name(N::doc)).is_bound() {
+        // Instances compute their own.
+        return Ok(());
+    }
     let doc = if def.doc.is_empty() { Value::NONE } else { cx.new_str(def.doc)? };
     define(cx, class, cx.name(N::doc), doc)
 }

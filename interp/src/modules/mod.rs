@@ -26,6 +26,7 @@ pub mod _thread;
 pub mod _thread_local;
 pub mod _tokenize;
 pub mod _typing;
+pub mod _warnings;
 pub mod _weakref;
 pub mod array;
 pub mod atexit;
@@ -87,6 +88,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &_signal::MODULE,
     &_typing::MODULE,
+    &_warnings::MODULE,
     &_weakref::MODULE,
     &atexit::MODULE,
     &gc::MODULE,
