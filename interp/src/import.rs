@@ -281,10 +281,10 @@ fn import_submodules(cx: &mut Cx, full: &str, module: Value, names: Value) -> Co
             continue;
         }
         let sub = format!("{full}.{text}");
-        if let Err(escape) = import_module(cx, &sub) {
-            if !is_missing(cx, escape.exception(), &sub)? {
-                return Err(escape);
-            }
+        if let Err(escape) = import_module(cx, &sub)
+            && !is_missing(cx, escape.exception(), &sub)?
+        {
+            return Err(escape);
         }
     }
     Ok(())

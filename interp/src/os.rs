@@ -614,7 +614,9 @@ pub fn stack_top(fallback: usize) -> usize {
     }
     let (mut low, mut size) = (std::ptr::null_mut(), 0);
     // SAFETY: the attributes were filled in above.
-    let got = unsafe { libc::pthread_attr_getstack(&raw const attributes, &raw mut low, &raw mut size) } == 0;
+    let got =
+        unsafe { libc::pthread_attr_getstack(&raw const attributes, &raw mut low, &raw mut size) }
+            == 0;
     // SAFETY: filled in above and not used afterwards.
     unsafe { libc::pthread_attr_destroy(&raw mut attributes) };
     if got { low as usize + size } else { fallback }

@@ -69,7 +69,9 @@ impl Lines {
                 let _ = err.write_all(prompt.as_bytes()).and_then(|()| err.flush());
                 let mut line = String::new();
                 match std::io::stdin().lock().read_line(&mut line) {
-                    Ok(n_bytes) if n_bytes > 0 => Line::Text(line.trim_end_matches('\n').to_owned()),
+                    Ok(n_bytes) if n_bytes > 0 => {
+                        Line::Text(line.trim_end_matches('\n').to_owned())
+                    }
                     _ => Line::End,
                 }
             }
@@ -192,7 +194,8 @@ fn input(cx: &mut Cx, lines: &mut Lines, n_inputs: usize) -> Input {
                 return Input::Nothing;
             }
             Line::Text(line) => {
-                if text.is_empty() && (line.trim().is_empty() || line.trim_start().starts_with('#')) {
+                if text.is_empty() && (line.trim().is_empty() || line.trim_start().starts_with('#'))
+                {
                     return Input::Nothing;
                 }
                 text.push_str(&line);
@@ -233,7 +236,9 @@ fn prompt(cx: &mut Cx, name: &str) -> String {
     let sys = vm_ref(cx).shared.sys();
     let set = cx.intern(name).and_then(|key| dict::get_item_name(cx, sys, key));
     match set.ok().and_then(Value::bound) {
-        Some(value) => protocol::convert::str_text(cx, value).unwrap_or_else(|_| default.to_owned()),
+        Some(value) => {
+            protocol::convert::str_text(cx, value).unwrap_or_else(|_| default.to_owned())
+        }
         None => default.to_owned(),
     }
 }

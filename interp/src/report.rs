@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use taipan_objects::{
-    Completion, Cx, Escape, Kind, N, Obj, T, Value, class,
-    protocol,
+    Completion, Cx, Escape, Kind, N, Obj, T, Value, class, protocol,
     types::{dict, exception, str as string},
 };
 
@@ -82,7 +81,9 @@ impl Collector {
             let at = tb.raw(traceback::slot::AT).as_small() as usize;
             let line = tb.raw(traceback::slot::LINE).as_small() as u32;
             let frame = tb.raw(traceback::slot::FRAME).obj();
-            if let Some(code) = frame.and_then(|f| f.raw(frame_object::slot::CODE).obj()).and_then(loaded::of) {
+            if let Some(code) =
+                frame.and_then(|f| f.raw(frame_object::slot::CODE).obj()).and_then(loaded::of)
+            {
                 let p = code.unit.positions.get(at).copied().unwrap_or_default();
                 let filename = code.unit.filename.to_string();
                 let last = if p.end_line >= line { p.end_line } else { line };

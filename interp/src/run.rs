@@ -4,10 +4,7 @@ use std::{ffi::OsString, sync::Arc};
 
 use taipan_objects::{
     Completion, Cx, Escape, Kind, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
-    exc::raise_message,
-    heap::Marker,
-    protocol,
-    types::dict,
+    exc::raise_message, heap::Marker, protocol, types::dict,
 };
 
 use crate::{
@@ -23,7 +20,10 @@ use crate::{
         options::Options,
     },
     vm::{
-        async_generator, code_object, frame::Regs, frame_object, function, generator, loaded, module, shared::Shared,
+        async_generator, code_object,
+        frame::Regs,
+        frame_object, function, generator, loaded, module,
+        shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
     },
@@ -447,7 +447,10 @@ fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
                 path.push(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()));
             }
             Some(Program::Module(_)) => {
-                path.push(std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()));
+                path.push(
+                    std::env::current_dir()
+                        .map_or(String::new(), |p| p.to_string_lossy().into_owned()),
+                );
             }
             _ => path.push(String::new()),
         }
@@ -472,7 +475,13 @@ fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
         (1, "stdout", "__stdout__", "strict"),
         (2, "stderr", "__stderr__", "backslashreplace"),
     ] {
-        let v = match modules::_io::standard_stream(cx, fd, fd != 0, errors, config.unbuffered && fd != 0) {
+        let v = match modules::_io::standard_stream(
+            cx,
+            fd,
+            fd != 0,
+            errors,
+            config.unbuffered && fd != 0,
+        ) {
             Ok(v) => v,
             Err(escape) if escape.is_abort() => return Err(escape),
             Err(_) => Value::NONE,
@@ -510,7 +519,9 @@ fn reads_terminal(config: &Config) -> bool {
 
 fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
     match &config.program {
-        Some(Program::Command(text)) => Ok(Some((text.clone().into_bytes(), "<string>".to_owned()))),
+        Some(Program::Command(text)) => {
+            Ok(Some((text.clone().into_bytes(), "<string>".to_owned())))
+        }
         Some(Program::File(path)) => match read_program(path) {
             Ok(found) => Ok(found),
             Err(error) if std::path::Path::new(path).is_dir() => {
@@ -616,7 +627,8 @@ fn finish(cx: &mut Cx) -> i32 {
 fn print_stats(cx: &mut Cx) {
     driver::add_stats(cx);
     let totals = *vm_ref(cx).shared.threads.totals().lock();
-    let mut text = format!("[stm] commits {}\n[stm] aborts {}", totals.commits, totals.aborts_total());
+    let mut text =
+        format!("[stm] commits {}\n[stm] aborts {}", totals.commits, totals.aborts_total());
     for cause in taipan_stm::Abort::ALL {
         let n = totals.aborts_for(cause);
         if n > 0 {
@@ -653,7 +665,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
         Err(status) => return status,
     };
     let hash_key = match config.hash_seed {
-        HashSeed::Fixed(seed) => (u64::from(seed), u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        HashSeed::Fixed(seed) => {
+            (u64::from(seed), u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        }
         HashSeed::Random => random_key(),
     };
     let max_memory = usize::try_from(config.stm.max_memory.unwrap_or(0)).unwrap_or(0);

@@ -192,7 +192,7 @@ fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 const ONLY_AST: i64 = 0x400;
 /// Flags that `compile` knows: futures and `PyCF_*`.
 const KNOWN_FLAGS: i64 =
-    0x1ff_0000 | 0x1_0000_0000 - 1 & 0xfe_ff00 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
+    0x1ff_0000 | (0xffff_ffff & 0xfe_ff00) | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
 
 fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mode = match string::text(args.get(2)) {

@@ -1,10 +1,7 @@
 //! `_imp`: what the import system asks the interpreter.
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, Value,
-    native::NativeFn,
-    raise,
-    types::str as string,
+    Args, Completion, Cx, Effect, NativeDef, Value, native::NativeFn, raise, types::str as string,
 };
 
 use crate::{
@@ -41,9 +38,10 @@ fn create_builtin(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn source_hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let bytes = args.get(1).obj().filter(|o| o.class() == cx.class(taipan_objects::T::bytes));
-    let hash = bytes.map_or(&[][..], |o| o.raw_bytes()).iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| {
-        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = bytes
+        .map_or(&[][..], |o| o.raw_bytes())
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
     crate::vm::exec::constants::bytes(cx, &hash.to_le_bytes())
 }
 

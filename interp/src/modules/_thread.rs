@@ -28,11 +28,22 @@ use crate::{
 const STATE: usize = 3;
 const COUNT: usize = 4;
 
-const fn row(name: &'static str, sig: &'static str, effect: Effect, run: NativeFn, doc: &'static str) -> NativeDef {
+const fn row(
+    name: &'static str,
+    sig: &'static str,
+    effect: Effect,
+    run: NativeFn,
+    doc: &'static str,
+) -> NativeDef {
     NativeDef { name, sig, effect, run, doc }
 }
 
-const fn pure(name: &'static str, sig: &'static str, run: NativeFn, doc: &'static str) -> NativeDef {
+const fn pure(
+    name: &'static str,
+    sig: &'static str,
+    run: NativeFn,
+    doc: &'static str,
+) -> NativeDef {
     row(name, sig, Effect::Transactional, run, doc)
 }
 
@@ -175,7 +186,12 @@ pub static LOCK: TypeDef = TypeDef {
     static_methods: &[pure("__new__", "(cls, /)", lock_new, "Create a lock object.")],
     methods: &[
         pure("acquire", "(self, blocking=True, timeout=-1)", lock_acquire, "Lock the lock."),
-        pure("acquire_lock", "(self, blocking=True, timeout=-1)", lock_acquire, "An obsolete synonym of acquire()."),
+        pure(
+            "acquire_lock",
+            "(self, blocking=True, timeout=-1)",
+            lock_acquire,
+            "An obsolete synonym of acquire().",
+        ),
         pure("release", "(self)", lock_release, "Release the lock."),
         pure("release_lock", "(self)", lock_release, "An obsolete synonym of release()."),
         pure("locked", "(self)", lock_locked, "Return whether the lock is in the locked state."),
@@ -294,17 +310,42 @@ pub static RLOCK: TypeDef = TypeDef {
     module: "_thread",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[pure("__new__", "(cls, /, *args, **kwargs)", rlock_new, "Create a re-entrant lock.")],
+    static_methods: &[pure(
+        "__new__",
+        "(cls, /, *args, **kwargs)",
+        rlock_new,
+        "Create a re-entrant lock.",
+    )],
     methods: &[
         pure("acquire", "(self, blocking=True, timeout=-1)", rlock_acquire, "Lock the lock."),
         pure("release", "(self)", rlock_release, "Release the lock."),
-        pure("locked", "(self)", rlock_locked, "Return a boolean indicating whether this object is locked right now."),
+        pure(
+            "locked",
+            "(self)",
+            rlock_locked,
+            "Return a boolean indicating whether this object is locked right now.",
+        ),
         pure("__enter__", "(self)", rlock_enter, "Lock the lock."),
-        pure("__exit__", "(self, exc_type, exc_value, exc_tb, /)", rlock_release, "Release the lock."),
+        pure(
+            "__exit__",
+            "(self, exc_type, exc_value, exc_tb, /)",
+            rlock_release,
+            "Release the lock.",
+        ),
         pure("_is_owned", "(self)", rlock_is_owned, "For internal use by `threading.Condition`."),
         pure("_recursion_count", "(self)", rlock_count, "For internal use by reentrancy checks."),
-        pure("_release_save", "(self)", rlock_release_save, "For internal use by `threading.Condition`."),
-        pure("_acquire_restore", "(self, state, /)", rlock_acquire_restore, "For internal use by `threading.Condition`."),
+        pure(
+            "_release_save",
+            "(self)",
+            rlock_release_save,
+            "For internal use by `threading.Condition`.",
+        ),
+        pure(
+            "_acquire_restore",
+            "(self, state, /)",
+            rlock_acquire_restore,
+            "For internal use by `threading.Condition`.",
+        ),
         pure("_at_fork_reinit", "(self)", rlock_reset, ""),
         pure("__repr__", "(self)", rlock_repr, "Return repr(self)."),
     ],
@@ -397,7 +438,11 @@ fn handle_join(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let deadline = match args.not_none(1) {
         Some(v) => {
             let s = seconds(cx, v)?;
-            if s < 0.0 { None } else { Instant::now().checked_add(Duration::from_secs_f64(s.min(TIMEOUT_MAX))) }
+            if s < 0.0 {
+                None
+            } else {
+                Instant::now().checked_add(Duration::from_secs_f64(s.min(TIMEOUT_MAX)))
+            }
         }
         None => None,
     };
@@ -412,7 +457,8 @@ fn handle_join(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             // Short slices, so that signals are seen.
             while !state.done && slices < 1 {
                 let slice = Duration::from_millis(50);
-                let left = deadline.map_or(slice, |at| at.saturating_duration_since(Instant::now()).min(slice));
+                let left = deadline
+                    .map_or(slice, |at| at.saturating_duration_since(Instant::now()).min(slice));
                 changed.wait_for(&mut state, left);
                 slices += 1;
             }
@@ -467,7 +513,9 @@ fn start_joinable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn start_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    if taipan_objects::class::special(cx.class_of(args.get(0)), taipan_objects::Special::Call).is_unbound() {
+    if taipan_objects::class::special(cx.class_of(args.get(0)), taipan_objects::Special::Call)
+        .is_unbound()
+    {
         return raise!(cx, TypeError, "first arg must be callable");
     }
     let Some(given) = args.get(1).obj().filter(|t| t.kind() == Kind::Tuple) else {
@@ -558,27 +606,126 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_thread",
     doc: "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more convenient interface.",
     functions: &[
-        row("start_new_thread", "(function, args, kwargs=<unset>, /)", Effect::Irrevocable, start_new, "Start a new thread and return its identifier."),
-        row("start_new", "(function, args, kwargs=<unset>, /)", Effect::Irrevocable, start_new, "An obsolete synonym of start_new_thread()."),
-        row("start_joinable_thread", "(function, handle=None, daemon=True)", Effect::Irrevocable, start_joinable, "*For internal use only*: start a new thread."),
-        pure("daemon_threads_allowed", "()", |_, _| Ok(Value::TRUE), "Return True if daemon threads are allowed in the current interpreter,\nand False otherwise."),
-        pure("allocate_lock", "()", |cx, _| { let class = cx.type_for(&LOCK)?; lock_new(cx, Args(&[class.into()])) }, "Create a new lock object."),
-        pure("allocate", "()", |cx, _| { let class = cx.type_for(&LOCK)?; lock_new(cx, Args(&[class.into()])) }, "An obsolete synonym of allocate_lock()."),
-        pure("get_ident", "()", |cx, _| Ok(ident(cx)), "Return a non-zero integer that uniquely identifies the current thread."),
-        pure("get_native_id", "()", |_, _| Ok(Value::small(i64::from(crate::os::thread_id()))), "Return a non-negative integer identifying the thread as reported by the OS."),
-        pure("_get_main_thread_ident", "()", |_, _| Ok(Value::small(threads::MAIN_IDENT)), "Internal only. Return a non-zero integer that uniquely identifies the main thread."),
-        pure("_is_main_interpreter", "()", |_, _| Ok(Value::TRUE), "Return True if the current interpreter is the main Python interpreter."),
-        pure("_make_thread_handle", "(ident, /)", make_handle, "Internal only. Make a thread handle for threads not spawned by the _thread or threading module."),
-        row("_shutdown", "()", Effect::Transactional, shutdown, "Wait for all non-daemon threads (other than the calling thread) to stop."),
-        pure("_count", "()", |cx, _| Ok(Value::small(vm_ref(cx).shared.threads.others() as i64)), "Return the number of currently running Python threads."),
-        pure("stack_size", "(size=<unset>, /)", stack_size, "Return the thread stack size used when creating new threads."),
-        pure("interrupt_main", "(signum=2, /)", interrupt_main, "Simulate the arrival of the given signal in the main thread."),
-        pure("exit", "()", |cx, _| Err(taipan_objects::exc::raise_empty(cx, T::SystemExit)), "This is synonymous to ``raise SystemExit''."),
-        pure("exit_thread", "()", |cx, _| Err(taipan_objects::exc::raise_empty(cx, T::SystemExit)), "An obsolete synonym of exit()."),
-        pure("_excepthook", "(exc_info, /)", except_hook, "Handle uncaught Thread.run() exception."),
+        row(
+            "start_new_thread",
+            "(function, args, kwargs=<unset>, /)",
+            Effect::Irrevocable,
+            start_new,
+            "Start a new thread and return its identifier.",
+        ),
+        row(
+            "start_new",
+            "(function, args, kwargs=<unset>, /)",
+            Effect::Irrevocable,
+            start_new,
+            "An obsolete synonym of start_new_thread().",
+        ),
+        row(
+            "start_joinable_thread",
+            "(function, handle=None, daemon=True)",
+            Effect::Irrevocable,
+            start_joinable,
+            "*For internal use only*: start a new thread.",
+        ),
+        pure(
+            "daemon_threads_allowed",
+            "()",
+            |_, _| Ok(Value::TRUE),
+            "Return True if daemon threads are allowed in the current interpreter,\nand False otherwise.",
+        ),
+        pure(
+            "allocate_lock",
+            "()",
+            |cx, _| {
+                let class = cx.type_for(&LOCK)?;
+                lock_new(cx, Args(&[class.into()]))
+            },
+            "Create a new lock object.",
+        ),
+        pure(
+            "allocate",
+            "()",
+            |cx, _| {
+                let class = cx.type_for(&LOCK)?;
+                lock_new(cx, Args(&[class.into()]))
+            },
+            "An obsolete synonym of allocate_lock().",
+        ),
+        pure(
+            "get_ident",
+            "()",
+            |cx, _| Ok(ident(cx)),
+            "Return a non-zero integer that uniquely identifies the current thread.",
+        ),
+        pure(
+            "get_native_id",
+            "()",
+            |_, _| Ok(Value::small(i64::from(crate::os::thread_id()))),
+            "Return a non-negative integer identifying the thread as reported by the OS.",
+        ),
+        pure(
+            "_get_main_thread_ident",
+            "()",
+            |_, _| Ok(Value::small(threads::MAIN_IDENT)),
+            "Internal only. Return a non-zero integer that uniquely identifies the main thread.",
+        ),
+        pure(
+            "_is_main_interpreter",
+            "()",
+            |_, _| Ok(Value::TRUE),
+            "Return True if the current interpreter is the main Python interpreter.",
+        ),
+        pure(
+            "_make_thread_handle",
+            "(ident, /)",
+            make_handle,
+            "Internal only. Make a thread handle for threads not spawned by the _thread or threading module.",
+        ),
+        row(
+            "_shutdown",
+            "()",
+            Effect::Transactional,
+            shutdown,
+            "Wait for all non-daemon threads (other than the calling thread) to stop.",
+        ),
+        pure(
+            "_count",
+            "()",
+            |cx, _| Ok(Value::small(vm_ref(cx).shared.threads.others() as i64)),
+            "Return the number of currently running Python threads.",
+        ),
+        pure(
+            "stack_size",
+            "(size=<unset>, /)",
+            stack_size,
+            "Return the thread stack size used when creating new threads.",
+        ),
+        pure(
+            "interrupt_main",
+            "(signum=2, /)",
+            interrupt_main,
+            "Simulate the arrival of the given signal in the main thread.",
+        ),
+        pure(
+            "exit",
+            "()",
+            |cx, _| Err(taipan_objects::exc::raise_empty(cx, T::SystemExit)),
+            "This is synonymous to ``raise SystemExit''.",
+        ),
+        pure(
+            "exit_thread",
+            "()",
+            |cx, _| Err(taipan_objects::exc::raise_empty(cx, T::SystemExit)),
+            "An obsolete synonym of exit().",
+        ),
+        pure(
+            "_excepthook",
+            "(exc_info, /)",
+            except_hook,
+            "Handle uncaught Thread.run() exception.",
+        ),
         pure("set_name", "(name)", |_, _| Ok(Value::NONE), "Set the name of the current thread."),
     ],
     types: &[&LOCK, &RLOCK, &HANDLE, &super::_thread_local::LOCAL],
     exec: fill,
-    ..ModuleDef::BASE
 };

@@ -129,11 +129,26 @@ pub static LOCAL: TypeDef = TypeDef {
     module: "_thread",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, /, *args, **kwargs)", new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, /, *args, **kwargs)",
+        new,
+        "Create and return a new object.",
+    )],
     methods: &[
         row("__getattribute__", "(self, name, /)", getattribute, "Return getattr(self, name)."),
-        row("__setattr__", "(self, name, value, /)", |cx, args| store(cx, args, args.get(2)), "Implement setattr(self, name, value)."),
-        row("__delattr__", "(self, name, /)", |cx, args| store(cx, args, Value::UNBOUND), "Implement delattr(self, name)."),
+        row(
+            "__setattr__",
+            "(self, name, value, /)",
+            |cx, args| store(cx, args, args.get(2)),
+            "Implement setattr(self, name, value).",
+        ),
+        row(
+            "__delattr__",
+            "(self, name, /)",
+            |cx, args| store(cx, args, Value::UNBOUND),
+            "Implement delattr(self, name).",
+        ),
     ],
     doc: "Thread-local data",
     ..TypeDef::BASE

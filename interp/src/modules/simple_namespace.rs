@@ -108,13 +108,23 @@ pub static NAMESPACE: TypeDef = TypeDef {
     module: "types",
     body: Body::WithDict(Kind::Record, 3),
     subclassable: true,
-    static_methods: &[row("__new__", "(cls, /, *args, **kwargs)", new, "Create and return a new object.")],
+    static_methods: &[row(
+        "__new__",
+        "(cls, /, *args, **kwargs)",
+        new,
+        "Create and return a new object.",
+    )],
     methods: &[
         row("__init__", "(self, /, *args, **kwargs)", init, "Initialize self."),
         row("__repr__", "(self, /)", repr, "Return repr(self)."),
         row("__eq__", "(self, value, /)", equal, "Return self==value."),
         row("__reduce__", "(self, /)", reduce, "Return state information for pickling"),
-        row("__replace__", "(self, /, **changes)", replace, "Return a copy of the namespace object with new values for the specified attributes."),
+        row(
+            "__replace__",
+            "(self, /, **changes)",
+            replace,
+            "Return a copy of the namespace object with new values for the specified attributes.",
+        ),
     ],
     doc: "A simple attribute-based namespace.",
     ..TypeDef::BASE

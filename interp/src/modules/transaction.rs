@@ -60,7 +60,12 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn run_block(cx: &mut Cx, o: Obj, func: Value, args: &[Value], kwargs: Value) -> Completion<Value> {
     driver::enter_atomic(cx)?;
     let result = protocol::call::call_star(cx, func, args, kwargs);
-    leave(cx, o, result.as_ref().is_err_and(|e| !e.is_abort()), result.as_ref().is_err_and(|e| e.is_abort()))?;
+    leave(
+        cx,
+        o,
+        result.as_ref().is_err_and(|e| !e.is_abort()),
+        result.as_ref().is_err_and(|e| e.is_abort()),
+    )?;
     result
 }
 
@@ -112,7 +117,12 @@ static ATOMIC: TypeDef = TypeDef {
 pub static MODULE: ModuleDef = ModuleDef {
     name: "transaction",
     doc: "Blocks of code that run as one transaction.",
-    functions: &[row("retry", "()", retry, "Undo the block and run it again once something it has read has changed.")],
+    functions: &[row(
+        "retry",
+        "()",
+        retry,
+        "Undo the block and run it again once something it has read has changed.",
+    )],
     exec: |cx, module| {
         let v = make(cx, false, Value::UNBOUND)?;
         modules::set(cx, module, "atomic", v)?;

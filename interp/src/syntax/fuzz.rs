@@ -130,7 +130,7 @@ fn random_tokens_do_no_harm() {
         let mut text = String::new();
         for _ in 0..n_words {
             text.push_str(random.word());
-            if random.next() % 3 != 0 {
+            if !random.next().is_multiple_of(3) {
                 text.push(' ');
             }
         }

@@ -149,7 +149,10 @@ fn call(cx: &mut Cx, f: Value, args: &[Value], kwargs: Value) -> Completion<Valu
         o.kind() == Kind::Function
             || o.kind() == Kind::Frozen
                 && o.class() == cx.class(taipan_objects::T::method)
-                && taipan_objects::types::descr::method_parts(o).0.obj().is_some_and(|g| g.kind() == Kind::Function)
+                && taipan_objects::types::descr::method_parts(o)
+                    .0
+                    .obj()
+                    .is_some_and(|g| g.kind() == Kind::Function)
     });
     if is_python && kwargs.is_none() {
         return protocol::call(cx, f, args);

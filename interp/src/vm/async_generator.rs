@@ -6,11 +6,8 @@
 //! Slots begin at word 3, since the collector may take word 2 of a record for a pointer to Rust memory.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, Escape, GetSetDef, Kind, NativeDef, Obj, T, TypeDef, Value, class,
-    exc::raise_empty,
-    native::NativeFn,
-    protocol, raise,
-    types::exception,
+    Args, Body, Completion, Cx, Effect, Escape, GetSetDef, Kind, NativeDef, Obj, T, TypeDef, Value,
+    class, exc::raise_empty, native::NativeFn, protocol, raise, types::exception,
 };
 
 use super::{
@@ -235,7 +232,12 @@ const STEP_METHODS: &[NativeDef] = &[
     row("__await__", "(self, /)", itself, "Return an iterator to be used in await expression."),
     row("__next__", "(self, /)", next, "Implement next(self)."),
     row("send", "(self, value, /)", send, "send(value) -> send 'value' into generator."),
-    row("throw", "(self, typ, val=<unset>, tb=<unset>, /)", throw, "throw(value) -> raise exception in generator."),
+    row(
+        "throw",
+        "(self, typ, val=<unset>, tb=<unset>, /)",
+        throw,
+        "throw(value) -> raise exception in generator.",
+    ),
     row("close", "(self, /)", close, "close() -> raise GeneratorExit inside generator."),
 ];
 
@@ -264,10 +266,20 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     name: "async_generator",
     body: Body::Words(Kind::Generator, 12),
     methods: &[
-        row("__aiter__", "(self, /)", itself, "Return an awaitable, that resolves in asynchronous iterator."),
+        row(
+            "__aiter__",
+            "(self, /)",
+            itself,
+            "Return an awaitable, that resolves in asynchronous iterator.",
+        ),
         row("__anext__", "(self, /)", anext, "Return a value or raise StopAsyncIteration."),
         row("asend", "(self, value, /)", asend, "asend(v) -> send 'v' in generator."),
-        row("athrow", "(self, typ, val=<unset>, tb=<unset>, /)", athrow, "athrow(value) -> raise exception in generator."),
+        row(
+            "athrow",
+            "(self, typ, val=<unset>, tb=<unset>, /)",
+            athrow,
+            "athrow(value) -> raise exception in generator.",
+        ),
         row("aclose", "(self, /)", aclose, "aclose() -> raise GeneratorExit inside generator."),
         row("__repr__", "(self, /)", generator::repr, "Return repr(self)."),
     ],

@@ -67,7 +67,6 @@ pub fn arguments(
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of them are needed for the error texts")]
 fn keyword(
     cx: &mut Cx,
     f: Obj,
@@ -152,14 +151,14 @@ fn defaults(cx: &mut Cx, f: Obj, code: &LoadedCode, bound: &mut [Value]) -> Comp
         }
     }
     let mut incomplete = false;
-    for r in n_args..bound.len() {
-        if bound[r].is_bound() {
+    for (r, slot) in bound.iter_mut().enumerate().skip(n_args) {
+        if slot.is_bound() {
             continue;
         }
         if let Some(map) = f.raw(function::slot::KWDEFAULTS).obj() {
-            bound[r] = dict::get_item_name(cx, map, code.param_names[r])?;
+            *slot = dict::get_item_name(cx, map, code.param_names[r])?;
         }
-        incomplete |= bound[r].is_unbound();
+        incomplete |= slot.is_unbound();
     }
     if incomplete {
         return missing(cx, f, code, bound, n_args..bound.len(), "keyword-only");

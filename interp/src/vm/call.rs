@@ -236,7 +236,8 @@ pub fn native(cx: &mut Cx, o: Obj, args: &[Value], kwnames: &[Value]) -> Complet
 pub fn native_method(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
     let def = native_fn::def(o);
     let sig = native_fn::signature(o);
-    if !(sig.simple && args.len() == sig.n_positional)
+    if !sig.simple
+        || args.len() != sig.n_positional
         || !matches!(def.effect, Effect::Transactional | Effect::Deferred)
         || o.raw(native_fn::slot::SELF).is_bound()
         || intrinsics::is_intrinsic(o)

@@ -45,12 +45,16 @@ pub enum Exit {
 }
 
 /// Runs from `pc` in the frame `regs` until its entry frame is left.
+#[expect(
+    unused_assignments,
+    reason = "a frame is entered whole even where the loop is left right after"
+)]
 #[inline(never)]
 pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
     let vm: *mut Vm = cx.vm.cast();
     let mut pc = pc;
     let mut regs = regs;
-    let mut caches: *mut Cache = std::ptr::null_mut();
+    let mut caches: *mut Cache;
 
     // Every `unsafe` block in the macros dereferences one of: `vm`, which outlives the loop and is only reached through
     // this pointer or, while a handler runs, through `state::vm`; `pc`, which points into verified code; `caches`, the
@@ -64,10 +68,8 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
     macro_rules! entered {
         () => {{
             let code = regs.code();
-            caches = vm!().tables.get(code);
-            if caches.is_null() {
-                caches = vm!().tables.make(code);
-            }
+            let known = vm!().tables.get(code);
+            caches = if known.is_null() { vm!().tables.make(code) } else { known };
             vm!().base = regs;
             cx.stack.top = regs.above(code.n_regs as usize);
         }};
@@ -297,10 +299,8 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                     regs = new;
                     pc = code.instrs;
-                    caches = vm!().tables.get(code);
-                    if caches.is_null() {
-                        caches = vm!().tables.make(code);
-                    }
+                    let known = vm!().tables.get(code);
+                    caches = if known.is_null() { vm!().tables.make(code) } else { known };
                     vm!().base = regs;
                     cx.stack.top = top;
                     poll!(8);
@@ -875,7 +875,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 regs = frame;
                 pc = at;
                 entered!();
-                if TX != !cx.is_solo() {
+                if TX == cx.is_solo() {
                     vm!().pc = pc;
                     return Exit::Switch;
                 }

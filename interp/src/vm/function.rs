@@ -323,10 +323,30 @@ fn set_dict(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
 
 const FUNCTION_GETSET: [GetSetDef; 14] = [
     GetSetDef { name: "__dict__", get: get_dict, set: Some(set_dict), doc: "" },
-    GetSetDef { name: "__code__", get: |cx, v| get_slot(cx, v, slot::CODE), set: Some(set_code), doc: "" },
-    GetSetDef { name: "__globals__", get: |cx, v| get_slot(cx, v, slot::GLOBALS), set: Some(read_only), doc: "" },
-    GetSetDef { name: "__closure__", get: |cx, v| get_slot(cx, v, slot::CLOSURE), set: Some(read_only), doc: "" },
-    GetSetDef { name: "__defaults__", get: |cx, v| get_slot(cx, v, slot::DEFAULTS), set: Some(set_defaults), doc: "" },
+    GetSetDef {
+        name: "__code__",
+        get: |cx, v| get_slot(cx, v, slot::CODE),
+        set: Some(set_code),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__globals__",
+        get: |cx, v| get_slot(cx, v, slot::GLOBALS),
+        set: Some(read_only),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__closure__",
+        get: |cx, v| get_slot(cx, v, slot::CLOSURE),
+        set: Some(read_only),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__defaults__",
+        get: |cx, v| get_slot(cx, v, slot::DEFAULTS),
+        set: Some(set_defaults),
+        doc: "",
+    },
     GetSetDef {
         name: "__kwdefaults__",
         get: |cx, v| get_slot(cx, v, slot::KWDEFAULTS),

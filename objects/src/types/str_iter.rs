@@ -37,21 +37,16 @@ pub static STR_ITERATOR: TypeDef = TypeDef {
 pub static STR_ASCII_ITERATOR: TypeDef = TypeDef { name: "str_ascii_iterator", ..STR_ITERATOR };
 
 const METHODS: &[NativeDef] = &[
-        row!("__iter__", "(self, /)", |_, args| Ok(args.this()), "Implement iter(self)."),
-        row!(
-            "__next__",
-            "(self, /)",
-            |cx, args| next(cx, args.this_obj()),
-            "Implement next(self)."
-        ),
-        row!(
-            "__length_hint__",
-            "(self, /)",
-            length_hint,
-            "Private method returning an estimate of len(list(it))."
-        ),
-        row!("__reduce__", "(self, /)", reduce, "Return state information for pickling."),
-        row!("__setstate__", "(self, state, /)", setstate, "Set state information for unpickling."),
+    row!("__iter__", "(self, /)", |_, args| Ok(args.this()), "Implement iter(self)."),
+    row!("__next__", "(self, /)", |cx, args| next(cx, args.this_obj()), "Implement next(self)."),
+    row!(
+        "__length_hint__",
+        "(self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it))."
+    ),
+    row!("__reduce__", "(self, /)", reduce, "Return state information for pickling."),
+    row!("__setstate__", "(self, state, /)", setstate, "Set state information for unpickling."),
 ];
 
 /// An iterator over the characters of `text`.
@@ -59,7 +54,8 @@ const METHODS: &[NativeDef] = &[
 /// # Errors
 /// `MemoryError`.
 pub fn new(cx: &mut Cx, text: Obj) -> Completion<Value> {
-    let class = cx.type_for(if string::is_ascii(text) { &STR_ASCII_ITERATOR } else { &STR_ITERATOR })?;
+    let class =
+        cx.type_for(if string::is_ascii(text) { &STR_ASCII_ITERATOR } else { &STR_ITERATOR })?;
     let o = cx.new_instance(class)?;
     o.init(TEXT, text.into());
     o.init(OFFSET, Value::small(0));

@@ -10,7 +10,7 @@ use taipan_objects::{
 
 use crate::{
     report,
-    vm::{function, frame_object, state::vm_ref},
+    vm::{frame_object, function, state::vm_ref},
 };
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn, doc: &'static str) -> NativeDef {
@@ -115,7 +115,9 @@ fn intern(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn is_interned(_: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    Ok(Value::bool(args.get(0).obj().is_some_and(|o| o.kind() == Kind::Str && string::is_interned(o))))
+    Ok(Value::bool(
+        args.get(0).obj().is_some_and(|o| o.kind() == Kind::Str && string::is_interned(o)),
+    ))
 }
 
 fn size_of(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -237,48 +239,178 @@ fn call_tracing(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 /// The table.
 pub(super) const FUNCTIONS: &[NativeDef] = &[
-    row("exit", "(status=None, /)", exit, "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults to zero (i.e., success).\nIf the status is an integer, it will be used as the system exit status.\nIf it is another kind of object, it will be printed and the system\nexit status will be one (i.e., failure)."),
-    row("getrecursionlimit", "()", |cx, _| Ok(Value::small(i64::from(cx.recursion_limit))), "Return the current value of the recursion limit."),
-    row("setrecursionlimit", "(limit, /)", set_recursion_limit, "Set the maximum depth of the Python interpreter stack to n."),
-    row("exc_info", "()", exc_info, "Return current exception information: (type, value, traceback)."),
+    row(
+        "exit",
+        "(status=None, /)",
+        exit,
+        "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults to zero (i.e., success).\nIf the status is an integer, it will be used as the system exit status.\nIf it is another kind of object, it will be printed and the system\nexit status will be one (i.e., failure).",
+    ),
+    row(
+        "getrecursionlimit",
+        "()",
+        |cx, _| Ok(Value::small(i64::from(cx.recursion_limit))),
+        "Return the current value of the recursion limit.",
+    ),
+    row(
+        "setrecursionlimit",
+        "(limit, /)",
+        set_recursion_limit,
+        "Set the maximum depth of the Python interpreter stack to n.",
+    ),
+    row(
+        "exc_info",
+        "()",
+        exc_info,
+        "Return current exception information: (type, value, traceback).",
+    ),
     row("exception", "()", current_exception, "Return the current exception."),
     row("_getframe", "(depth=0, /)", get_frame, "Return a frame object from the call stack."),
-    row("_getframemodulename", "(depth=0)", frame_module_name, "Return the name of the module for a calling frame."),
-    row("_current_frames", "()", current_frames, "Return a dict mapping each thread's thread id to its current stack frame."),
-    row("getrefcount", "(object, /)", |_, _| Ok(Value::small(2)), "Return the reference count of object."),
+    row(
+        "_getframemodulename",
+        "(depth=0)",
+        frame_module_name,
+        "Return the name of the module for a calling frame.",
+    ),
+    row(
+        "_current_frames",
+        "()",
+        current_frames,
+        "Return a dict mapping each thread's thread id to its current stack frame.",
+    ),
+    row(
+        "getrefcount",
+        "(object, /)",
+        |_, _| Ok(Value::small(2)),
+        "Return the reference count of object.",
+    ),
     row("getsizeof", "(object, default=<unset>)", size_of, "Return the size of object in bytes."),
     row("intern", "(string, /)", intern, "``Intern'' the given string."),
-    row("_is_interned", "(string, /)", is_interned, "Return True if the given string is \"interned\"."),
+    row(
+        "_is_interned",
+        "(string, /)",
+        is_interned,
+        "Return True if the given string is \"interned\".",
+    ),
     row("is_finalizing", "()", |_, _| Ok(Value::FALSE), "Return True if Python is exiting."),
-    row("getdefaultencoding", "()", |cx, _| text(cx, "utf-8"), "Return the current default encoding used by the Unicode implementation."),
-    row("getfilesystemencoding", "()", |cx, _| text(cx, "utf-8"), "Return the encoding used to convert Unicode filenames to OS filenames."),
-    row("getfilesystemencodeerrors", "()", |cx, _| text(cx, "surrogateescape"), "Return the error mode used for Unicode to OS filename conversion."),
-    row("displayhook", "(object, /)", display_hook, "Print an object to sys.stdout and also save it in builtins._"),
-    row("excepthook", "(exctype, value, traceback, /)", except_hook, "Handle an exception by displaying it with a traceback on sys.stderr."),
+    row(
+        "getdefaultencoding",
+        "()",
+        |cx, _| text(cx, "utf-8"),
+        "Return the current default encoding used by the Unicode implementation.",
+    ),
+    row(
+        "getfilesystemencoding",
+        "()",
+        |cx, _| text(cx, "utf-8"),
+        "Return the encoding used to convert Unicode filenames to OS filenames.",
+    ),
+    row(
+        "getfilesystemencodeerrors",
+        "()",
+        |cx, _| text(cx, "surrogateescape"),
+        "Return the error mode used for Unicode to OS filename conversion.",
+    ),
+    row(
+        "displayhook",
+        "(object, /)",
+        display_hook,
+        "Print an object to sys.stdout and also save it in builtins._",
+    ),
+    row(
+        "excepthook",
+        "(exctype, value, traceback, /)",
+        except_hook,
+        "Handle an exception by displaying it with a traceback on sys.stderr.",
+    ),
     row("unraisablehook", "(unraisable, /)", unraisable_hook, "Handle an unraisable exception."),
-    row("breakpointhook", "(*args, **kws)", breakpoint_hook, "This hook function is called by built-in breakpoint()."),
+    row(
+        "breakpointhook",
+        "(*args, **kws)",
+        breakpoint_hook,
+        "This hook function is called by built-in breakpoint().",
+    ),
     row("settrace", "(function, /)", none, "Set the global debug tracing function."),
     row("gettrace", "()", none, "Return the global debug tracing function set with sys.settrace."),
     row("setprofile", "(function, /)", none, "Set the profiling function."),
     row("getprofile", "()", none, "Return the profiling function set with sys.setprofile."),
     row("_settraceallthreads", "(arg, /)", none, ""),
     row("_setprofileallthreads", "(arg, /)", none, ""),
-    row("getswitchinterval", "()", |_, _| Ok(Value::float(0.005)), "Return the current thread switch interval."),
-    row("setswitchinterval", "(interval, /)", set_interval, "Set the ideal thread switching delay inside the Python interpreter."),
-    row("_is_gil_enabled", "()", |_, _| Ok(Value::FALSE), "Return True if the GIL is currently enabled."),
+    row(
+        "getswitchinterval",
+        "()",
+        |_, _| Ok(Value::float(0.005)),
+        "Return the current thread switch interval.",
+    ),
+    row(
+        "setswitchinterval",
+        "(interval, /)",
+        set_interval,
+        "Set the ideal thread switching delay inside the Python interpreter.",
+    ),
+    row(
+        "_is_gil_enabled",
+        "()",
+        |_, _| Ok(Value::FALSE),
+        "Return True if the GIL is currently enabled.",
+    ),
     row("audit", "(event, /, *args)", none, "Passes the event to any hooks that are attached."),
     row("addaudithook", "(hook)", none, "Adds a new audit hook callback."),
-    row("call_tracing", "(func, args, /)", call_tracing, "Call func(*args), while tracing is enabled."),
-    row("set_int_max_str_digits", "(maxdigits)", set_digits, "Set the maximum string digits limit for non-binary int<->str conversions."),
-    row("get_int_max_str_digits", "()", |cx, _| Ok(Value::small(cx.world.int_max_str_digits() as i64)), "Return the maximum string digits limit for non-binary int<->str conversions."),
-    row("set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", set_asyncgen_hooks, "Set a finalizer for async generators objects."),
-    row("get_asyncgen_hooks", "()", get_asyncgen_hooks, "Return the installed asynchronous generators hooks."),
-    row("set_coroutine_origin_tracking_depth", "(depth)", none, "Enable or disable origin tracking for coroutine objects in this thread."),
-    row("get_coroutine_origin_tracking_depth", "()", |_, _| Ok(Value::small(0)), "Check status of origin tracking for coroutine objects in this thread."),
-    row("getallocatedblocks", "()", |cx, _| Ok(Value::small((cx.world.heap.bytes_used() / 32) as i64)), "Return the number of memory blocks currently allocated."),
+    row(
+        "call_tracing",
+        "(func, args, /)",
+        call_tracing,
+        "Call func(*args), while tracing is enabled.",
+    ),
+    row(
+        "set_int_max_str_digits",
+        "(maxdigits)",
+        set_digits,
+        "Set the maximum string digits limit for non-binary int<->str conversions.",
+    ),
+    row(
+        "get_int_max_str_digits",
+        "()",
+        |cx, _| Ok(Value::small(cx.world.int_max_str_digits() as i64)),
+        "Return the maximum string digits limit for non-binary int<->str conversions.",
+    ),
+    row(
+        "set_asyncgen_hooks",
+        "(firstiter=<unset>, finalizer=<unset>)",
+        set_asyncgen_hooks,
+        "Set a finalizer for async generators objects.",
+    ),
+    row(
+        "get_asyncgen_hooks",
+        "()",
+        get_asyncgen_hooks,
+        "Return the installed asynchronous generators hooks.",
+    ),
+    row(
+        "set_coroutine_origin_tracking_depth",
+        "(depth)",
+        none,
+        "Enable or disable origin tracking for coroutine objects in this thread.",
+    ),
+    row(
+        "get_coroutine_origin_tracking_depth",
+        "()",
+        |_, _| Ok(Value::small(0)),
+        "Check status of origin tracking for coroutine objects in this thread.",
+    ),
+    row(
+        "getallocatedblocks",
+        "()",
+        |cx, _| Ok(Value::small((cx.world.heap.bytes_used() / 32) as i64)),
+        "Return the number of memory blocks currently allocated.",
+    ),
     row("getunicodeinternedsize", "(*, _only_immortal=False)", |_, _| Ok(Value::small(0)), ""),
     row("_clear_type_cache", "()", none, "Clear the internal type lookup cache."),
     row("_clear_internal_caches", "()", none, "Clear all internal performance-related caches."),
     row("is_stack_trampoline_active", "()", |_, _| Ok(Value::FALSE), ""),
-    row("_get_cpu_count_config", "()", |_, _| Ok(Value::small(-1)), "Private function for getting PyConfig.cpu_count"),
+    row(
+        "_get_cpu_count_config",
+        "()",
+        |_, _| Ok(Value::small(-1)),
+        "Private function for getting PyConfig.cpu_count",
+    ),
 ];

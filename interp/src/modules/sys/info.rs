@@ -10,7 +10,16 @@ static FLOAT_INFO: SeqDef = SeqDef::new(
     "sys",
     "float_info",
     &[
-        "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix",
+        "max",
+        "max_exp",
+        "max_10_exp",
+        "min",
+        "min_exp",
+        "min_10_exp",
+        "dig",
+        "mant_dig",
+        "epsilon",
+        "radix",
         "rounds",
     ],
     11,
@@ -32,9 +41,26 @@ static FLAGS: SeqDef = SeqDef::new(
     "sys",
     "flags",
     &[
-        "debug", "inspect", "interactive", "optimize", "dont_write_bytecode", "no_user_site", "no_site",
-        "ignore_environment", "verbose", "bytes_warning", "quiet", "hash_randomization", "isolated", "dev_mode",
-        "utf8_mode", "warn_default_encoding", "safe_path", "int_max_str_digits", "gil", "thread_inherit_context",
+        "debug",
+        "inspect",
+        "interactive",
+        "optimize",
+        "dont_write_bytecode",
+        "no_user_site",
+        "no_site",
+        "ignore_environment",
+        "verbose",
+        "bytes_warning",
+        "quiet",
+        "hash_randomization",
+        "isolated",
+        "dev_mode",
+        "utf8_mode",
+        "warn_default_encoding",
+        "safe_path",
+        "int_max_str_digits",
+        "gil",
+        "thread_inherit_context",
         "context_aware_warnings",
     ],
     18,
@@ -43,10 +69,8 @@ static FLAGS: SeqDef = SeqDef::new(
 /// `sys.version_info`.
 pub(super) fn version(cx: &mut Cx) -> Completion<Value> {
     let level = cx.intern("final")?;
-    VERSION_INFO.make(
-        cx,
-        &[Value::small(3), Value::small(14), Value::small(0), level, Value::small(0)],
-    )
+    VERSION_INFO
+        .make(cx, &[Value::small(3), Value::small(14), Value::small(0), level, Value::small(0)])
 }
 
 /// Taipan's own version.
@@ -82,10 +106,8 @@ pub(super) fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
         ],
     )?;
     modules::set(cx, module, "float_info", v)?;
-    let v = INT_INFO.make(
-        cx,
-        &[Value::small(30), Value::small(4), Value::small(4300), Value::small(640)],
-    )?;
+    let v = INT_INFO
+        .make(cx, &[Value::small(30), Value::small(4), Value::small(4300), Value::small(640)])?;
     modules::set(cx, module, "int_info", v)?;
     let (algorithm, modulus) = (cx.intern("siphash13")?, cx.new_int((1 << 61) - 1)?);
     let v = HASH_INFO.make(

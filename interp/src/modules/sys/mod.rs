@@ -54,7 +54,8 @@ fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
     modules::set(cx, module, "dont_write_bytecode", Value::TRUE)?;
     modules::set(cx, module, "pycache_prefix", Value::NONE)?;
     let mut names = RootVec::new();
-    let mut all: Vec<&str> = modules::MODULES.iter().map(|m| m.name).chain(["builtins", "sys"]).collect();
+    let mut all: Vec<&str> =
+        modules::MODULES.iter().map(|m| m.name).chain(["builtins", "sys"]).collect();
     all.sort_unstable();
     for name in all {
         let name = cx.intern(name)?;
@@ -113,7 +114,8 @@ fn library_names(cx: &mut Cx) -> Completion<Value> {
 fn paths(cx: &mut Cx, module: Obj) -> Completion<()> {
     let exe = std::env::current_exe().unwrap_or_default();
     let root = stdlib::root_for(&exe);
-    let prefix = root.parent().and_then(|p| p.parent()).unwrap_or(std::path::Path::new("/")).to_path_buf();
+    let prefix =
+        root.parent().and_then(|p| p.parent()).unwrap_or(std::path::Path::new("/")).to_path_buf();
     for name in ["executable", "_base_executable"] {
         set_text(cx, module, name, &exe.to_string_lossy())?;
     }

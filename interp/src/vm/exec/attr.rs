@@ -195,8 +195,12 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
         return;
     }
     match shape.find(name) {
-        Some(Place::Inline(word)) => *cache = entry(what::INLINE | (word as u64) << 8, Value::UNBOUND),
-        Some(Place::Overflow(k)) => *cache = entry(what::OVERFLOW | (k as u64) << 8, Value::UNBOUND),
+        Some(Place::Inline(word)) => {
+            *cache = entry(what::INLINE | (word as u64) << 8, Value::UNBOUND)
+        }
+        Some(Place::Overflow(k)) => {
+            *cache = entry(what::OVERFLOW | (k as u64) << 8, Value::UNBOUND)
+        }
         None => {
             if let Some(f) = on_class.obj() {
                 let is_method =

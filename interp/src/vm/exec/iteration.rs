@@ -99,11 +99,8 @@ fn next_of_generator(cx: &mut Cx, regs: Regs, i: &Instr, o: Obj) -> Completion<V
         return not_iterator(cx, o.into());
     }
     let site = Site { flags: flag::FOR, ..Site::above(regs, i.a) };
-    if generators::resume(cx, site, o, Value::NONE)? {
-        Ok(Value::UNBOUND)
-    } else {
-        Ok(Value::UNBOUND)
-    }
+    generators::resume(cx, site, o, Value::NONE)?;
+    Ok(Value::UNBOUND)
 }
 
 /// The items of `v` for unpacking at least `n` (and one more, to see that there are too many).

@@ -301,7 +301,7 @@ pub(super) fn next(owner: Obj, from: usize) -> Option<Place> {
     (from..=mask_of(buf)).find_map(|n| {
         let key = key_at(buf, n);
         let live = key.is_bound() && key != Value::TOMBSTONE;
-        live.then(|| Place { buf, n, key })
+        live.then_some(Place { buf, n, key })
     })
 }
 
