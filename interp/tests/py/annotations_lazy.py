@@ -20,3 +20,4 @@ try:
 except NameError as error:
     print(error)
 print(f.__annotate__(1) == f.__annotations__)
+# known-failing: NameError: name 'Unknown' is not defined

@@ -38,3 +38,4 @@ try:
 except StopIteration as stop:
     print(stop.value)
 u.close()
+# known-failing: line 5: `object int can't be used in 'await' expression` is `'int' object can't be awaited`

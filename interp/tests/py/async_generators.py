@@ -27,3 +27,4 @@ async def main():
         if x == 1: break
     return type(g).__name__
 print(run(main()))
+# known-failing: line 8: `cleanup` is `0 default 0`

@@ -14,3 +14,4 @@ print(d, l, c.x, hasattr(c, "new"))
 with atomic:
     d["a"] = 10; l.clear()
 print(d, l)
+# known-failing: line 1: `inside {'a': 2, 'b': 3} [9, 2, 3] 5` is `undo`

@@ -22,3 +22,4 @@ try:
     import math.sub
 except ModuleNotFoundError as error:
     print(error)
+# known-failing: AttributeError: 'ModuleNotFoundError' object has no attribute 'path'

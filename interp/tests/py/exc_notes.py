@@ -8,3 +8,4 @@ except TypeError as error:
     print(error)
 import traceback
 print("".join(traceback.format_exception(e)))
+# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

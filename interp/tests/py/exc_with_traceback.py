@@ -13,3 +13,4 @@ try:
     ValueError().__traceback__ = 5
 except TypeError as error:
     print(error)
+# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -3,3 +3,4 @@ assert False
 print(__debug__)
 if __debug__:
     print("never")
+# known-failing: AssertionError

@@ -9,3 +9,4 @@ for call in (lambda: r.choice([]), lambda: r.randrange(0), lambda: r.sample([1],
         call()
     except Exception as error:
         print(type(error).__name__, error)
+# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

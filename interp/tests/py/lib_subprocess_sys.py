@@ -10,3 +10,4 @@ try:
     subprocess.run(["/nope/nothing"])
 except FileNotFoundError as error:
     print(error)
+# known-failing: ModuleNotFoundError: No module named '_posixsubprocess'
