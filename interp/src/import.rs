@@ -299,3 +299,54 @@ fn is_missing(cx: &mut Cx, e: Option<Obj>, name: &str) -> Completion<bool> {
     let missing = protocol::get_attr_opt(cx, e.into(), field)?.unwrap_or(Value::NONE);
     Ok(string::text(missing) == Some(name))
 }
+
+// ---- the finder that importlib sees ---------------------------------------------------------
+
+fn find_spec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let Some(name) = string::text(args.get(0)) else { return Ok(Value::NONE) };
+    if modules::find(name).is_none() && find_source(cx, name)?.is_none() {
+        return Ok(Value::NONE);
+    }
+    let bootstrap = import_module(cx, "importlib._bootstrap")?;
+    let class = cx.intern("ModuleSpec")?;
+    let class = protocol::get_attr(cx, bootstrap, class)?;
+    let loader = cx.type_for(&FINDER)?;
+    protocol::call(cx, class, &[args.get(0), loader.into()])
+}
+
+fn create_module(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let name = cx.intern("name")?;
+    let name = protocol::get_attr(cx, args.get(0), name)?;
+    let text = string::text(name).unwrap_or("").to_owned();
+    import_module(cx, &text)
+}
+
+/// Finder and loader over this file, for `importlib.import_module` and its kin.
+pub static FINDER: taipan_objects::TypeDef = taipan_objects::TypeDef {
+    name: "Importer",
+    module: "importlib",
+    static_methods: &[
+        taipan_objects::NativeDef {
+            name: "find_spec",
+            sig: "(fullname, path=None, target=None)",
+            effect: taipan_objects::Effect::Transactional,
+            run: find_spec,
+            doc: "Find the spec of a module.",
+        },
+        taipan_objects::NativeDef {
+            name: "create_module",
+            sig: "(spec)",
+            effect: taipan_objects::Effect::Transactional,
+            run: create_module,
+            doc: "Import the module.",
+        },
+        taipan_objects::NativeDef {
+            name: "exec_module",
+            sig: "(module)",
+            effect: taipan_objects::Effect::Transactional,
+            run: |_, _| Ok(Value::NONE),
+            doc: "The module has been run by its import.",
+        },
+    ],
+    ..taipan_objects::TypeDef::BASE
+};

@@ -69,6 +69,9 @@ fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
         let list = new_list(cx, &[])?;
         modules::set(cx, module, name, list)?;
     }
+    let finder = cx.type_for(&crate::import::FINDER)?;
+    let finders = new_list(cx, &[finder.into()])?;
+    modules::set(cx, module, "meta_path", finders)?;
     for name in ["path_importer_cache", "_xoptions"] {
         let d = dict::new(cx)?;
         modules::set(cx, module, name, d.into())?;

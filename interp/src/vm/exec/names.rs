@@ -263,7 +263,7 @@ fn note_cells(cx: &mut Cx) {
 /// `NameError`.
 pub fn lookup_global(cx: &mut Cx, globals: Value, name: Value) -> Completion<Value> {
     if let Some(g) = globals.obj() {
-        let v = if g.kind() == Kind::Dict {
+        let v = if g.class() == cx.class(T::dict) {
             dict::get_item_name(cx, g, name)?
         } else {
             namespace_get(cx, globals, name)?
