@@ -486,6 +486,8 @@ static HANDLE: TypeDef = TypeDef {
 // ---- starting -------------------------------------------------------------------------------
 
 fn spawn(cx: &mut Cx, f: Value, args: &[Value], kwargs: Value, handle: Handle) -> Completion<i64> {
+    // What this thread printed before comes before what the new one prints.
+    crate::txn::io::flush(cx);
     let ident = vm_ref(cx).shared.threads.next_ident();
     {
         let mut state = handle.0.0.lock();

@@ -176,9 +176,9 @@ fn encode(cx: &mut Cx, o: Obj, s: Obj, translated: &[u8]) -> Completion<Vec<u8>>
 fn put_off(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<bool> {
     let buffer = buffer_of(cx, o)?;
     let Some(fd) = buffered::standard_descriptor(cx, buffer)? else { return Ok(false) };
-    if PENDING.total(cx, o)? > 0 {
-        write_pending(cx, o)?;
-        call(cx, buffer, "flush", &[])?;
+    write_pending(cx, o)?;
+    if let Some(writer) = buffered::plain_writer(cx, buffer) {
+        buffered::flush_pending(cx, writer)?;
     }
     cx.defer_output(fd, data);
     Ok(true)
