@@ -521,6 +521,11 @@ pub fn take_signals() -> u64 {
     ARRIVED.swap(0, std::sync::atomic::Ordering::Relaxed)
 }
 
+/// Notes signals again that were taken but not served.
+pub fn post_signals(bits: u64) {
+    ARRIVED.fetch_or(bits, std::sync::atomic::Ordering::Relaxed);
+}
+
 /// Descriptor that a byte is written to for each signal, -1 for none; returns the old one.
 pub fn set_wakeup_fd(fd: i32) -> i32 {
     WAKEUP_FD.swap(fd, std::sync::atomic::Ordering::Relaxed)

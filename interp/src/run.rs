@@ -687,6 +687,8 @@ pub fn command(args: Vec<OsString>) -> i32 {
             return 1;
         }
     };
+    // Without a handler of Python's, an interrupt becomes `KeyboardInterrupt`.
+    let _ = crate::os::set_signal(libc::SIGINT, crate::os::SignalAction::Catch);
     let prepared = driver::with_attempt(&mut cx, |cx| {
         configure(cx, &config)?;
         streams(cx, &config)

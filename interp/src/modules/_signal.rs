@@ -92,18 +92,40 @@ fn raise_signal(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
+fn run_handler(cx: &mut Cx, n: i32) -> Completion<()> {
+    let handler = handler_of(cx, n)?;
+    if protocol::find_special(cx, handler, taipan_objects::Special::Call).is_some() {
+        let frame = running_frame(cx)?;
+        protocol::call(cx, handler, &[Value::small(n.into()), frame])?;
+    } else if n == libc::SIGINT {
+        return Err(raise_empty(cx, T::KeyboardInterrupt));
+    }
+    Ok(())
+}
+
+/// The frame that was interrupted.
+fn running_frame(cx: &mut Cx) -> Completion<Value> {
+    let sys = cx.world.import_module(cx, "sys")?;
+    let name = cx.intern("_getframe")?;
+    match protocol::get_attr_opt(cx, sys, name)? {
+        Some(f) => protocol::call(cx, f, &[]),
+        None => Ok(Value::NONE),
+    }
+}
+
 /// Calls the Python handlers of signals that arrived. Only the main thread may.
 ///
 /// # Errors
 /// Whatever handlers raise, `KeyboardInterrupt` for an unhandled interrupt.
 pub fn run_handlers(cx: &mut Cx) -> Completion<()> {
-    let arrived = os::take_signals();
-    for n in (1..65_i32).filter(|n| arrived >> (n - 1) & 1 == 1) {
-        let handler = handler_of(cx, n)?;
-        if protocol::find_special(cx, handler, taipan_objects::Special::Call).is_some() {
-            protocol::call(cx, handler, &[Value::small(n.into()), Value::NONE])?;
-        } else if n == libc::SIGINT {
-            return Err(raise_empty(cx, T::KeyboardInterrupt));
+    let mut left = os::take_signals();
+    while left != 0 {
+        let n = left.trailing_zeros() as i32 + 1;
+        left &= left - 1;
+        if let Err(escape) = run_handler(cx, n) {
+            // The others are served at the next safepoint.
+            os::post_signals(left);
+            return Err(escape);
         }
     }
     Ok(())

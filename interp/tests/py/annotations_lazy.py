@@ -1,3 +1,4 @@
+# modes: plain
 # requires: 3.14
 # Annotations are evaluated when asked for (PEP 649).
 def f(x: Later) -> Later: pass
@@ -20,4 +21,3 @@ try:
 except NameError as error:
     print(error)
 print(f.__annotate__(1) == f.__annotations__)
-# known-failing: NameError: name 'Unknown' is not defined

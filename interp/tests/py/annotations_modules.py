@@ -1,3 +1,4 @@
+# modes: plain
 x: int = 5
 y: str
 (z): float = 1.0

@@ -34,4 +34,3 @@ try:
     V().p
 except AttributeError as error:
     print(error)
-# known-failing: line 1: `6 Doc. ro property 6` is `6 Property attribute. ro property 6`

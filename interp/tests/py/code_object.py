@@ -10,4 +10,3 @@ h = c.replace(co_name="renamed")
 print(h.co_name, c.co_name)
 import inspect
 print(inspect.signature(f), inspect.isfunction(f), inspect.isgeneratorfunction(f), inspect.getdoc(f), list(inspect.signature(f).parameters.values())[3].kind.name, inspect.signature(lambda x, *, y=2: 0))
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -13,4 +13,3 @@ try:
     ValueError().__traceback__ = 5
 except TypeError as error:
     print(error)
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -18,4 +18,3 @@ for args in ([], ["f", "-n", "x"], ["f", "--list", "c"], ["f", "--nope"]):
             p.parse_args(args)
         except SystemExit as stop:
             print(stop.code, err.getvalue().splitlines()[-1].split(" (choose")[0])
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -33,4 +33,3 @@ for text in ("P()", "K(1)", "@dataclass\nclass B:\n x: int = 1\n y: int", "@data
         exec(text)
     except (TypeError, ValueError) as error:
         print(type(error).__name__, error)
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

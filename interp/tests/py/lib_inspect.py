@@ -14,4 +14,3 @@ try:
     inspect.signature(A.m).bind(1)
 except TypeError as error:
     print(error)
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

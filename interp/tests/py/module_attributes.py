@@ -16,4 +16,3 @@ try:
 except ImportError as error:
     print(error)
 print(sys, types.__name__, repr(sys.modules["builtins"]), type(sys))
-# known-failing: line 2: `<module 'fake'> 1 doc 1 True` is `<module 'fake' (built-in)> 1 doc 1 True`

@@ -24,4 +24,3 @@ try:
 except AttributeError as error:
     print(error)
 print(Counter("abracadabra").most_common(3), Counter("aab") - Counter("ab"), Counter(a=2) + Counter(a=1, b=1))
-# known-failing: line 6: `Point(x=1, y=7) 1 Point(x=5, y=7) {'x': 1, 'y': 7} ('x', 'y') True Alias for field number 0` is `Point(x=1, y=7) 1 Point(x=5, y=7) {'x': 1, 'y': 7} ('x', 'y') True None`

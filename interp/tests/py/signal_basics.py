@@ -15,3 +15,4 @@ try:
     while True: pass
 except TimeoutError as error:
     print(error)
+# known-failing: TimeoutError: alarm

@@ -8,4 +8,3 @@ with ThreadPoolExecutor(3) as pool:
     print(sorted(x.result() for x in as_completed(fs) if not x.exception()), repr(fs[3].exception()), len(wait(fs).done))
     try: fs[3].result()
     except ValueError as error: print(error)
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -82,7 +82,11 @@ fn strerror(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn kill(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (pid, signal) = (int_arg(cx, args.get(0))?, int_arg(cx, args.get(1))?);
     match os::kill(pid, signal) {
-        Ok(()) => Ok(Value::NONE),
+        Ok(()) => {
+            // A signal to this process is served before the call returns.
+            (cx.world.upcalls().safepoint)(cx)?;
+            Ok(Value::NONE)
+        }
         Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),
     }
 }

@@ -405,7 +405,12 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     ),
     row("getunicodeinternedsize", "(*, _only_immortal=False)", |_, _| Ok(Value::small(0)), ""),
     row("_clear_type_cache", "()", none, "Clear the internal type lookup cache."),
-    row("_clear_type_descriptors", "(type, /)", none, "Private function for clearing certain descriptors from a type's dictionary"),
+    row(
+        "_clear_type_descriptors",
+        "(type, /)",
+        none,
+        "Private function for clearing certain descriptors from a type's dictionary",
+    ),
     row("_clear_internal_caches", "()", none, "Clear all internal performance-related caches."),
     row("is_stack_trampoline_active", "()", |_, _| Ok(Value::FALSE), ""),
     row(
