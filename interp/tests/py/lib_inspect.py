@@ -1,3 +1,4 @@
+# modes: plain
 import inspect
 class A:
     """Doc of A."""
