@@ -1,9 +1,9 @@
 //! From syntax tree to bytecode.
 //!
-//! Reading order: [`scope`] (where names live), [`unit`] (one code unit under construction: instructions, labels,
-//! registers, guards), [`assemble`] (the unit made final), then by construct: [`names`], `expr`, `operators`,
+//! Reading order: `scope` (where names live), `unit` (one code unit under construction: instructions, labels,
+//! registers, guards), `assemble` (the unit made final), then by construct: `names`, `expr`, `operators`,
 //! `call`, `strings`, `stmt`, `flow`, `try_stmt`, `with_stmt`, `pattern`, `function`, `class`, `comprehension`,
-//! `annotations`, `type_params`; [`fold`] (constants) and [`unparse`] (text of annotations).
+//! `annotations`, `type_params`; `fold` (constants) and `unparse` (text of annotations).
 //!
 //! - Holds: no panic on any tree the parser gives. What cannot be compiled is a [`CompileError`].
 //! - Holds: registers are handed out as a stack; a value that must outlive a call lies below its window.

@@ -1,6 +1,6 @@
 //! Source text to syntax tree: decoding, parsing, and errors in CPython's words.
 //!
-//! Reading order: [`source`] (bytes to text), [`parse`] (text to tree), [`literal`] (what string
+//! Reading order: `source` (bytes to text), `parse` (text to tree), `literal` (what string
 //! literals hold), [`diag`] (the error value everything here reports), [`lexer`] and [`grammar`] (how errors
 //! get CPython's words).
 
