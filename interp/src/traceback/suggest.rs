@@ -82,3 +82,15 @@ const fn replace_cost(a: u8, b: u8) -> usize {
         MOVE_COST
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_are_not() {
+        assert_eq!(closest("max_split", &["maxsplit", "sep"]), Some("maxsplit"));
+        assert_eq!(closest("zzz", &["maxsplit", "sep"]), None);
+        assert_eq!(closest("Foo", &["foo"]), Some("foo"));
+    }
+}

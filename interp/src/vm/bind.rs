@@ -126,7 +126,7 @@ fn unexpected(cx: &mut Cx, f: Obj, code: &LoadedCode, name: Value) -> Completion
     let last = (code.unit.n_args + code.unit.n_kwonly) as usize;
     let candidates: Vec<&str> =
         code.param_names[first..last].iter().filter_map(|p| string::text(*p)).collect();
-    match super::suggest::closest(name, &candidates) {
+    match crate::traceback::closest(name, &candidates) {
         Some(best) => raise!(
             cx,
             TypeError,

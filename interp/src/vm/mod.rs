@@ -34,6 +34,5 @@ pub mod module;
 pub mod shared;
 #[expect(unsafe_code, reason = "the per-thread state hangs on a pointer in the context")]
 pub mod state;
-pub mod suggest;
 pub mod traceback;
 pub mod unwind;
