@@ -47,6 +47,11 @@ pub const MUTANTS: &[Mutant] = &[
         "lost_update",
         "a claim ignores that the object was read before",
     ),
+    mutant(
+        "failed_claim_owns",
+        "lost_update::when_a_failed_claim_is_repeated",
+        "a claim over a stale read stays owned although it failed",
+    ),
     mutant("no_commit_validation", "write_skew", "a commit does not validate"),
     mutant("validate_before_stamp", "write_skew", "a commit validates before it takes its stamp"),
     mutant("read_not_logged", "write_skew", "a read leaves no log entry"),

@@ -467,7 +467,7 @@ impl Txn {
     /// Cost: one compare-and-swap per object and attempt.
     ///
     /// # Errors
-    /// As for [`Txn::read`].
+    /// As for [`Txn::read`]. A claim that failed owns nothing, so it fails again when it is repeated.
     ///
     /// # Safety
     /// An attempt is running; `orec` stays valid until the attempt has ended.
@@ -507,7 +507,7 @@ impl Txn {
                 self.adopt(orec, word);
             } else if orec.exchange(word, self.owned_word).is_ok() {
                 self.note_owned(orec, word);
-                return self.admit_claimed(orec, word & !FLAGS);
+                return self.admit_claimed(orec, word & !FLAGS).inspect_err(|_| self.disown());
             }
         }
     }
@@ -521,6 +521,16 @@ impl Txn {
             return Err(Abort::Stale);
         }
         if slot_of(word) == self.slot { Ok(()) } else { self.validate() }
+    }
+
+    /// Gives up the last claim, under which nothing has been written: the old word may come back.
+    fn disown(&mut self) {
+        if mutant("failed_claim_owns") {
+            return;
+        }
+        if let Some(entry) = self.owned.pop() {
+            entry.orec.publish(entry.old);
+        }
     }
 
     /// Writes one slot in place.

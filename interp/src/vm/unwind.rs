@@ -1,16 +1,16 @@
 //! Exceptions in the loop: traceback, context, the search for a handler, leaving frames; aborts go to the driver.
 
 use taipan_objects::{
-    class,
     cx::Cx,
-    exc::Escape,
+    exc::{Completion, Escape},
     heap::Obj,
-    types::{T, exception},
+    types::exception,
     value::Value,
 };
 
 use crate::{
     code::Instr,
+    modules::_contextvars,
     txn::driver,
     vm::{
         dispatch::Exit,
@@ -41,7 +41,9 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
         && let Some(e) = escape.exception()
         && e.raw(exception::slot::TRACEBACK).is_unbound()
     {
-        set_context(cx, e);
+        if let Err(other) = set_context(cx, e) {
+            escape = other;
+        }
     }
     loop {
         let Some(e) = escape.exception() else {
@@ -76,36 +78,38 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
                 Err(other) => escape = other,
             }
         }
+        if book.has(flag::CONTEXT)
+            && let Err(other) = _contextvars::leave(cx, regs.extra())
+        {
+            escape = other;
+        }
         cx.depth = cx.depth.saturating_sub(1);
         vm(cx).base = caller;
         if book.has(flag::ENTRY) {
             return Landing::Leave(Exit::Raised(escape));
         }
         driver::note_return(cx, caller);
-        if book.has(flag::DELEGATE)
-            && let Some(e) = escape.exception()
-            && class::is_subclass(e.class(), cx.class(T::StopIteration))
-        {
-            // Only an awaited coroutine that was thrown into can end so; its value is the result.
-        }
         regs = caller;
         pc = return_pc;
     }
 }
 
 /// Gives a newly raised exception its `__context__`: what is being handled.
-pub fn set_context(cx: &mut Cx, e: Obj) {
+///
+/// # Errors
+/// The attempt's abort.
+pub fn set_context(cx: &mut Cx, e: Obj) -> Completion<()> {
     let handled = cx.handled;
-    let Some(context) = handled.obj() else { return };
+    let Some(context) = handled.obj() else { return Ok(()) };
     if context == e || e.raw(exception::slot::CONTEXT).is_bound() {
-        return;
+        return Ok(());
     }
     // Cut the chain where it would lead back to `e`.
     let mut link = context;
     let mut steps = 0;
     while let Some(next) = link.raw(exception::slot::CONTEXT).obj() {
         if next == e {
-            let _ = cx.set(link, exception::slot::CONTEXT, Value::UNBOUND);
+            cx.set(link, exception::slot::CONTEXT, Value::UNBOUND)?;
             break;
         }
         link = next;
@@ -114,5 +118,5 @@ pub fn set_context(cx: &mut Cx, e: Obj) {
             break;
         }
     }
-    let _ = cx.set(e, exception::slot::CONTEXT, handled);
+    cx.set(e, exception::slot::CONTEXT, handled)
 }

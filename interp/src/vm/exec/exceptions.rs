@@ -69,10 +69,10 @@ fn instance(cx: &mut Cx, v: Value) -> Completion<Obj> {
 #[cold]
 pub fn raise(cx: &mut Cx, v: Value) -> Escape {
     match instance(cx, v) {
-        Ok(e) => {
-            unwind::set_context(cx, e);
-            Escape::raise(e)
-        }
+        Ok(e) => match unwind::set_context(cx, e) {
+            Ok(()) => Escape::raise(e),
+            Err(escape) => escape,
+        },
         Err(escape) => escape,
     }
 }
@@ -81,10 +81,10 @@ pub fn raise(cx: &mut Cx, v: Value) -> Escape {
 #[cold]
 pub fn raise_from(cx: &mut Cx, v: Value, cause: Value) -> Escape {
     match with_cause(cx, v, cause) {
-        Ok(e) => {
-            unwind::set_context(cx, e);
-            Escape::raise(e)
-        }
+        Ok(e) => match unwind::set_context(cx, e) {
+            Ok(()) => Escape::raise(e),
+            Err(escape) => escape,
+        },
         Err(escape) => escape,
     }
 }
