@@ -69,7 +69,9 @@ pub struct Cx {
     /// Exception being handled (`sys.exception()`), or unbound.
     pub handled: Value,
     /// Per-thread slots for native modules, traced as roots (context variables, thread state dict, ...).
-    pub thread_slots: [Value; 16],
+    pub(crate) thread_slots: [Value; 16],
+    /// What the running attempt replaced in them: number and old value.
+    pub(crate) slots_undo: Vec<(usize, Value)>,
     /// Output of the running attempt, in order: descriptor and bytes. The driver writes it when the attempt commits
     /// (irrevocable by then, so that the order of output is the order of commits) and drops it when it aborts.
     pub deferred: Vec<(i32, Vec<u8>)>,
@@ -105,6 +107,7 @@ impl Cx {
             methods_epoch: 0,
             handled: Value::UNBOUND,
             thread_slots: [Value::UNBOUND; 16],
+            slots_undo: Vec::new(),
             deferred: Vec::new(),
             repr_stack: Vec::new(),
         }
@@ -119,6 +122,39 @@ impl Cx {
     /// Turns transactions on or off for this thread; only the driver, between attempts.
     pub fn set_solo(&mut self, solo: bool) {
         self.solo = solo;
+    }
+
+    /// Slot `i` of the thread's own state; unbound at first.
+    #[inline]
+    pub fn thread_slot(&self, i: usize) -> Value {
+        self.thread_slots[i]
+    }
+
+    /// Sets slot `i` of the thread's own state; undone when the running attempt aborts.
+    pub fn set_thread_slot(&mut self, i: usize, v: Value) {
+        let old = std::mem::replace(&mut self.thread_slots[i], v);
+        if !self.solo {
+            self.slots_undo.push((i, old));
+        }
+    }
+
+    /// Makes what the attempt did to the thread's slots final: only the driver, at a commit.
+    #[inline(always)]
+    pub fn keep_thread_slots(&mut self) {
+        self.slots_undo.clear();
+    }
+
+    /// Takes back what the attempt did to the thread's slots: only the driver, at an abort.
+    pub fn undo_thread_slots(&mut self) {
+        while let Some((i, old)) = self.slots_undo.pop() {
+            self.thread_slots[i] = old;
+        }
+    }
+
+    /// Whether a barrier of the running attempt has failed: then it must not commit, whoever dropped the escape.
+    #[inline(always)]
+    pub fn has_aborted(&self) -> bool {
+        self.abort_cause.is_some()
     }
 
     /// Remembers why the attempt ended and gives the escape to return.

@@ -144,7 +144,7 @@ fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
         }
     }
     marker.value(cx.handled);
-    for &v in &cx.thread_slots {
+    for &v in cx.thread_slots.iter().chain(cx.slots_undo.iter().map(|(_, v)| v)) {
         marker.value(v);
     }
     for &o in &cx.repr_stack {

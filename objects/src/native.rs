@@ -18,6 +18,9 @@ pub enum Effect {
     Irrevocable,
     /// May block: the transaction commits before the call, which runs outside any transaction; then a new one starts.
     Blocking,
+    /// Transactional, and it calls Python code back: when Python code calls it, the interpreter opens a frame for the
+    /// callee instead of running `run`, so that attempts may end inside. Others call `run`.
+    Machine,
 }
 
 /// The body of a native.

@@ -10,7 +10,7 @@ use taipan_objects::{
     types::{T, dict, exception, str as string},
 };
 
-use super::row;
+use super::{machine, row};
 
 fn attribute_name(cx: &mut Cx, v: Value) -> Completion<Value> {
     if string::wtf8(v).is_none() {
@@ -567,12 +567,12 @@ pub const FUNCTIONS: &[NativeDef] = &[
         min,
         "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the smallest argument.",
     ),
-    row(
+    machine(row(
         "next",
         "(iterator, default=<unset>, /)",
         next,
         "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, it is returned instead of raising StopIteration.",
-    ),
+    )),
     row(
         "pow",
         "(base, exp, mod=None)",

@@ -28,6 +28,11 @@ pub(crate) const fn row(
     NativeDef { name, sig, effect: Effect::Transactional, run, doc }
 }
 
+/// The same native, done by the machine when Python code calls it.
+pub(crate) const fn machine(def: NativeDef) -> NativeDef {
+    NativeDef { effect: Effect::Machine, ..def }
+}
+
 /// Classes of the module, under their names.
 const CLASSES: &[(&str, T)] = &[
     ("object", T::object),

@@ -13,7 +13,7 @@ use crate::{
     vm::{enter, frame_object, function, loaded, state::vm_ref},
 };
 
-use super::row;
+use super::{machine, row};
 
 /// The running frame's globals.
 ///
@@ -144,13 +144,28 @@ pub fn run_code(
     locals: Value,
     closure: Value,
 ) -> Completion<Value> {
-    ensure_builtins(cx, globals)?;
-    let f = function::new(cx, code, globals.into())?;
-    f.init(function::slot::CLOSURE, closure);
+    let f = function_of(cx, code, globals, closure)?;
     enter::call_function(cx, f, &[locals], &[])
 }
 
-fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+fn function_of(cx: &mut Cx, code: Obj, globals: Obj, closure: Value) -> Completion<Obj> {
+    ensure_builtins(cx, globals)?;
+    let f = function::new(cx, code, globals.into())?;
+    f.init(function::slot::CLOSURE, closure);
+    Ok(f)
+}
+
+/// `eval`, called by native code.
+pub fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let (f, locals) = prepare_eval(cx, args)?;
+    enter::call_function(cx, f, &[locals], &[])
+}
+
+/// The function that runs what `eval` was given, and its argument: the namespace.
+///
+/// # Errors
+/// Those of `eval` before anything runs.
+pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     let ns = namespaces(cx, "eval", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "eval", CompileMode::Eval)?;
     if loaded::of(code).is_some_and(|c| !c.unit.freevars.is_empty()) {
@@ -160,10 +175,22 @@ fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             "code object passed to eval() may not contain free variables"
         );
     }
-    run_code(cx, code, ns.globals, ns.locals, Value::UNBOUND)
+    let f = function_of(cx, code, ns.globals, Value::UNBOUND)?;
+    Ok((f, ns.locals))
 }
 
-fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+/// `exec`, called by native code.
+pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let (f, locals) = prepare_exec(cx, args)?;
+    enter::call_function(cx, f, &[locals], &[])?;
+    Ok(Value::NONE)
+}
+
+/// As [`prepare_eval`], for `exec`.
+///
+/// # Errors
+/// Those of `exec` before anything runs.
+pub fn prepare_exec(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     let ns = namespaces(cx, "exec", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "exec", CompileMode::Exec)?;
     let n_free = loaded::of(code).map_or(0, |c| c.unit.freevars.len());
@@ -184,8 +211,8 @@ fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             );
         }
     }
-    run_code(cx, code, ns.globals, ns.locals, closure.unwrap_or_default())?;
-    Ok(Value::NONE)
+    let f = function_of(cx, code, ns.globals, closure.unwrap_or_default())?;
+    Ok((f, ns.locals))
 }
 
 /// `PyCF_ONLY_AST`.
@@ -278,18 +305,18 @@ pub const FUNCTIONS: &[NativeDef] = &[
         locals,
         "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees.",
     ),
-    row(
+    machine(row(
         "eval",
         "(source, /, globals=None, locals=None)",
         eval,
         "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.",
-    ),
-    row(
+    )),
+    machine(row(
         "exec",
         "(source, /, globals=None, locals=None, *, closure=None)",
         exec,
         "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars.",
-    ),
+    )),
     row(
         "compile",
         "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",

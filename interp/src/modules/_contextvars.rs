@@ -60,7 +60,7 @@ static CONTEXT: TypeDef = TypeDef {
     module: "_contextvars",
     body: Body::Words(Kind::Record, 5),
     methods: rows! {
-        "run" "(self, callable, /, *args, **kwargs)" run, "";
+        "run" "(self, callable, /, *args, **kwargs)" run, "" => Machine;
         "copy" "(self, /)" |cx, a| copy_of(cx, a.this_obj()), "Return a shallow copy of the context object.";
         "get" "(self, key, default=None, /)" context_get,
             "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None.";
@@ -104,12 +104,12 @@ fn context_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 /// The thread's current context, made on first use.
 fn current(cx: &mut Cx) -> Completion<Obj> {
-    if let Some(o) = cx.thread_slots[THREAD_SLOT].obj() {
+    if let Some(o) = cx.thread_slot(THREAD_SLOT).obj() {
         return Ok(o);
     }
     let d = dict::new(cx)?;
     let o = new_context(cx, d)?;
-    cx.thread_slots[THREAD_SLOT] = o.into();
+    cx.set_thread_slot(THREAD_SLOT, o.into());
     Ok(o)
 }
 
@@ -131,26 +131,54 @@ fn copy_context(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     copy_of(cx, o)
 }
 
-fn run(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
+/// `Context.run`, called by native code.
+pub fn run(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let previous = enter(cx, args.this_obj())?;
+    let result = protocol::call::call_star(cx, args.get(1), args.rest(2), args.get(3));
+    if result.is_err_and(|escape| escape.is_abort()) {
+        return result;
+    }
+    leave(cx, previous)?;
+    result
+}
+
+/// Whether `v` is a context.
+///
+/// # Errors
+/// `MemoryError` when the class cannot be made.
+pub fn is_context(cx: &mut Cx, v: Value) -> Completion<bool> {
+    Ok(cx.class_of(v) == cx.type_for(&CONTEXT)?)
+}
+
+/// Makes the context `o` the thread's current one and gives the one before.
+///
+/// # Errors
+/// `RuntimeError` when it is entered already; the attempt's abort.
+pub fn enter(cx: &mut Cx, o: Obj) -> Completion<Value> {
     cx.claim(o)?;
     if o.raw(context::ENTERED) == Value::TRUE {
         let text = protocol::convert::repr_text(cx, o.into())?;
         return raise!(cx, RuntimeError, "cannot enter context: {text} is already entered");
     }
     cx.write(o, context::ENTERED, Value::TRUE);
-    let previous = cx.thread_slots[THREAD_SLOT];
+    let previous = cx.thread_slot(THREAD_SLOT);
     cx.write(o, context::PREVIOUS, previous);
-    cx.thread_slots[THREAD_SLOT] = o.into();
-    let result = protocol::call::call_star(cx, args.get(1), args.rest(2), args.get(3));
-    cx.thread_slots[THREAD_SLOT] = previous;
-    if result.is_err_and(|escape| escape.is_abort()) {
-        return result;
-    }
+    cx.set_thread_slot(THREAD_SLOT, o.into());
+    Ok(previous)
+}
+
+/// Leaves the current context for the one before it.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn leave(cx: &mut Cx, previous: Value) -> Completion<()> {
+    let entered = cx.thread_slot(THREAD_SLOT);
+    cx.set_thread_slot(THREAD_SLOT, previous);
+    let Some(o) = entered.obj() else { return Ok(()) };
     cx.claim(o)?;
     cx.write(o, context::ENTERED, Value::FALSE);
     cx.write(o, context::PREVIOUS, Value::UNBOUND);
-    result
+    Ok(())
 }
 
 fn check_key(cx: &mut Cx, key: Value) -> Completion<()> {
@@ -241,7 +269,7 @@ fn var_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn var_get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let this = args.this_obj();
-    if let Some(o) = cx.thread_slots[THREAD_SLOT].obj() {
+    if let Some(o) = cx.thread_slot(THREAD_SLOT).obj() {
         let d = vars(cx, o)?;
         if let Some(v) = dict::get_item(cx, d, args.this())?.bound() {
             return Ok(v);

@@ -43,11 +43,11 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn table(cx: &mut Cx) -> Completion<Obj> {
-    if let Some(d) = cx.thread_slots[THREAD_SLOT].obj() {
+    if let Some(d) = cx.thread_slot(THREAD_SLOT).obj() {
         return Ok(d);
     }
     let d = dict::new(cx)?;
-    cx.thread_slots[THREAD_SLOT] = d.into();
+    cx.set_thread_slot(THREAD_SLOT, d.into());
     Ok(d)
 }
 

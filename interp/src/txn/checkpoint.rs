@@ -22,6 +22,7 @@ pub struct Checkpoint {
     depth: u32,
     handled: Value,
     repr_stack: Vec<Obj>,
+    frame_objects: Vec<(Regs, Obj)>,
     chunks: Vec<(*mut u64, usize)>,
     words: Vec<u64>,
 }
@@ -34,6 +35,7 @@ impl Default for Checkpoint {
             depth: 0,
             handled: Value::UNBOUND,
             repr_stack: Vec::new(),
+            frame_objects: Vec::new(),
             chunks: Vec::new(),
             words: Vec::new(),
         }
@@ -54,7 +56,7 @@ impl Checkpoint {
             marker.word(word);
         }
         marker.value(self.handled);
-        for &o in &self.repr_stack {
+        for &o in self.repr_stack.iter().chain(self.frame_objects.iter().map(|(_, o)| o)) {
             marker.object(o);
         }
     }
@@ -74,6 +76,8 @@ impl Checkpoint {
 pub fn take(cx: &mut Cx, regs: Regs, pc: *const Instr) {
     let (depth, handled) = (cx.depth, cx.handled);
     let repr_stack = if cx.repr_stack.is_empty() { Vec::new() } else { cx.repr_stack.clone() };
+    let frames = &vm_ref(cx).frame_objects;
+    let frame_objects = if frames.is_empty() { Vec::new() } else { frames.clone() };
     let n = regs.code().n_regs as usize + FRAME_WORDS;
     let vm = vm(cx);
     let c = &mut vm.driver.checkpoint;
@@ -82,6 +86,7 @@ pub fn take(cx: &mut Cx, regs: Regs, pc: *const Instr) {
     c.depth = depth;
     c.handled = handled;
     c.repr_stack = repr_stack;
+    c.frame_objects = frame_objects;
     c.chunks.clear();
     c.words.clear();
     c.save(regs.address().wrapping_sub(FRAME_WORDS), n);
@@ -119,7 +124,7 @@ pub fn restore(cx: &mut Cx) -> (Regs, *const Instr) {
     vm.base = base;
     vm.pc = pc;
     vm.low_water = base;
-    vm.frame_objects.retain(|(r, _)| *r <= base);
+    vm.frame_objects.clone_from(&vm.driver.checkpoint.frame_objects);
     // What was saved for older frames is now in place; only the frame itself stays saved.
     let first = vm.driver.checkpoint.chunks.first().map_or(0, |c| c.1);
     vm.driver.checkpoint.chunks.truncate(1);

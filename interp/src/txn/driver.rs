@@ -117,12 +117,7 @@ pub fn poll(cx: &mut Cx) -> Completion<bool> {
         return poll_solo(cx);
     }
     if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).driver.atomic > 0 {
-        if cx.tx.is_doomed() {
-            return Err(cx.aborted(Abort::Killed));
-        }
-        vm(cx).budget = budget(cx);
-        gc::safepoint(cx)?;
-        return Ok(false);
+        return poll_inside(cx);
     }
     if !cx.tx.is_irrevocable() && shaken(cx) {
         return Err(cx.aborted(Abort::Shake));
@@ -138,6 +133,31 @@ pub fn poll(cx: &mut Cx) -> Completion<bool> {
     begin(cx, base, pc);
     signals(cx)?;
     Ok(false)
+}
+
+/// As [`poll`] where the attempt cannot end: inside a native or an `atomic` block.
+fn poll_inside(cx: &mut Cx) -> Completion<bool> {
+    if cx.tx.is_doomed() {
+        return Err(cx.aborted(Abort::Killed));
+    }
+    if vm_ref(cx).driver.after_effect && vm_ref(cx).driver.atomic == 0 {
+        // The native has blocked, so it is not one step any more: others may have the token, and see what was done.
+        commit(cx)?;
+        safepoint_between(cx)?;
+        begin_after_effect(cx);
+        signals(cx)?;
+        return Ok(false);
+    }
+    vm(cx).budget = budget(cx);
+    gc::safepoint(cx)?;
+    Ok(false)
+}
+
+/// Starts an attempt that must not abort, for there is no place to go back to: behind a blocking call.
+fn begin_after_effect(cx: &mut Cx) {
+    cx.tx.begin_irrevocable();
+    vm(cx).driver.after_effect = true;
+    vm(cx).budget = if vm_ref(cx).driver.nesting > 0 { budget(cx) } else { -1 };
 }
 
 fn poll_solo(cx: &mut Cx) -> Completion<bool> {
@@ -177,6 +197,9 @@ fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
 
 /// Commits the running attempt, shows its output, lengthens the window.
 fn commit(cx: &mut Cx) -> Completion<()> {
+    if cx.has_aborted() {
+        return Err(Escape::ABORT);
+    }
     if io::is_pending(cx) {
         irrevocable(cx)?;
     }
@@ -184,6 +207,7 @@ fn commit(cx: &mut Cx) -> Completion<()> {
         return Err(cx.aborted(cause));
     }
     vm(cx).tables.names_new_cells = false;
+    cx.keep_thread_slots();
     let driver = &mut vm(cx).driver;
     driver.after_effect = false;
     driver.window = (driver.window * (1.0 + GROWTH)).min(WINDOW_MAX);
@@ -209,6 +233,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
         }
     }
     vm(cx).tables.undone();
+    cx.undo_thread_slots();
     let driver = &mut vm(cx).driver;
     if cause != Abort::Retry {
         driver.window = (window / 2.0).max(WINDOW_MIN);
@@ -288,14 +313,8 @@ pub fn leave_solo(cx: &mut Cx) {
     }
     io::flush(cx);
     cx.set_solo(false);
-    // The lowest loop begins its own attempt with a checkpoint; nested ones cannot, so this one must not abort.
-    if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).base.is_null() {
-        cx.tx.begin_irrevocable();
-    } else {
-        cx.tx.begin_irrevocable();
-        vm(cx).driver.after_effect = true;
-        vm(cx).budget = -1;
-    }
+    // The lowest loop begins its own attempt with a checkpoint; until then, this one must not abort.
+    begin_after_effect(cx);
 }
 
 /// `Upcalls::irrevocable`.
@@ -306,6 +325,9 @@ pub fn irrevocable(cx: &mut Cx) -> Completion<()> {
     if cx.is_solo() || cx.tx.is_irrevocable() {
         io::flush(cx);
         return Ok(());
+    }
+    if cx.has_aborted() {
+        return Err(Escape::ABORT);
     }
     if let Err(cause) = cx.tx.become_irrevocable() {
         return Err(cx.aborted(cause));
@@ -334,9 +356,7 @@ pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
         commit(cx)?;
     }
     gc::blocking(cx, f);
-    cx.tx.begin_irrevocable();
-    vm(cx).driver.after_effect = true;
-    vm(cx).budget = -1;
+    begin_after_effect(cx);
     Ok(())
 }
 
@@ -397,24 +417,47 @@ pub fn wait_for_change(
         }
         return Err(cx.aborted(Abort::Retry));
     }
-    // Native frames lie below: the wait is done here, and the rest runs irrevocable.
+    wait_inside(cx, deadline, take)
+}
+
+/// As [`wait_for_change`] with native frames below, which cannot be run again: `take` is a transaction of its own, and
+/// the rest runs irrevocable.
+fn wait_inside(
+    cx: &mut Cx,
+    deadline: Option<Instant>,
+    take: &mut dyn FnMut(&mut Cx) -> Completion<bool>,
+) -> Completion<bool> {
     commit(cx)?;
     loop {
-        cx.tx.begin_irrevocable();
-        if take(cx)? {
-            vm(cx).driver.after_effect = true;
-            vm(cx).budget = -1;
-            return Ok(true);
+        cx.tx.begin();
+        let taken = match take(cx) {
+            Ok(true) => cx.tx.commit().is_ok(),
+            Ok(false) => {
+                vm(cx).driver.deadline = Some(deadline);
+                park(cx);
+                false
+            }
+            Err(escape) if escape.is_abort() => {
+                let cause = cx.take_abort().unwrap_or(Abort::User);
+                cx.tx.abort(cause);
+                continue;
+            }
+            Err(escape) => {
+                cx.tx.abort(Abort::User);
+                begin_after_effect(cx);
+                return Err(escape);
+            }
+        };
+        gc::poll(cx);
+        if taken || deadline.is_some_and(|at| Instant::now() >= at) {
+            begin_after_effect(cx);
+            return Ok(taken);
         }
-        let _ = cx.tx.commit();
-        gc::blocking(cx, || std::thread::sleep(Duration::from_millis(1)));
-        if deadline.is_some_and(|at| Instant::now() >= at) {
-            cx.tx.begin_irrevocable();
-            return Ok(false);
+        if std::mem::take(&mut vm(cx).driver.signals_due) && crate::os::signals_arrived() {
+            begin_after_effect(cx);
+            signals(cx)?;
+            commit(cx)?;
         }
-        cx.tx.begin_irrevocable();
-        signals(cx)?;
-        let _ = cx.tx.commit();
     }
 }
 

@@ -57,7 +57,7 @@ fn call_first_hook(cx: &mut Cx, o: Obj) -> Completion<()> {
         return Ok(());
     }
     cx.set(o, slot::ORIGIN, Value::TRUE)?;
-    let hook = cx.thread_slots[14];
+    let hook = cx.thread_slot(14);
     if hook.is_bound() {
         protocol::call(cx, hook, &[o.into()])?;
     }

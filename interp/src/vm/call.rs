@@ -17,6 +17,7 @@ use taipan_objects::{
 
 use crate::{
     code::Instr,
+    modules::_contextvars,
     txn::driver,
     vm::{
         bind,
@@ -110,7 +111,10 @@ pub fn call_ex(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
 }
 
 /// The values of `f(*star, **map)`: positional ones, then one per name.
-fn star_values(cx: &mut Cx, f: Value, star: Value, map: Value) -> Completion<(Values, Values)> {
+///
+/// # Errors
+/// `TypeError` when they cannot be spread.
+pub fn star_values(cx: &mut Cx, f: Value, star: Value, map: Value) -> Completion<(Values, Values)> {
     let mut args = Values::new();
     match star.obj().filter(|o| o.class() == cx.class(T::tuple)) {
         Some(tuple) => args.extend_from_slice(tuple.items()),
@@ -163,8 +167,10 @@ pub fn invoke(
             Ok(true)
         }
         Kind::Native => {
-            if let Some(done) = intrinsics::call(cx, site, o, this, args, kwnames)? {
-                return Ok(done);
+            if intrinsics::is_intrinsic(o)
+                && let Some(opened) = intrinsics::call(cx, site, o, this, args, kwnames)?
+            {
+                return Ok(opened);
             }
             let v = if this.is_bound() {
                 let all = prepended(this, args);
@@ -191,6 +197,9 @@ pub fn invoke(
                 Some(g) if g.kind() == Kind::Function => {
                     invoke(cx, site, special, f, &all, kwnames)
                 }
+                Some(g) if intrinsics::is_intrinsic(g) => {
+                    invoke(cx, site, special, f, &all, kwnames)
+                }
                 _ => {
                     let v = protocol::call_kw(cx, f, &all, kwnames)?;
                     site.store(v);
@@ -201,7 +210,8 @@ pub fn invoke(
     }
 }
 
-fn prepended(this: Value, args: &[Value]) -> Values {
+/// The arguments of a call, `this` first unless unbound.
+pub fn prepended(this: Value, args: &[Value]) -> Values {
     let mut all = Values::with_capacity(args.len() + 1);
     if this.is_bound() {
         all.push(this);
@@ -240,7 +250,6 @@ pub fn native_method(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
         || args.len() != sig.n_positional
         || !matches!(def.effect, Effect::Transactional | Effect::Deferred)
         || o.raw(native_fn::slot::SELF).is_bound()
-        || intrinsics::is_intrinsic(o)
     {
         return Ok(Value::UNBOUND);
     }
@@ -384,7 +393,10 @@ pub fn leave(cx: &mut Cx, regs: Regs, v: Value) -> Completion<Onward> {
     }
     driver::note_return(cx, caller);
     vm(cx).pc = at;
-    let mut result = v;
+    if book.has(flag::CONTEXT) {
+        _contextvars::leave(cx, regs.extra())?;
+    }
+    let mut result = if book.has(flag::NONE) { Value::NONE } else { v };
     if book.has(flag::INIT) {
         if !v.is_none() {
             let got = cx.type_name(v);

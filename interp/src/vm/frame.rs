@@ -8,7 +8,7 @@
 //! | -2 | the running [`LoadedCode`] |
 //! | -3 | where the caller goes on |
 //! | -4 | the called function |
-//! | -5 | frames with a flag only: the new instance, or the generator |
+//! | -5 | frames with a flag only: the new instance, the generator, or the outer context |
 //! | -6 | generator frames only: the exception that its resumer handles |
 //!
 //! - Holds: register numbers come from verified code, so `get` and `set` stay inside the window, and windows stay
@@ -44,8 +44,12 @@ pub mod flag {
     pub const DELEGATE: u64 = 64;
     /// The result is not stored.
     pub const DISCARD: u64 = 128;
+    /// The result is `None`, whatever it returns: `exec`.
+    pub const NONE: u64 = 256;
+    /// Called by `Context.run`: leaving it makes the context in word -5 the current one again.
+    pub const CONTEXT: u64 = 512;
     /// All flags.
-    pub const ALL: u64 = 0xFE;
+    pub const ALL: u64 = 0xFFFE;
 }
 
 /// The bookkeeping word.
@@ -56,7 +60,7 @@ impl Book {
     /// From its parts; `distance` in words.
     #[inline(always)]
     pub fn new(flags: u64, dst: u8, distance: usize) -> Self {
-        Self(1 | flags | (dst as u64) << 8 | (distance as u64) << 16)
+        Self(1 | flags | (dst as u64) << 16 | (distance as u64) << 24)
     }
 
     /// The flags.
@@ -74,13 +78,13 @@ impl Book {
     /// Register of the caller that receives the result.
     #[inline(always)]
     pub fn dst(self) -> u8 {
-        (self.0 >> 8) as u8
+        (self.0 >> 16) as u8
     }
 
     /// Words between the caller's base and this one.
     #[inline(always)]
     pub fn distance(self) -> usize {
-        (self.0 >> 16) as usize
+        (self.0 >> 24) as usize
     }
 }
 
@@ -224,7 +228,7 @@ impl Regs {
         self.set_header(1, book.0);
     }
 
-    /// The instance (INIT) or generator (GEN) of the frame.
+    /// The instance (INIT), generator (GEN) or outer context (CONTEXT) of the frame.
     #[inline(always)]
     pub fn extra(self) -> Value {
         Value::from_bits(self.header(5))

@@ -295,12 +295,15 @@ const fn row(
     NativeDef { name, sig, effect: Effect::Transactional, run, doc }
 }
 
-const SEND: NativeDef = row(
-    "send",
-    "(self, value, /)",
-    send,
-    "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.",
-);
+const SEND: NativeDef = NativeDef {
+    effect: Effect::Machine,
+    ..row(
+        "send",
+        "(self, value, /)",
+        send,
+        "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.",
+    )
+};
 const THROW: NativeDef = row(
     "throw",
     "(self, typ, val=<unset>, tb=<unset>, /)",
@@ -337,7 +340,10 @@ pub static GENERATOR: TypeDef = TypeDef {
     body: Body::Words(Kind::Generator, 12),
     methods: &[
         row("__iter__", "(self, /)", itself, "Implement iter(self)."),
-        row("__next__", "(self, /)", next, "Implement next(self)."),
+        NativeDef {
+            effect: Effect::Machine,
+            ..row("__next__", "(self, /)", next, "Implement next(self).")
+        },
         SEND,
         THROW,
         CLOSE,

@@ -11,14 +11,16 @@ use crate::{
     value::Value,
 };
 
-/// A `const` table of transactional natives: `name sig run, doc;` each.
+/// A `const` table of natives: `name sig run, doc;` each, or `name sig run, doc => effect;` unless transactional.
 #[macro_export]
 macro_rules! rows {
-    ($($name:literal $sig:literal $run:expr, $doc:literal;)*) => {
+    (@effect) => { $crate::native::Effect::Transactional };
+    (@effect $effect:ident) => { $crate::native::Effect::$effect };
+    ($($name:literal $sig:literal $run:expr, $doc:literal $(=> $effect:ident)?;)*) => {
         &[$($crate::native::NativeDef {
             name: $name,
             sig: $sig,
-            effect: $crate::native::Effect::Transactional,
+            effect: $crate::rows!(@effect $($effect)?),
             run: $run,
             doc: $doc,
         }),*]

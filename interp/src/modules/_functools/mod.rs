@@ -1,7 +1,7 @@
 //! `_functools`: `partial`, `reduce`, `cmp_to_key` and the wrapper behind `lru_cache`.
 
 mod lru;
-mod partial;
+pub mod partial;
 
 use taipan_objects::{
     Body, Completion, Cx, GetSetDef, Kind, NativeDef, Special, T, TypeDef, Value, class,

@@ -74,7 +74,8 @@ macro_rules! member {
 }
 
 /// `partial`.
-pub(super) static PARTIAL: TypeDef = TypeDef {
+/// `functools.partial`.
+pub static PARTIAL: TypeDef = TypeDef {
     name: "partial",
     module: "functools",
     body: Body::WithDict(Kind::Record, 6),
@@ -98,7 +99,7 @@ pub(super) static PARTIAL: TypeDef = TypeDef {
 };
 
 const METHODS: &[NativeDef] = rows! {
-    "__call__" "(self, /, *args, **kwargs)" call, "Call self as a function.";
+    "__call__" "(self, /, *args, **kwargs)" call, "Call self as a function." => Machine;
     "__get__" "(self, instance, owner=None, /)" get, "Return an attribute of instance, which is of type owner.";
     "__repr__" "(self, /)" repr, "Return repr(self).";
     "__reduce__" "(self, /)" reduce, "Return state information for pickling.";
@@ -182,12 +183,24 @@ fn flatten(
     Ok((func, all, merged))
 }
 
-fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
+/// A call of a partial object, taken apart: what to call with which positional arguments, and its own keyword arguments.
+pub struct Spread {
+    /// What to call.
+    pub func: Value,
+    /// With these.
+    pub args: RootVec,
+    /// A dict, possibly empty.
+    pub keywords: Option<Obj>,
+}
+
+/// What calling the partial object `o` with `given` calls.
+///
+/// # Errors
+/// `TypeError` when placeholders stay empty.
+pub fn spread(cx: &mut Cx, o: Obj, given: &[Value]) -> Completion<Spread> {
     let (func, bound, keywords, holes) = cx.bracket(o, || {
         (o.raw(FUNC), o.raw(ARGS), o.raw(KEYWORDS), o.raw(PLACEHOLDERS).as_small() as usize)
     })?;
-    let given = args.rest(1);
     if given.len() < holes {
         let n = given.len();
         return raise!(
@@ -206,7 +219,12 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     for v in rest {
         all.push(cx, v)?;
     }
-    let own = keywords.obj();
+    Ok(Spread { func, args: all, keywords: keywords.obj() })
+}
+
+/// `partial.__call__`, called by native code.
+pub fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let Spread { func, args: all, keywords: own } = spread(cx, args.this_obj(), args.rest(1))?;
     let kwargs = match (own, args.get(2).obj()) {
         (Some(own), Some(more)) if dict::len(cx, own)? > 0 => if dict::len(cx, more)? == 0 {
             own

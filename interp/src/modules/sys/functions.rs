@@ -215,10 +215,10 @@ const FINALIZER: usize = 15;
 
 fn set_asyncgen_hooks(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(f) = args.opt(0) {
-        cx.thread_slots[FIRST_ITER] = if f.is_none() { Value::UNBOUND } else { f };
+        cx.set_thread_slot(FIRST_ITER, if f.is_none() { Value::UNBOUND } else { f });
     }
     if let Some(f) = args.opt(1) {
-        cx.thread_slots[FINALIZER] = if f.is_none() { Value::UNBOUND } else { f };
+        cx.set_thread_slot(FINALIZER, if f.is_none() { Value::UNBOUND } else { f });
     }
     Ok(Value::NONE)
 }
@@ -227,8 +227,8 @@ static ASYNCGEN_HOOKS: crate::modules::structseq::SeqDef =
     crate::modules::structseq::SeqDef::new("sys", "asyncgen_hooks", &["firstiter", "finalizer"], 2);
 
 fn get_asyncgen_hooks(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
-    let first = cx.thread_slots[FIRST_ITER].bound().unwrap_or(Value::NONE);
-    let last = cx.thread_slots[FINALIZER].bound().unwrap_or(Value::NONE);
+    let first = cx.thread_slot(FIRST_ITER).bound().unwrap_or(Value::NONE);
+    let last = cx.thread_slot(FINALIZER).bound().unwrap_or(Value::NONE);
     ASYNCGEN_HOOKS.make(cx, &[first, last])
 }
 
