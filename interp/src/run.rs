@@ -345,7 +345,7 @@ pub fn run_main(cx: &mut Cx, code: Obj, main: Obj) -> Completion<Value> {
     let Some(globals) = modules::namespace(main) else {
         return Err(raise_message(cx, T::SystemError, "__main__ has no namespace"));
     };
-    let f = function::new(cx, code, globals.into())?;
+    let f = driver::with_attempt(cx, |cx| function::new(cx, code, globals.into()))?;
     crate::vm::enter::call_function(cx, f, &[globals.into()], &[])
 }
 
@@ -547,20 +547,10 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
 }
 
 fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) -> Completion<()> {
-    let main = make_main(cx)?;
     match source {
         Some((bytes, filename)) => {
-            let is_text = matches!(config.program, Some(Program::Command(_)));
-            if is_text {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                vm_ref(cx).shared.sources.lock().insert(filename.clone(), text);
-            }
-            if !is_text && filename != "<stdin>" {
-                let file = cx.new_str(&filename)?;
-                modules::set(cx, main, "__file__", file)?;
-                modules::set(cx, main, "__cached__", Value::NONE)?;
-            }
-            let code = compile_source(cx, &bytes, &filename, CompileMode::Exec, 0, is_text)?;
+            let (code, main) =
+                driver::with_attempt(cx, |cx| prepare(cx, config, &bytes, filename))?;
             run_main(cx, code, main)?;
         }
         None => {
@@ -568,16 +558,35 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
                 Some(Program::Module(name)) => (name.as_str(), true),
                 // An archive on `sys.path[0]`.
                 Some(Program::File(_)) => ("__main__", false),
-                _ => return Ok(()),
+                _ => return driver::with_attempt(cx, make_main).map(drop),
             };
-            let runpy = cx.world.import_module(cx, "runpy")?;
-            let f = cx.intern("_run_module_as_main")?;
-            let f = protocol::get_attr(cx, runpy, f)?;
-            let name = cx.new_str(name)?;
+            let (f, name) = driver::with_attempt(cx, |cx| {
+                make_main(cx)?;
+                let runpy = cx.world.import_module(cx, "runpy")?;
+                let f = cx.intern("_run_module_as_main")?;
+                Ok((protocol::get_attr(cx, runpy, f)?, cx.new_str(name)?))
+            })?;
             protocol::call(cx, f, &[name, Value::bool(alters_argv)])?;
         }
     }
     Ok(())
+}
+
+/// The program's code and its module.
+fn prepare(cx: &mut Cx, config: &Config, bytes: &[u8], filename: String) -> Completion<(Obj, Obj)> {
+    let main = make_main(cx)?;
+    let is_text = matches!(config.program, Some(Program::Command(_)));
+    if is_text {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        vm_ref(cx).shared.sources.lock().insert(filename.clone(), text);
+    }
+    if !is_text && filename != "<stdin>" {
+        let file = cx.new_str(&filename)?;
+        modules::set(cx, main, "__file__", file)?;
+        modules::set(cx, main, "__cached__", Value::NONE)?;
+    }
+    let code = compile_source(cx, &bytes, &filename, CompileMode::Exec, 0, is_text)?;
+    Ok((code, main))
 }
 
 /// Waits for threads, runs exit functions, flushes.

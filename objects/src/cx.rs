@@ -320,6 +320,21 @@ impl Cx {
         }
     }
 
+    /// How much output waits, for [`Cx::cut_output`].
+    pub fn output_mark(&self) -> (usize, usize) {
+        (self.deferred.len(), self.deferred.last().map_or(0, |(_, buffer)| buffer.len()))
+    }
+
+    /// Drops the output put off since the mark was taken; what has been written meanwhile stays written.
+    pub fn cut_output(&mut self, (parts, len): (usize, usize)) {
+        self.deferred.truncate(parts);
+        if self.deferred.len() == parts
+            && let Some((_, buffer)) = self.deferred.last_mut()
+        {
+            buffer.truncate(len);
+        }
+    }
+
     // ---- well-known things ------------------------------------------------------------------
 
     /// The well-known class `t`.

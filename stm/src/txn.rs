@@ -289,6 +289,7 @@ impl Txn {
     pub unsafe fn read(&mut self, orec: *const Orec, slot: *const AtomicU64) -> Result<u64, Abort> {
         // SAFETY: the caller's promise is the constructors' condition.
         let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
+        debug_assert!(self.active, "read without begin");
         let word = orec.sample();
         if self.is_admitted(word) {
             let value = slot.load();
@@ -475,6 +476,7 @@ impl Txn {
     pub unsafe fn claim(&mut self, orec: *const Orec) -> Result<(), Abort> {
         // SAFETY: the caller's promise is the constructor's condition.
         let orec = unsafe { OrecPtr::new(orec) };
+        debug_assert!(self.active, "claim without begin");
         let word = orec.recheck();
         if word == self.owned_word || word == self.born_word {
             return Ok(());

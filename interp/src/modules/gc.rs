@@ -66,10 +66,12 @@ pub const MODULE: ModuleDef = ModuleDef {
     functions: &[
         row("collect", "(generation=2)", collect),
         row("enable", "()", |cx, _| {
+            crate::txn::driver::irrevocable(cx)?;
             cx.world.set_gc_enabled(true);
             Ok(Value::NONE)
         }),
         row("disable", "()", |cx, _| {
+            crate::txn::driver::irrevocable(cx)?;
             cx.world.set_gc_enabled(false);
             Ok(Value::NONE)
         }),

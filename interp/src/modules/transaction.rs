@@ -1,7 +1,8 @@
 //! `transaction`: blocks that run as one transaction.
 //!
 //! `with atomic:` turns off the driver's cuts until the block ends. An exception that leaves the block undoes what the block did
-//! by a savepoint, and goes on; `atomic(on_error="keep")` keeps the effects.
+//! by a savepoint, and goes on; `atomic(on_error="keep")` keeps the effects. Output is an effect like others: what a
+//! block that is undone has printed does not appear.
 
 use taipan_objects::{
     Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, TypeDef, Value,
@@ -13,7 +14,6 @@ use taipan_objects::{
 use crate::{
     modules::{self, ModuleDef},
     txn::driver,
-    vm::state::vm_ref,
 };
 
 const KEEP: usize = 3;
@@ -126,7 +126,6 @@ pub static MODULE: ModuleDef = ModuleDef {
     exec: |cx, module| {
         let v = make(cx, false, Value::UNBOUND)?;
         modules::set(cx, module, "atomic", v)?;
-        let _ = vm_ref(cx);
         Ok(())
     },
     ..ModuleDef::BASE

@@ -56,8 +56,8 @@ pub struct Driver {
     shake: Option<u64>,
     /// Depth of `atomic` blocks.
     pub atomic: u32,
-    /// One per `atomic` block; none in blocks that began outside an attempt.
-    savepoints: Vec<Option<taipan_stm::Savepoint>>,
+    /// One per `atomic` block, with the output that waited; none in blocks that began outside an attempt.
+    savepoints: Vec<Option<(taipan_stm::Savepoint, (usize, usize))>>,
     /// The thread's identifier.
     pub ident: i64,
     /// When the wait that the program is in ends.
@@ -512,7 +512,8 @@ pub fn enter_atomic(cx: &mut Cx) -> Completion<()> {
         let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
         begin(cx, base, pc);
     }
-    let savepoint = if cx.tx.is_active() { Some(cx.tx.savepoint()) } else { None };
+    let savepoint =
+        if cx.tx.is_active() { Some((cx.tx.savepoint(), cx.output_mark())) } else { None };
     let driver = &mut vm(cx).driver;
     driver.atomic += 1;
     driver.savepoints.push(savepoint);
@@ -527,11 +528,11 @@ pub fn leave_atomic(cx: &mut Cx, undo: bool) -> Completion<()> {
     let driver = &mut vm(cx).driver;
     driver.atomic = driver.atomic.saturating_sub(1);
     let outermost = driver.atomic == 0;
-    if let Some(Some(savepoint)) = driver.savepoints.pop() {
+    if let Some(Some((savepoint, output))) = driver.savepoints.pop() {
         if undo {
             cx.tx.rollback_to(savepoint);
             vm(cx).tables.undone();
-            io::discard(cx);
+            cx.cut_output(output);
         } else {
             cx.tx.release(savepoint);
         }

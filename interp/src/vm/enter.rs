@@ -67,9 +67,14 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
     }
     let outer = Outer::note(cx);
     let site = outer.site(cx);
-    call::open(cx, site, f, args, kwnames, Value::UNBOUND)?;
-    let (regs, pc) = (vm(cx).pushed, vm(cx).pushed_pc);
     let lowest = outer.base.is_null() && (cx.is_solo() || !cx.tx.is_active());
+    let open = |cx: &mut Cx| call::open(cx, site, f, args, kwnames, Value::UNBOUND);
+    if lowest {
+        driver::with_attempt(cx, open)?
+    } else {
+        open(cx)?
+    }
+    let (regs, pc) = (vm(cx).pushed, vm(cx).pushed_pc);
     if outer.base.is_null() {
         // The lowest frame: make it its own caller.
         regs.open(f.into(), regs.code(), pc, crate::vm::frame::Book::new(flag::ENTRY, 0, 0));

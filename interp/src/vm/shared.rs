@@ -29,8 +29,6 @@ pub struct Shared {
     builtins: AtomicU64,
     sys: AtomicU64,
     modules: AtomicU64,
-    /// Natives that the machine does itself (`vm/intrinsics.rs`), by word.
-    intrinsics: Mutex<Vec<(u64, u8)>>,
 }
 
 impl Shared {
@@ -45,7 +43,6 @@ impl Shared {
             builtins: AtomicU64::new(0),
             sys: AtomicU64::new(0),
             modules: AtomicU64::new(0),
-            intrinsics: Mutex::default(),
         }
     }
 
@@ -80,11 +77,6 @@ impl Shared {
         self.builtins.store(builtins.to_word(), Ordering::Relaxed);
         self.sys.store(sys.to_word(), Ordering::Relaxed);
         self.modules.store(modules.to_word(), Ordering::Relaxed);
-    }
-
-    /// Has the machine do the native `f` itself.
-    pub fn add_intrinsic(&self, f: Obj, number: u8) {
-        self.intrinsics.lock().push((f.to_word(), number));
     }
 }
 

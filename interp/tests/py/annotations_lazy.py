@@ -1,4 +1,3 @@
-# modes: plain
 # requires: 3.14
 # Annotations are evaluated when asked for (PEP 649).
 def f(x: Later) -> Later: pass

@@ -1,4 +1,3 @@
-# modes: plain
 x: int = 5
 y: str
 (z): float = 1.0

@@ -5,8 +5,8 @@ class C: x = 1
 c = C()
 try:
     with atomic:
-        d["a"] = 2; d["b"] = 3; l.append(3); l[0] = 9; c.x = 5; c.new = 1; C.y = 2
-        print("inside", d, l, c.x)
+        d["a"] = 2; d["b"] = 3; l.append(3); l[0] = 9; c.x = 5; c.new = 1
+        print("not shown", d, l, c.x)
         raise ValueError("undo")
 except ValueError as error:
     print(error)
@@ -14,4 +14,16 @@ print(d, l, c.x, hasattr(c, "new"))
 with atomic:
     d["a"] = 10; l.clear()
 print(d, l)
-# known-failing: line 1: `inside {'a': 2, 'b': 3} [9, 2, 3] 5` is `undo`
+# Output of an inner block that is undone goes, what came before stays.
+with atomic:
+    print("before")
+    try:
+        with atomic:
+            print("not shown")
+            d["a"] = 11
+            1 / 0
+    except ZeroDivisionError:
+        print("caught", d)
+    with atomic(on_error="keep"):
+        d["a"] = 12
+print(d)

@@ -1,4 +1,3 @@
-# modes: plain
 import inspect
 class A:
     """Doc of A."""

@@ -49,6 +49,8 @@ fn set_recursion_limit(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             "cannot set the recursion limit to {n} at the recursion depth {depth}: the limit is too low"
         );
     }
+    // Not undone by an abort.
+    crate::txn::driver::irrevocable(cx)?;
     cx.recursion_limit = n.min(i64::from(i32::MAX)) as u32;
     Ok(Value::NONE)
 }
@@ -197,6 +199,7 @@ fn set_digits(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if n != 0 && n < 640 {
         return raise!(cx, ValueError, "maxdigits must be 0 or larger than 640");
     }
+    crate::txn::driver::irrevocable(cx)?;
     cx.world.set_int_max_str_digits(n.max(0) as usize);
     Ok(Value::NONE)
 }
