@@ -71,11 +71,18 @@ pub(crate) struct Slot {
     kill: AtomicU64,
     /// The age ticket of the transaction running here; 0 means none, smaller is older.
     ticket: AtomicU64,
+    /// The word of the owner for which the attempt here waits while it owns something itself, or 0.
+    blocked_by: AtomicU64,
 }
 
 impl Slot {
     fn new() -> Slot {
-        Slot { status: AtomicU64::new(0), kill: AtomicU64::new(0), ticket: AtomicU64::new(0) }
+        Slot {
+            status: AtomicU64::new(0),
+            kill: AtomicU64::new(0),
+            ticket: AtomicU64::new(0),
+            blocked_by: AtomicU64::new(0),
+        }
     }
 
     #[inline(always)]
@@ -120,6 +127,17 @@ impl Slot {
     pub(crate) fn set_ticket(&self, ticket: u64) {
         // Relaxed: as in `ticket`.
         self.ticket.store(ticket, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_blocked_by(&self, word: u64) {
+        // Relaxed: a hint, as in `is_blocked_by`.
+        self.blocked_by.store(word, Ordering::Relaxed);
+    }
+
+    /// Does the attempt here wait for the one whose word is `word`?
+    pub(crate) fn is_blocked_by(&self, word: u64) -> bool {
+        // Relaxed: a stale answer costs a longer wait or an abort that was not needed.
+        self.blocked_by.load(Ordering::Relaxed) == word
     }
 }
 
