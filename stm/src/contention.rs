@@ -168,7 +168,7 @@ impl Txn {
     /// Books an abort.
     pub(crate) fn lost(&mut self, cause: Abort) {
         match cause {
-            Abort::User | Abort::Retry => {
+            Abort::User | Abort::Retry | Abort::TooLarge => {
                 self.drop_token();
                 self.won();
             }

@@ -37,6 +37,10 @@ pub struct Config {
     /// After how many such reads a thread moves the clock all the same, so that objects written
     /// long ago come back to the fast path.
     pub raise_after: u32,
+    /// How many objects an attempt may read, and how many words it may overwrite, before it is
+    /// [too large](crate::Abort::TooLarge): a bound for its memory, 16 bytes an entry. Irrevocable
+    /// attempts have no bound.
+    pub log_max: usize,
     /// For tests: about one barrier in so many fails with [`Abort::Shake`](crate::Abort::Shake),
     /// and no barrier takes its fast path; 0 means never.
     pub shake_one_in: u32,
@@ -55,6 +59,7 @@ impl Default for Config {
             token_after: 10,
             validate_max: 8,
             raise_after: 64,
+            log_max: 1 << 26,
             shake_one_in: 0,
             on_block: |wait| wait(),
         }

@@ -32,7 +32,7 @@ use crate::{
     clock::Clock,
     contention::Contention,
     domain::{Domain, Slot},
-    effects::Effects,
+    effects::{Action, Effects},
     error::{Abort, TooManyThreads},
     orec::{
         self, BORN, FLAGS, FREE_0, IRR_READ, OWN_MASK, OWNED, Orec, VERSION_MAX, slot_of, stamp_of,
@@ -63,6 +63,8 @@ pub struct Txn {
     serial: u64,
     pub(crate) slot: u64,
     raise_credit: u32,
+    /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
+    pub(crate) too_large: bool,
     /// The last word admitted by rule 3, still valid at the present snapshot time.
     admitted: (usize, u64),
     pub(crate) domain: Arc<Domain>,
@@ -116,14 +118,15 @@ impl Txn {
             born_word: 0,
             active: false,
             irrevocable: false,
-            reads: ReadSet::new(),
-            undo: UndoLog::new(),
+            reads: ReadSet::new(domain.config.log_max),
+            undo: UndoLog::new(domain.config.log_max),
             owned: Vec::with_capacity(32),
             version_floor: 0,
             rv: 0,
             serial,
             slot,
             raise_credit: domain.config.raise_after,
+            too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
             contention: Contention::new(slot),
@@ -293,7 +296,9 @@ impl Txn {
         if self.is_admitted(word) {
             let value = slot.load();
             if mutant("no_recheck") || orec.recheck() == word {
-                self.reads.log(orec, word);
+                if self.reads.log(orec, word) {
+                    self.grew()?;
+                }
                 return Ok(value);
             }
         } else if word == self.owned_word || word == self.born_word {
@@ -308,10 +313,30 @@ impl Txn {
         loop {
             let token = self.open_slow(orec)?;
             let value = slot.load();
-            if self.close(orec, token) {
+            if self.close(orec, token)? {
                 return Ok(value);
             }
         }
+    }
+
+    /// A log has grown: may it?
+    #[cold]
+    #[inline(never)]
+    fn grew(&mut self) -> Result<(), Abort> {
+        if self.irrevocable || !(self.reads.is_too_large() || self.undo.is_too_large()) {
+            return Ok(());
+        }
+        self.too_large = true;
+        self.close_fast_paths();
+        Err(Abort::TooLarge)
+    }
+
+    /// What every cold path begins with.
+    fn check_cold(&mut self) -> Result<(), Abort> {
+        if self.too_large && !self.irrevocable {
+            return Err(Abort::TooLarge);
+        }
+        self.shake()
     }
 
     /// Starts a bracket in which the caller loads slots of one object (with `Acquire`) and may
@@ -346,35 +371,36 @@ impl Txn {
     pub unsafe fn close_read(&mut self, orec: *const Orec, token: u64) -> Result<bool, Abort> {
         // SAFETY: the caller's promise is the constructor's condition.
         let orec = unsafe { OrecPtr::new(orec) };
-        Ok(self.close(orec, token))
+        self.close(orec, token)
     }
 
     #[inline(always)]
-    fn close(&mut self, orec: OrecPtr, token: u64) -> bool {
+    fn close(&mut self, orec: OrecPtr, token: u64) -> Result<bool, Abort> {
         if orec.recheck() != token {
-            return false;
+            return Ok(false);
         }
-        if self.is_admitted(token) {
-            self.reads.log(orec, token);
+        let grown = if self.is_admitted(token) {
+            self.reads.log(orec, token)
         } else {
-            self.log_slow(orec, token);
+            self.log_slow(orec, token)
+        };
+        if grown {
+            self.grew()?;
         }
-        true
+        Ok(true)
     }
 
     /// Logs what only the cold path admits; own objects need no entry, marked ones have theirs.
     #[cold]
-    fn log_slow(&mut self, orec: OrecPtr, token: u64) {
-        if token & (OWNED | BORN) == 0 && !self.irrevocable {
-            self.reads.log(orec, token & !FLAGS);
-        }
+    fn log_slow(&mut self, orec: OrecPtr, token: u64) -> bool {
+        token & (OWNED | BORN) == 0 && !self.irrevocable && self.reads.log(orec, token & !FLAGS)
     }
 
     /// The header word under which the object may be read, after whatever it takes to get one.
     #[cold]
     #[inline(never)]
     fn open_slow(&mut self, orec: OrecPtr) -> Result<u64, Abort> {
-        self.shake()?;
+        self.check_cold()?;
         loop {
             let word = orec.sample();
             if word == self.owned_word || word == self.born_word {
@@ -495,7 +521,7 @@ impl Txn {
     #[cold]
     #[inline(never)]
     fn claim_slow(&mut self, orec: OrecPtr) -> Result<(), Abort> {
-        self.shake()?;
+        self.check_cold()?;
         loop {
             let word = orec.sample();
             if word == self.owned_word || word == self.born_word {
@@ -544,7 +570,10 @@ impl Txn {
         let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
         if orec.recheck() != self.born_word {
             debug_assert_eq!(orec.recheck(), self.owned_word, "write without claim");
-            self.undo.push(slot, slot.load_own());
+            if self.undo.push(slot, slot.load_own()) {
+                // Writing cannot fail; the next claim, or the commit, does.
+                let _ = self.grew();
+            }
         }
         slot.store(new);
     }
@@ -580,12 +609,16 @@ impl Txn {
     /// # Panics
     /// If the savepoint is not of the running attempt.
     pub fn rollback_to(&mut self, savepoint: Savepoint) {
+        self.rollback_quietly(savepoint).into_iter().for_each(|action| action());
+    }
+
+    /// As [`Txn::rollback_to`]; the caller runs the returned actions.
+    pub(crate) fn rollback_quietly(&mut self, savepoint: Savepoint) -> Vec<Action> {
         self.check(&savepoint);
         self.undo.unmark(savepoint.floor);
         self.undo.restore(savepoint.undo_len);
         self.effects.on_commit.truncate(savepoint.on_commit_len);
-        let actions = self.effects.on_abort.split_off(savepoint.on_abort_len);
-        actions.into_iter().for_each(|action| action());
+        self.effects.on_abort.split_off(savepoint.on_abort_len)
     }
 
     /// Makes what was done since the savepoint part of the attempt.
