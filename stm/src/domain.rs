@@ -162,7 +162,7 @@ pub struct Domain {
     pub(crate) waiters: Waiters,
     pub(crate) gate: AtomicU64,
     safepoints: Safepoints,
-    slots: Box<[Slot]>,
+    slots: Box<[Arc<Slot>]>,
     tenants: Mutex<Tenants>,
     totals: Mutex<Stats>,
 }
@@ -180,7 +180,7 @@ impl Domain {
             waiters: Waiters::new(),
             gate: AtomicU64::new(0),
             safepoints: Safepoints::new(),
-            slots: (0..=limit).map(|_| Slot::new()).collect(),
+            slots: (0..=limit).map(|_| Arc::new(Slot::new())).collect(),
             tenants: Mutex::new(Tenants {
                 vacant: (1..=limit as u64).rev().collect(),
                 serials: vec![0; limit + 1],
@@ -199,12 +199,12 @@ impl Domain {
         *lock(&self.totals)
     }
 
-    pub(crate) fn slot(&self, slot: u64) -> &Slot {
+    pub(crate) fn slot(&self, slot: u64) -> &Arc<Slot> {
         &self.slots[slot as usize]
     }
 
-    pub(crate) fn slots(&self) -> impl Iterator<Item = (u64, &Slot)> {
-        (0..).zip(self.slots.iter())
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().map(|slot| &**slot)
     }
 
     /// A free slot and the last serial used in it.

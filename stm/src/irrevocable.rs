@@ -225,7 +225,7 @@ impl Txn {
         let result = loop {
             let done = thread.stop_the_world(|| {
                 let mut quiet = true;
-                for (_, slot) in domain.slots() {
+                for slot in domain.slots() {
                     if let Some(serial) = slot.running() {
                         slot.kill(serial);
                         quiet = false;

@@ -8,6 +8,8 @@
 use crate::{cell::OrecPtr, orec::FLAGS};
 
 const FILTER_LEN: usize = 256;
+/// Shorter logs do without the filter: logging an object twice is cheaper than looking.
+const FILTER_FROM: usize = 16;
 const SALT_STEP: u64 = 1 << 48;
 /// Logs shorter than this are not searched for duplicates, unless the attempt may have no more.
 pub(crate) const COMPACT_MIN: usize = 4096;
@@ -78,17 +80,18 @@ impl ReadSet {
     /// Logs the object unless the filter knows it; true if the log has grown.
     #[inline(always)]
     pub(crate) fn log(&mut self, orec: OrecPtr, word: u64) -> bool {
-        let (index, key) = self.place(orec);
-        if self.filter[index] == key {
-            false
-        } else {
+        if self.entries.len() >= FILTER_FROM {
+            let (index, key) = self.place(orec);
+            if self.filter[index] == key {
+                return false;
+            }
             // Addresses of user space fit 48 bits here; one that did not would simply be logged
             // each time.
             if key ^ self.salt < SALT_STEP {
                 self.filter[index] = key;
             }
-            self.push(orec, word)
         }
+        self.push(orec, word)
     }
 
     /// Logs the object whatever the filter says; true if the log has grown.

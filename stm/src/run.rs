@@ -55,11 +55,16 @@ impl Core {
     /// Books the end of an attempt whose `Txn` has ended.
     #[inline]
     fn ended(&mut self, committed: bool) {
-        self.drop_replaced(0, committed);
-        if !self.kept.is_empty() {
-            self.kept.clear();
+        if !self.replaced.is_empty() || !self.kept.is_empty() {
+            self.let_go(committed);
         }
         self.failed = None;
+    }
+
+    #[inline(never)]
+    fn let_go(&mut self, committed: bool) {
+        self.drop_replaced(0, committed);
+        self.kept.clear();
     }
 
     /// Ends the attempt; its actions are still to run.
@@ -89,21 +94,10 @@ impl Core {
     }
 
     /// Waits for a change of what the last attempt has read.
-    fn sleep(&mut self) -> Result<(), BadUse> {
+    fn sleep(&mut self) -> Stop {
         let wake = self.txn.sleep_for_change(None);
         self.ended(false);
-        if wake == Wake::NothingRead { Err(BadUse::NothingRead) } else { Ok(()) }
-    }
-
-    /// What goes up for an attempt that failed for `cause`.
-    #[cold]
-    fn stop(&self, cause: Abort) -> Stop {
-        match cause {
-            Abort::TooLarge => {
-                Stop::bad_use(BadUse::TooLarge { limit: self.txn.domain().config.log_max })
-            }
-            cause => Stop::conflict(cause),
-        }
+        if wake == Wake::NothingRead { Stop::hopeless() } else { Stop::retry() }
     }
 }
 
@@ -621,10 +615,7 @@ impl Runner {
     fn ended<R>(&mut self, result: Result<R, Stop>) -> Result<R, Stop> {
         self.core.txn.run_actions(result.is_ok());
         match result {
-            Err(stop) if stop.is_retry() => {
-                self.core.sleep().map_err(Stop::bad_use)?;
-                Err(stop)
-            }
+            Err(stop) if stop.is_retry() => Err(self.core.sleep()),
             result => result,
         }
     }
@@ -635,7 +626,7 @@ impl Runner {
         if let (Some(cause), Some(tell)) = (stop.cause(), &mut self.on_conflict) {
             tell(Conflict { cause, attempts });
         }
-        stop.misuse().map_or(Ok(()), Err)
+        stop.misuse(self.core.txn.domain().config.log_max).map_or(Ok(()), Err)
     }
 }
 
@@ -643,7 +634,7 @@ impl Runner {
 #[inline]
 fn finish<R>(core: &mut Core, result: Result<R, Stop>) -> Result<R, Stop> {
     match result {
-        Ok(result) => core.commit().map(|()| result).map_err(|cause| core.stop(cause)),
+        Ok(result) => core.commit().map(|()| result).map_err(Stop::conflict),
         Err(stop) => Err(give_up(core, stop)),
     }
 }
@@ -654,7 +645,7 @@ fn give_up(core: &mut Core, stop: Stop) -> Stop {
     match stop.cause().or(core.failed) {
         Some(cause) => {
             core.abort(cause);
-            core.stop(cause)
+            Stop::conflict(cause)
         }
         None => {
             core.give_up_for_change();

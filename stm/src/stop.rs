@@ -13,8 +13,9 @@ pub struct Stop(Why);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
     Retry,
+    /// Retry, with nothing read.
+    Hopeless,
     Conflict(Abort),
-    BadUse(BadUse),
 }
 
 impl Stop {
@@ -26,8 +27,8 @@ impl Stop {
         Stop(Why::Conflict(cause))
     }
 
-    pub(crate) const fn bad_use(what: BadUse) -> Stop {
-        Stop(Why::BadUse(what))
+    pub(crate) const fn hopeless() -> Stop {
+        Stop(Why::Hopeless)
     }
 
     pub(crate) const fn is_retry(self) -> bool {
@@ -37,14 +38,15 @@ impl Stop {
     pub(crate) const fn cause(self) -> Option<Abort> {
         match self.0 {
             Why::Conflict(cause) => Some(cause),
-            Why::Retry | Why::BadUse(_) => None,
+            Why::Retry | Why::Hopeless => None,
         }
     }
 
-    /// What makes another attempt pointless, if anything does.
-    pub(crate) const fn misuse(self) -> Option<BadUse> {
+    /// What makes another attempt pointless in a domain with this limit, if anything does.
+    pub(crate) const fn misuse(self, limit: usize) -> Option<BadUse> {
         match self.0 {
-            Why::BadUse(what) => Some(what),
+            Why::Hopeless => Some(BadUse::NothingRead),
+            Why::Conflict(Abort::TooLarge) => Some(BadUse::TooLarge { limit }),
             Why::Retry | Why::Conflict(_) => None,
         }
     }
@@ -54,8 +56,8 @@ impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Why::Retry => Abort::Retry.fmt(f),
+            Why::Hopeless => BadUse::NothingRead.fmt(f),
             Why::Conflict(cause) => cause.fmt(f),
-            Why::BadUse(what) => what.fmt(f),
         }
     }
 }

@@ -62,7 +62,11 @@ pub struct Txn {
     pub(crate) rv: u64,
     serial: u64,
     pub(crate) slot: u64,
+    /// What others see of this handle, at hand without a look into the domain's table.
+    own_slot: Arc<Slot>,
     raise_credit: u32,
+    /// Must every access take its cold path, so that a test can make it fail?
+    shaken: bool,
     /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
     pub(crate) too_large: bool,
     /// The last word admitted by rule 3, still valid at the present snapshot time.
@@ -125,7 +129,9 @@ impl Txn {
             rv: 0,
             serial,
             slot,
+            own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
+            shaken: domain.config.shake_one_in != 0,
             too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
@@ -166,8 +172,9 @@ impl Txn {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn slot(&self) -> &Slot {
-        self.domain.slot(self.slot)
+        &self.own_slot
     }
 
     /// Starts an attempt. After a lost conflict it first waits as the contention policy says, which
@@ -206,7 +213,7 @@ impl Txn {
     fn open_fast_paths(&mut self) {
         self.rv_word = orec::snapshot(self.rv);
         self.own_key = self.slot;
-        if self.irrevocable || self.domain.config.shake_one_in != 0 {
+        if self.irrevocable || self.shaken {
             self.close_fast_paths();
         }
     }

@@ -97,7 +97,7 @@ impl Chains {
     /// The link that points, or would point, to `key`, and the key it points to.
     #[inline(always)]
     fn seek<'s>(&'s self, tx: &mut Tx<'s, '_>, key: u32) -> Result<(&'s TVar<u32>, u32), Stop> {
-        let mut link = &self.heads[key as usize % self.heads.len()];
+        let mut link = &self.heads[key as usize & (self.heads.len() - 1)];
         let mut at = tx.read(link)?;
         while at < key {
             link = &self.next[at as usize];

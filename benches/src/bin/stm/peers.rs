@@ -92,7 +92,7 @@ macro_rules! peer {
                 }
 
                 fn seek(&self, tx: &mut Transaction, key: u32) -> Outcome<(&TVar<u32>, u32)> {
-                    let mut link = &self.heads[key as usize % self.heads.len()];
+                    let mut link = &self.heads[key as usize & (self.heads.len() - 1)];
                     let mut at = link.read(tx)?;
                     while at < key {
                         link = &self.next[at as usize];
