@@ -6,7 +6,7 @@
 //! - Holds: a slot has at most one tenant; serials of a slot never repeat, not even across tenants.
 //! - Edges: none of its own.
 
-use std::fmt;
+use std::{fmt, ops::Deref};
 
 use crate::{
     clock::{AnyClock, ClockKind},
@@ -153,17 +153,32 @@ struct Tenants {
     serials: Vec<u64>,
 }
 
-/// One transactional world.
+/// A value on cache lines of its own: writing it disturbs nobody who reads what lies beside it.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(crate) struct Apart<T>(pub(crate) T);
+
+impl<T> Deref for Apart<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// One transactional world. What every attempt reads (clock, gate, policy) lies apart from what some
+/// attempts write.
 pub struct Domain {
     pub(crate) clock: AnyClock,
     pub(crate) config: Config,
-    pub(crate) token: Token,
-    pub(crate) tickets: AtomicU64,
-    pub(crate) waiters: Waiters,
     pub(crate) gate: AtomicU64,
-    safepoints: Safepoints,
     slots: Box<[Arc<Slot>]>,
-    tenants: Mutex<Tenants>,
+    pub(crate) token: Apart<Token>,
+    pub(crate) tickets: Apart<AtomicU64>,
+    pub(crate) waiters: Apart<Waiters>,
+    safepoints: Apart<Safepoints>,
+    tenants: Apart<Mutex<Tenants>>,
     totals: Mutex<Stats>,
 }
 
@@ -175,16 +190,16 @@ impl Domain {
         Arc::new(Domain {
             clock: AnyClock::new(config.clock),
             config,
-            token: Token::new(),
-            tickets: AtomicU64::new(1),
-            waiters: Waiters::new(),
+            token: Apart(Token::new()),
+            tickets: Apart(AtomicU64::new(1)),
+            waiters: Apart(Waiters::new()),
             gate: AtomicU64::new(0),
-            safepoints: Safepoints::new(),
+            safepoints: Apart(Safepoints::new()),
             slots: (0..=limit).map(|_| Arc::new(Slot::new())).collect(),
-            tenants: Mutex::new(Tenants {
+            tenants: Apart(Mutex::new(Tenants {
                 vacant: (1..=limit as u64).rev().collect(),
                 serials: vec![0; limit + 1],
-            }),
+            })),
             totals: Mutex::new(Stats::default()),
         })
     }

@@ -10,7 +10,7 @@
 //! - Not here: what the stopped world is used for; how native stacks are scanned.
 
 use crate::{
-    domain::Domain,
+    domain::{Apart, Domain},
     sync::{
         Arc, AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, fence, lock, mutant,
         wait,
@@ -30,7 +30,8 @@ struct Record {
 #[derive(Debug)]
 pub struct Safepoints {
     requested: AtomicBool,
-    running: AtomicUsize,
+    /// Written at every blocking call, unlike the flag that every poll reads.
+    running: Apart<AtomicUsize>,
     threads: Mutex<Vec<Arc<Record>>>,
     stopped: Condvar,
     resumed: Condvar,
@@ -41,7 +42,7 @@ impl Safepoints {
     pub(crate) fn new() -> Safepoints {
         Safepoints {
             requested: AtomicBool::new(false),
-            running: AtomicUsize::new(0),
+            running: Apart(AtomicUsize::new(0)),
             threads: Mutex::new(Vec::new()),
             stopped: Condvar::new(),
             resumed: Condvar::new(),
