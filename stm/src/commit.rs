@@ -74,6 +74,9 @@ impl Txn {
         let early = mutant("validate_before_stamp");
         let valid_early = early && self.reads.is_valid(self.owned_word);
         let stamp = self.stamp();
+        if stamp > self.domain.config.version_max && !self.irrevocable {
+            return Err(Abort::NeedToken);
+        }
         let alone = self.domain.clock.unique() && stamp == self.rv + 1;
         let valid = self.irrevocable
             || alone
@@ -95,7 +98,7 @@ impl Txn {
         let floor = if mutant("stamp_without_floor") { 0 } else { self.version_floor + 1 };
         let stamp = self.domain.clock.stamp().max(floor);
         assert!(stamp < VERSION_MAX, "the domain has used up its versions");
-        stamp
+        if mutant("version_wraps") { stamp & 1 } else { stamp }
     }
 
     #[inline]
@@ -146,7 +149,8 @@ impl Txn {
         let fresh = free(self.stamp(), self.slot);
         for entry in self.owned.drain(..) {
             // Waiters stay registered and asleep: the contents are what they were.
-            let word = if wrote { fresh | (entry.old & WAITERS) } else { entry.old & !IRR_READ };
+            let waiters = if mutant("abort_drops_waiters") { 0 } else { entry.old & WAITERS };
+            let word = if wrote { fresh | waiters } else { entry.old & !IRR_READ };
             entry.orec.publish(word);
             show(entry.orec, word & !WAITERS);
         }

@@ -152,7 +152,9 @@ impl Txn {
         }
         let mine = self.slot().ticket();
         let theirs = self.domain.slot(rival).ticket();
-        mine != 0 && self.domain.token.holder() != rival && (theirs == 0 || mine < theirs)
+        mine != 0
+            && self.domain.token.holder() != rival
+            && (theirs == 0 || mine < theirs || mutant("younger_wins"))
     }
 
     /// Do this attempt and the owner wait for each other, and is it this one that gives way?
@@ -204,7 +206,8 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn prepare_attempt(&mut self) {
-        let due = self.contention.aborts >= self.domain.config.token_after;
+        let due =
+            self.contention.aborts >= self.domain.config.token_after && !mutant("never_escalates");
         if self.holds_token() || self.contention.wants_token || due {
             self.enter_irrevocable();
         } else {

@@ -41,6 +41,10 @@ pub struct Config {
     /// [too large](crate::Abort::TooLarge): a bound for its memory, 16 bytes an entry. Irrevocable
     /// attempts have no bound.
     pub log_max: usize,
+    /// The last version that any attempt may commit. Beyond it, attempts that write start again
+    /// irrevocable, so commits go one by one; the versions up to 2^49 are for those and for aborts.
+    /// So versions never repeat. At ten million commits a second the default lasts for a year.
+    pub version_max: u64,
     /// For tests: about one barrier in so many fails with [`Abort::Shake`](crate::Abort::Shake),
     /// and no barrier takes its fast path; 0 means never.
     pub shake_one_in: u32,
@@ -60,6 +64,7 @@ impl Default for Config {
             validate_max: 8,
             raise_after: 64,
             log_max: 1 << 26,
+            version_max: 1 << 48,
             shake_one_in: 0,
             on_block: |wait| wait(),
         }

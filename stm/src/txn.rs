@@ -200,7 +200,10 @@ impl Txn {
         self.active = true;
         self.slot().enter(self.serial);
         // Relaxed: a closed gate that is missed here is found when the world has stopped.
-        if self.domain.gate.load(Ordering::Relaxed) != 0 && !self.irrevocable {
+        if self.domain.gate.load(Ordering::Relaxed) != 0
+            && !self.irrevocable
+            && !mutant("gate_ignored")
+        {
             self.wait_at_gate();
         }
         self.admitted = (0, 0);
@@ -487,7 +490,9 @@ impl Txn {
 
     /// Checks that everything read is unchanged; the snapshot time is now the time of this call.
     pub(crate) fn validate(&mut self) -> Result<(), Abort> {
-        self.admitted = (0, 0);
+        if !mutant("admitted_kept") {
+            self.admitted = (0, 0);
+        }
         if mutant("no_extension_validation") || self.reads.is_valid(self.owned_word) {
             Ok(())
         } else {
@@ -534,7 +539,8 @@ impl Txn {
             if word == self.owned_word || word == self.born_word {
                 return Ok(());
             }
-            if word & OWNED != 0 || (word & IRR_READ != 0 && !self.irrevocable) {
+            let marked = word & IRR_READ != 0 && !mutant("mark_ignored");
+            if word & OWNED != 0 || (marked && !self.irrevocable) {
                 self.conflict(orec, word)?;
             } else if word & BORN != 0 {
                 self.adopt(orec, word);
@@ -553,7 +559,11 @@ impl Txn {
         if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
             return Err(Abort::Stale);
         }
-        if slot_of(word) == self.slot { Ok(()) } else { self.validate() }
+        if slot_of(word) == self.slot || mutant("claim_without_validation") {
+            Ok(())
+        } else {
+            self.validate()
+        }
     }
 
     /// Gives up the last claim, under which nothing has been written: the old word may come back.
@@ -600,7 +610,9 @@ impl Txn {
     /// Savepoints nest: each must be rolled back or [released](Txn::release), innermost first.
     pub fn savepoint(&mut self) -> Savepoint {
         // Objects born so far must get undo entries from here on.
-        self.next_serial();
+        if !mutant("savepoint_keeps_born") {
+            self.next_serial();
+        }
         Savepoint {
             serial: self.attempt_serial(),
             undo_len: self.undo.len(),
