@@ -107,7 +107,11 @@ impl World {
     pub fn create(settings: Settings) -> std::io::Result<Box<Cx>> {
         let world: &'static Self = Box::leak(Box::new(Self {
             heap: Arc::new(Heap::new(settings.max_memory)?),
-            domain: Domain::new(taipan_stm::Config::default()),
+            domain: Domain::new(taipan_stm::Config {
+                // A statement may sort a list of any size.
+                log_max: usize::MAX,
+                ..taipan_stm::Config::default()
+            }),
             settings,
             upcalls: Mutex::new(None),
             classes: words(T::COUNT),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use proptest::{collection::vec, prelude::*};
-use taipan_stm::{Config, Domain, Runner, TMap, TQueue, cancel};
+use taipan_stm::{Config, Domain, Failed, Runner, TMap, TQueue, cancel};
 
 #[derive(Clone, Copy, Debug)]
 enum MapOp {
@@ -19,6 +19,13 @@ fn map_ops() -> impl Strategy<Value = MapOp> {
         1 => any::<u8>().prop_map(MapOp::Remove),
         1 => any::<u8>().prop_map(MapOp::Get),
     ]
+}
+
+fn undone<E>(failed: Failed<E>) -> E {
+    match failed {
+        Failed::Canceled(results) => results,
+        Failed::BadUse(what) => panic!("{what}"),
+    }
 }
 
 proptest! {
@@ -48,7 +55,8 @@ proptest! {
                 }
                 if keep { Ok(results) } else { cancel(results)? }
             });
-            prop_assert_eq!(result.unwrap_or_else(|undone| undone), expected);
+            prop_assert_eq!(keep, result.is_ok());
+            prop_assert_eq!(result.unwrap_or_else(undone), expected);
             if keep {
                 model = draft;
             }
@@ -89,7 +97,8 @@ proptest! {
                 }
                 if keep { Ok(results) } else { cancel(results)? }
             });
-            prop_assert_eq!(result.unwrap_or_else(|undone| undone), expected);
+            prop_assert_eq!(keep, result.is_ok());
+            prop_assert_eq!(result.unwrap_or_else(undone), expected);
             if keep {
                 model = draft;
             }

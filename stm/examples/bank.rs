@@ -2,11 +2,11 @@
 
 use std::{thread, time::Duration};
 
-use taipan_stm::{TVar, cancel, read_only, try_atomically};
+use taipan_stm::{Failed, TVar, cancel, read_only, try_atomically};
 
 const ACCOUNTS: usize = 100;
 
-fn transfer(from: &TVar<u64>, to: &TVar<u64>, amount: u64) -> Result<(), &'static str> {
+fn transfer(from: &TVar<u64>, to: &TVar<u64>, amount: u64) -> Result<(), Failed<&'static str>> {
     try_atomically(|tx| {
         let balance = tx.read(from)?;
         if balance < amount {

@@ -14,7 +14,7 @@
 //! - Holds: `now` never goes down.
 //! - Edges: `clock`, `claim`.
 
-use crate::sync::{AtomicU64, Ordering, seq_cst_edge};
+use crate::sync::{AtomicU64, Ordering, order, seq_cst_edge};
 
 /// A domain's source of snapshot times and commit stamps.
 pub trait Clock {
@@ -91,14 +91,14 @@ impl Clock for TickClock {
     #[inline(always)]
     fn now(&self) -> u64 {
         // EDGE(clock), acquire side: pairs with the tick in `stamp`; no fence is needed for that.
-        self.0.load(Ordering::Acquire)
+        self.0.load(order("tick_now_relaxed", Ordering::Acquire))
     }
 
     #[inline(always)]
     fn stamp(&self) -> u64 {
         // EDGE(clock), release side: the claims come before the tick that makes `rv` reach it.
         // Acquire: of two committers the later one sees the claims of the other.
-        self.0.fetch_add(1, Ordering::AcqRel) + 1
+        self.0.fetch_add(1, order("tick_stamp_relaxed", Ordering::AcqRel)) + 1
     }
 
     #[cold]

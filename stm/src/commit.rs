@@ -33,11 +33,19 @@ impl Txn {
     /// The attempt has been rolled back and is over, as if by [`Txn::abort`] with this cause.
     #[inline]
     pub fn commit(&mut self) -> Result<(), Abort> {
+        let result = self.commit_quietly();
+        self.run_actions(result.is_ok());
+        result
+    }
+
+    /// As [`Txn::commit`]; the caller runs the actions of either end.
+    #[inline]
+    pub(crate) fn commit_quietly(&mut self) -> Result<(), Abort> {
         debug_assert!(self.active, "commit without begin");
         if (!self.owned.is_empty() || self.irrevocable)
             && let Err(cause) = self.commit_writes()
         {
-            self.abort(cause);
+            self.abort_quietly(cause);
             return Err(cause);
         }
         self.close_attempt();
@@ -45,19 +53,30 @@ impl Txn {
         if self.contention.is_pending() {
             self.won();
         }
-        if !self.effects.is_empty() {
-            self.effects.committed().into_iter().for_each(|action| action());
-        }
         Ok(())
+    }
+
+    /// Runs the actions of an attempt that has ended, and forgets those of the other end.
+    #[inline]
+    pub(crate) fn run_actions(&mut self, committed: bool) {
+        if !self.effects.is_empty() {
+            self.effects.ended(committed).into_iter().for_each(|action| action());
+        }
     }
 
     fn commit_writes(&mut self) -> Result<(), Abort> {
         if self.is_doomed() {
             return Err(Abort::Killed);
         }
+        if self.too_large && !self.irrevocable {
+            return Err(Abort::TooLarge);
+        }
         let early = mutant("validate_before_stamp");
         let valid_early = early && self.reads.is_valid(self.owned_word);
         let stamp = self.stamp();
+        if stamp > self.domain.config.version_max && !self.irrevocable {
+            return Err(Abort::NeedToken);
+        }
         let alone = self.domain.clock.unique() && stamp == self.rv + 1;
         let valid = self.irrevocable
             || alone
@@ -79,7 +98,7 @@ impl Txn {
         let floor = if mutant("stamp_without_floor") { 0 } else { self.version_floor + 1 };
         let stamp = self.domain.clock.stamp().max(floor);
         assert!(stamp < VERSION_MAX, "the domain has used up its versions");
-        stamp
+        if mutant("version_wraps") { stamp & 1 } else { stamp }
     }
 
     #[inline]
@@ -109,6 +128,12 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub fn abort(&mut self, cause: Abort) {
+        self.abort_quietly(cause);
+        self.run_actions(false);
+    }
+
+    /// As [`Txn::abort`]; the caller runs the actions.
+    pub(crate) fn abort_quietly(&mut self, cause: Abort) {
         debug_assert!(self.active, "abort without begin");
         self.undo.restore(0);
         self.publish_abort(|_, _| ());
@@ -124,7 +149,8 @@ impl Txn {
         let fresh = free(self.stamp(), self.slot);
         for entry in self.owned.drain(..) {
             // Waiters stay registered and asleep: the contents are what they were.
-            let word = if wrote { fresh | (entry.old & WAITERS) } else { entry.old & !IRR_READ };
+            let waiters = if mutant("abort_drops_waiters") { 0 } else { entry.old & WAITERS };
+            let word = if wrote { fresh | waiters } else { entry.old & !IRR_READ };
             entry.orec.publish(word);
             show(entry.orec, word & !WAITERS);
         }
@@ -137,8 +163,9 @@ impl Txn {
         self.close_attempt();
         self.stats.aborts[cause as usize] += 1;
         self.lost(cause);
-        if !self.effects.is_empty() {
-            self.effects.aborted().into_iter().for_each(|action| action());
+        if cause == Abort::TooLarge {
+            self.reads.shrink();
+            self.undo.shrink();
         }
     }
 
@@ -147,6 +174,7 @@ impl Txn {
         self.reads.reset();
         self.undo.reset();
         self.version_floor = 0;
+        self.too_large = false;
         self.active = false;
         self.slot().leave(self.attempt_serial());
     }

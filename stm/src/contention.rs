@@ -1,10 +1,11 @@
 //! Who waits, who aborts, who escalates.
 //!
-//! - First meeting: the loser looks again for about a microsecond, then aborts itself and backs off
-//!   for a random time.
+//! - First meeting: the loser looks again for about two microseconds, then aborts itself. Of two
+//!   that wait for each other one ends at once: the younger, or the one with the higher slot.
 //! - After its first abort a transaction draws an age ticket and keeps it until it commits. An
 //!   older attempt asks a younger owner to end and waits; a younger one aborts and waits for the
-//!   winner to end before it starts again.
+//!   winner to end before it starts again; from its second abort on it also backs off for a random
+//!   time.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
 //!
 //! - Holds: waiting while owning something happens only for a younger attempt that has been asked
@@ -88,10 +89,24 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn conflict(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
+        if word & OWNED == 0 || self.owned.is_empty() {
+            return self.meet(orec, word);
+        }
+        self.slot().set_blocked_by(word);
+        let result = self.meet(orec, word);
+        self.slot().set_blocked_by(0);
+        result
+    }
+
+    fn meet(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
         for _ in 0..SPIN_MAX {
             self.check_kill()?;
             if orec.recheck() != word {
                 return Ok(());
+            }
+            if self.must_yield(word) {
+                self.contention.rival = Some((slot_of(word), stamp_of(word)));
+                return Err(Abort::Owned);
             }
             spin();
         }
@@ -137,13 +152,25 @@ impl Txn {
         }
         let mine = self.slot().ticket();
         let theirs = self.domain.slot(rival).ticket();
-        mine != 0 && self.domain.token.holder() != rival && (theirs == 0 || mine < theirs)
+        mine != 0
+            && self.domain.token.holder() != rival
+            && (theirs == 0 || mine < theirs || mutant("younger_wins"))
+    }
+
+    /// Do this attempt and the owner wait for each other, and is it this one that gives way?
+    fn must_yield(&self, word: u64) -> bool {
+        let rival = slot_of(word);
+        if word & OWNED == 0 || !self.domain.slot(rival).is_blocked_by(self.owned_word) {
+            return false;
+        }
+        let ages = (self.slot().ticket(), self.domain.slot(rival).ticket());
+        !self.irrevocable && !self.beats(rival) && (ages != (0, 0) || rival < self.slot)
     }
 
     /// Books an abort.
     pub(crate) fn lost(&mut self, cause: Abort) {
         match cause {
-            Abort::User | Abort::Retry => {
+            Abort::User | Abort::Retry | Abort::TooLarge => {
                 self.drop_token();
                 self.won();
             }
@@ -179,12 +206,15 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn prepare_attempt(&mut self) {
-        let due = self.contention.aborts >= self.domain.config.token_after;
+        let due =
+            self.contention.aborts >= self.domain.config.token_after && !mutant("never_escalates");
         if self.holds_token() || self.contention.wants_token || due {
             self.enter_irrevocable();
         } else {
             self.wait_for_rival();
-            self.back_off();
+            if self.contention.aborts > 1 {
+                self.back_off();
+            }
         }
     }
 
@@ -204,7 +234,7 @@ impl Txn {
         if MODELED || mutant("no_back_off") {
             return;
         }
-        let ceiling = 8_u64 << self.contention.aborts.min(9);
+        let ceiling = 4_u64 << self.contention.aborts.min(10);
         for _ in 0..self.contention.next_random() % ceiling {
             spin();
         }

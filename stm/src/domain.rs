@@ -6,7 +6,7 @@
 //! - Holds: a slot has at most one tenant; serials of a slot never repeat, not even across tenants.
 //! - Edges: none of its own.
 
-use std::fmt;
+use std::{fmt, ops::Deref};
 
 use crate::{
     clock::{AnyClock, ClockKind},
@@ -37,6 +37,14 @@ pub struct Config {
     /// After how many such reads a thread moves the clock all the same, so that objects written
     /// long ago come back to the fast path.
     pub raise_after: u32,
+    /// How many objects an attempt may read, and how many words it may overwrite, before it is
+    /// [too large](crate::Abort::TooLarge): a bound for its memory, 16 bytes an entry. Irrevocable
+    /// attempts have no bound.
+    pub log_max: usize,
+    /// The last version that any attempt may commit. Beyond it, attempts that write start again
+    /// irrevocable, so commits go one by one; the versions up to 2^49 are for those and for aborts.
+    /// So versions never repeat. At ten million commits a second the default lasts for a year.
+    pub version_max: u64,
     /// For tests: about one barrier in so many fails with [`Abort::Shake`](crate::Abort::Shake),
     /// and no barrier takes its fast path; 0 means never.
     pub shake_one_in: u32,
@@ -55,6 +63,8 @@ impl Default for Config {
             token_after: 10,
             validate_max: 8,
             raise_after: 64,
+            log_max: 1 << 26,
+            version_max: 1 << 48,
             shake_one_in: 0,
             on_block: |wait| wait(),
         }
@@ -71,11 +81,18 @@ pub(crate) struct Slot {
     kill: AtomicU64,
     /// The age ticket of the transaction running here; 0 means none, smaller is older.
     ticket: AtomicU64,
+    /// The word of the owner for which the attempt here waits while it owns something itself, or 0.
+    blocked_by: AtomicU64,
 }
 
 impl Slot {
     fn new() -> Slot {
-        Slot { status: AtomicU64::new(0), kill: AtomicU64::new(0), ticket: AtomicU64::new(0) }
+        Slot {
+            status: AtomicU64::new(0),
+            kill: AtomicU64::new(0),
+            ticket: AtomicU64::new(0),
+            blocked_by: AtomicU64::new(0),
+        }
     }
 
     #[inline(always)]
@@ -121,6 +138,17 @@ impl Slot {
         // Relaxed: as in `ticket`.
         self.ticket.store(ticket, Ordering::Relaxed);
     }
+
+    pub(crate) fn set_blocked_by(&self, word: u64) {
+        // Relaxed: a hint, as in `is_blocked_by`.
+        self.blocked_by.store(word, Ordering::Relaxed);
+    }
+
+    /// Does the attempt here wait for the one whose word is `word`?
+    pub(crate) fn is_blocked_by(&self, word: u64) -> bool {
+        // Relaxed: a stale answer costs a longer wait or an abort that was not needed.
+        self.blocked_by.load(Ordering::Relaxed) == word
+    }
 }
 
 /// Which slots are free, and where their serials stand.
@@ -130,17 +158,32 @@ struct Tenants {
     serials: Vec<u64>,
 }
 
-/// One transactional world.
+/// A value on cache lines of its own: writing it disturbs nobody who reads what lies beside it.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(crate) struct Apart<T>(pub(crate) T);
+
+impl<T> Deref for Apart<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// One transactional world. What every attempt reads (clock, gate, policy) lies apart from what some
+/// attempts write.
 pub struct Domain {
     pub(crate) clock: AnyClock,
     pub(crate) config: Config,
-    pub(crate) token: Token,
-    pub(crate) tickets: AtomicU64,
-    pub(crate) waiters: Waiters,
     pub(crate) gate: AtomicU64,
-    safepoints: Safepoints,
-    slots: Box<[Slot]>,
-    tenants: Mutex<Tenants>,
+    slots: Box<[Arc<Slot>]>,
+    pub(crate) token: Apart<Token>,
+    pub(crate) tickets: Apart<AtomicU64>,
+    pub(crate) waiters: Apart<Waiters>,
+    safepoints: Apart<Safepoints>,
+    tenants: Apart<Mutex<Tenants>>,
     totals: Mutex<Stats>,
 }
 
@@ -152,16 +195,16 @@ impl Domain {
         Arc::new(Domain {
             clock: AnyClock::new(config.clock),
             config,
-            token: Token::new(),
-            tickets: AtomicU64::new(1),
-            waiters: Waiters::new(),
+            token: Apart(Token::new()),
+            tickets: Apart(AtomicU64::new(1)),
+            waiters: Apart(Waiters::new()),
             gate: AtomicU64::new(0),
-            safepoints: Safepoints::new(),
-            slots: (0..=limit).map(|_| Slot::new()).collect(),
-            tenants: Mutex::new(Tenants {
+            safepoints: Apart(Safepoints::new()),
+            slots: (0..=limit).map(|_| Arc::new(Slot::new())).collect(),
+            tenants: Apart(Mutex::new(Tenants {
                 vacant: (1..=limit as u64).rev().collect(),
                 serials: vec![0; limit + 1],
-            }),
+            })),
             totals: Mutex::new(Stats::default()),
         })
     }
@@ -176,12 +219,12 @@ impl Domain {
         *lock(&self.totals)
     }
 
-    pub(crate) fn slot(&self, slot: u64) -> &Slot {
+    pub(crate) fn slot(&self, slot: u64) -> &Arc<Slot> {
         &self.slots[slot as usize]
     }
 
-    pub(crate) fn slots(&self) -> impl Iterator<Item = (u64, &Slot)> {
-        (0..).zip(self.slots.iter())
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().map(|slot| &**slot)
     }
 
     /// A free slot and the last serial used in it.

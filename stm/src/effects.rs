@@ -17,15 +17,14 @@ impl Effects {
         self.on_commit.is_empty() && self.on_abort.is_empty()
     }
 
-    /// Drops the abort actions and hands out the commit actions.
-    pub(crate) fn committed(&mut self) -> Vec<Action> {
-        self.on_abort.clear();
-        std::mem::take(&mut self.on_commit)
-    }
-
-    /// Drops the commit actions and hands out the abort actions.
-    pub(crate) fn aborted(&mut self) -> Vec<Action> {
-        self.on_commit.clear();
-        std::mem::take(&mut self.on_abort)
+    /// Hands out the actions for this end of an attempt and drops those for the other.
+    pub(crate) fn ended(&mut self, committed: bool) -> Vec<Action> {
+        let (due, other) = if committed {
+            (&mut self.on_commit, &mut self.on_abort)
+        } else {
+            (&mut self.on_abort, &mut self.on_commit)
+        };
+        other.clear();
+        std::mem::take(due)
     }
 }

@@ -31,11 +31,14 @@ pub enum Abort {
     /// Injected by a test.
     #[error("injected by a test")]
     Shake,
+    /// The attempt has read or written more than [`Config::log_max`](crate::Config::log_max).
+    #[error("the attempt has read or written too much")]
+    TooLarge,
 }
 
 impl Abort {
     /// Every cause, in the order of its counter in [`Stats`](crate::Stats).
-    pub const ALL: [Abort; 8] = [
+    pub const ALL: [Abort; 9] = [
         Abort::Stale,
         Abort::Owned,
         Abort::Killed,
@@ -44,6 +47,7 @@ impl Abort {
         Abort::Retry,
         Abort::User,
         Abort::Shake,
+        Abort::TooLarge,
     ];
 
     /// A short name for tables.
@@ -57,6 +61,7 @@ impl Abort {
             Abort::Retry => "retry",
             Abort::User => "user",
             Abort::Shake => "shake",
+            Abort::TooLarge => "too-large",
         }
     }
 
@@ -67,6 +72,20 @@ impl Abort {
             Abort::Stale | Abort::Owned | Abort::Killed | Abort::IrrevocableRead | Abort::Shake
         )
     }
+}
+
+/// What a transaction asked for and no transaction can have. Its attempt left no trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadUse {
+    /// It waits for a change of what it has read, which is nothing.
+    #[error("a transaction waits (retry) but has read nothing, so it would wait for ever")]
+    NothingRead,
+    /// It has read or written more than [`Config::log_max`](crate::Config::log_max) allows.
+    #[error("a transaction is too large: its domain allows {limit} reads and as many writes")]
+    TooLarge {
+        /// The domain's limit.
+        limit: usize,
+    },
 }
 
 /// A domain has no thread slot left.

@@ -16,7 +16,7 @@ use crate::{
     error::Abort,
     orec::{FLAGS, IRR_READ},
     safepoint::Thread,
-    sync::{AtomicU64, Condvar, Mutex, Ordering, lock, mutant, wait},
+    sync::{AtomicU64, Condvar, Mutex, Ordering, lock, mutant, order, wait},
     txn::Txn,
 };
 
@@ -198,7 +198,7 @@ impl Txn {
         self.block(&mut || {
             let mut patience = crate::contention::Patience::new();
             // Acquire: what the exclusive section wrote is visible to the attempt.
-            while self.domain.gate.load(Ordering::Acquire) != 0 {
+            while self.domain.gate.load(order("gate_unacquired", Ordering::Acquire)) != 0 {
                 patience.pause(|wait| wait());
             }
         });
@@ -225,7 +225,7 @@ impl Txn {
         let result = loop {
             let done = thread.stop_the_world(|| {
                 let mut quiet = true;
-                for (_, slot) in domain.slots() {
+                for slot in domain.slots() {
                     if let Some(serial) = slot.running() {
                         slot.kill(serial);
                         quiet = false;
@@ -241,7 +241,7 @@ impl Txn {
             }
         };
         // Release: pairs with the Acquire in `wait_at_gate`.
-        domain.gate.fetch_sub(1, Ordering::Release);
+        domain.gate.fetch_sub(1, order("gate_unreleased", Ordering::Release));
         self.irrevocable = false;
         self.drop_token();
         self.won();
@@ -256,7 +256,7 @@ fn mark(orec: OrecPtr, word: u64, mine: u64) -> bool {
         if now == mine {
             return true;
         }
-        if now & !FLAGS != word {
+        if now & !FLAGS != word && !mutant("mark_without_check") {
             return false;
         }
         if now & IRR_READ != 0 || orec.exchange(now, now | IRR_READ).is_ok() {

@@ -25,6 +25,8 @@ mod clock;
 mod collections;
 mod commit;
 mod contention;
+#[cfg(not(loom))]
+mod default;
 mod domain;
 mod effects;
 mod error;
@@ -51,17 +53,19 @@ pub mod words;
 pub use clock::{Clock, ClockKind, LazyClock, TickClock};
 #[cfg(not(loom))]
 pub use collections::{TCounter, TMap, TQueue, TSet};
+#[cfg(not(loom))]
+pub use default::{
+    atomically, default_domain, irrevocably, read_only, set_on_conflict, thread_stats,
+    try_atomically,
+};
 pub use domain::{Config, Domain, OnBlock};
-pub use error::{Abort, TooManyThreads};
+pub use error::{Abort, BadUse, TooManyThreads};
 pub use orec::Orec;
 #[cfg(not(loom))]
-pub use run::{
-    Conflict, IrrevocableTx, ReadTx, Runner, Tx, atomically, default_domain, irrevocably,
-    read_only, thread_stats, try_atomically,
-};
+pub use run::{Conflict, IrrevocableTx, ReadTx, Runner, Tx, blocking, in_transaction};
 pub use safepoint::{Safepoints, Thread};
 pub use stats::Stats;
-pub use stop::{Canceled, Stop, TryStop, cancel};
+pub use stop::{Canceled, Failed, Stop, TryStop, cancel};
 #[cfg(not(loom))]
 pub use tvar::TVar;
 pub use txn::{LogEntry, OnBlockWith, Savepoint, Txn};

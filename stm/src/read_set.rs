@@ -8,7 +8,11 @@
 use crate::{cell::OrecPtr, orec::FLAGS};
 
 const FILTER_LEN: usize = 256;
+/// Shorter logs do without the filter: logging an object twice is cheaper than looking.
+const FILTER_FROM: usize = 16;
 const SALT_STEP: u64 = 1 << 48;
+/// Logs shorter than this are not searched for duplicates, unless the attempt may have no more.
+pub(crate) const COMPACT_MIN: usize = 4096;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadEntry {
@@ -25,15 +29,28 @@ pub(crate) struct ReadSet {
     filter: [u64; FILTER_LEN],
     entries: Vec<ReadEntry>,
     compact_at: usize,
+    /// How many entries an attempt may have.
+    limit: usize,
+}
+
+/// Makes room for another entry, in steps that end at `limit`, so that the log grows just when an
+/// attempt becomes too large.
+pub(crate) fn make_room<E>(entries: &mut Vec<E>, limit: usize) {
+    if entries.len() == entries.capacity() {
+        let step = entries.len().max(64);
+        let left = limit.saturating_sub(entries.len());
+        entries.reserve_exact(if left == 0 { step } else { step.min(left) });
+    }
 }
 
 impl ReadSet {
-    pub(crate) fn new() -> ReadSet {
+    pub(crate) fn new(limit: usize) -> ReadSet {
         ReadSet {
             salt: SALT_STEP,
             filter: [0; FILTER_LEN],
-            entries: Vec::with_capacity(64),
-            compact_at: 4096,
+            entries: Vec::with_capacity(limit.min(64)),
+            compact_at: limit.min(COMPACT_MIN),
+            limit,
         }
     }
 
@@ -60,30 +77,35 @@ impl ReadSet {
         ((((addr >> 4) ^ (addr >> 12)) as usize) % FILTER_LEN, addr ^ self.salt)
     }
 
-    /// Logs the object unless the filter knows it.
+    /// Logs the object unless the filter knows it; true if the log has grown.
     #[inline(always)]
-    pub(crate) fn log(&mut self, orec: OrecPtr, word: u64) {
-        let (index, key) = self.place(orec);
-        if self.filter[index] != key {
+    pub(crate) fn log(&mut self, orec: OrecPtr, word: u64) -> bool {
+        if self.entries.len() >= FILTER_FROM {
+            let (index, key) = self.place(orec);
+            if self.filter[index] == key {
+                return false;
+            }
             // Addresses of user space fit 48 bits here; one that did not would simply be logged
             // each time.
             if key ^ self.salt < SALT_STEP {
                 self.filter[index] = key;
             }
-            self.push(orec, word);
         }
+        self.push(orec, word)
     }
 
-    /// Logs the object whatever the filter says.
+    /// Logs the object whatever the filter says; true if the log has grown.
     #[inline(always)]
-    pub(crate) fn push(&mut self, orec: OrecPtr, word: u64) {
+    pub(crate) fn push(&mut self, orec: OrecPtr, word: u64) -> bool {
         if crate::sync::mutant("read_not_logged") {
-            return;
+            return false;
         }
-        if self.entries.len() == self.entries.capacity() {
+        let full = self.entries.len() == self.entries.capacity();
+        if full {
             self.grow();
         }
         self.entries.push(ReadEntry { orec, word });
+        full
     }
 
     #[cold]
@@ -92,11 +114,19 @@ impl ReadSet {
         if self.entries.len() >= self.compact_at {
             self.entries.sort_unstable_by_key(|entry| (entry.orec, entry.word));
             self.entries.dedup_by_key(|entry| (entry.orec, entry.word));
-            self.compact_at = (self.entries.len() * 2).max(4096);
+            self.compact_at = (self.entries.len() * 2).max(COMPACT_MIN).min(self.limit);
         }
-        if self.entries.len() == self.entries.capacity() {
-            self.entries.reserve(self.entries.len().max(64));
-        }
+        make_room(&mut self.entries, self.limit);
+    }
+
+    /// Has the attempt read more than it may? Exact only after growth, which is when it matters.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.entries.len() > self.limit
+    }
+
+    /// Gives memory back after an attempt that was too large.
+    pub(crate) fn shrink(&mut self) {
+        self.entries.shrink_to(64);
     }
 
     pub(crate) fn entries(&self) -> &[ReadEntry] {

@@ -1,12 +1,14 @@
 //! Running closures as transactions over [`TVar`]s: `atomically` and its kin.
 //!
-//! A [`Runner`] is one thread's handle; the free functions keep one per thread for the default
-//! domain. A body gets a [`Tx`] and reads and writes through it; it may run several times, so it
+//! A [`Runner`] is one thread's handle (`default.rs` keeps one per thread for the free functions). A
+//! body gets a [`Tx`] and reads and writes through it; it may run several times, so it
 //! must have no other effect (use [`Tx::on_commit`]).
 //!
 //! - Holds: while a `Tx` exists, an attempt is running; when its body returns or panics, the attempt
 //!   has ended before the caller sees anything.
 //! - Holds: variables named in an attempt outlive it (`'s`), as does what [`Tx::keep`] was given.
+//! - Holds: actions run when the attempt has ended and its boxes are booked, so one that panics leaves
+//!   nothing half done.
 
 use std::{
     any::Any,
@@ -18,9 +20,9 @@ use std::{
 use crossbeam_epoch as epoch;
 
 use crate::{
-    Abort, Config, Domain, Savepoint, Stats, Txn,
-    stop::{Canceled, Stop, TryStop},
-    sync::{Arc, OnceLock},
+    Abort, BadUse, Domain, Savepoint, Stats, Txn,
+    stop::{Canceled, Failed, Stop, TryStop},
+    sync::Arc,
     tvar::{Replaced, TVar},
     wait::Wake,
 };
@@ -53,29 +55,49 @@ impl Core {
     /// Books the end of an attempt whose `Txn` has ended.
     #[inline]
     fn ended(&mut self, committed: bool) {
-        self.drop_replaced(0, committed);
-        if !self.kept.is_empty() {
-            self.kept.clear();
+        if !self.replaced.is_empty() || !self.kept.is_empty() {
+            self.let_go(committed);
         }
         self.failed = None;
     }
 
+    #[inline(never)]
+    fn let_go(&mut self, committed: bool) {
+        self.drop_replaced(0, committed);
+        self.kept.clear();
+    }
+
+    /// Ends the attempt; its actions are still to run.
     fn abort(&mut self, cause: Abort) {
         if self.txn.is_active() {
-            self.txn.abort(cause);
+            self.txn.abort_quietly(cause);
         }
         self.ended(false);
     }
 
+    /// Ends the attempt; its actions are still to run.
     #[inline]
     fn commit(&mut self) -> Result<(), Abort> {
         if let Some(cause) = self.failed {
             self.abort(cause);
             return Err(cause);
         }
-        let result = self.txn.commit();
+        let result = self.txn.commit_quietly();
         self.ended(result.is_ok());
         result
+    }
+
+    /// Rolls the attempt back for a wait. What it knows stays alive until [`Core::sleep`].
+    fn give_up_for_change(&mut self) {
+        self.txn.give_up_for_change();
+        self.drop_replaced(0, false);
+    }
+
+    /// Waits for a change of what the last attempt has read.
+    fn sleep(&mut self) -> Stop {
+        let wake = self.txn.sleep_for_change(None);
+        self.ended(false);
+        if wake == Wake::NothingRead { Stop::hopeless() } else { Stop::retry() }
     }
 }
 
@@ -127,15 +149,20 @@ impl<'s> Tx<'s, '_> {
         }
     }
 
-    /// Changes a copy of the value and writes it back; gives what `change` gives.
+    /// Changes a copy of the value and writes it back; gives what `change` gives. Cheaper than
+    /// [`Tx::read`] and [`Tx::write`]: the variable is owned before it is read.
     ///
     /// # Errors
     /// As [`Tx::read`].
+    #[inline]
     pub fn modify<T: Clone + Send + 'static, R>(
         &mut self,
         var: &'s TVar<T>,
         change: impl FnOnce(&mut T) -> R,
     ) -> Result<R, Stop> {
+        if let Err(cause) = var.claim(&mut self.core.txn) {
+            return Err(self.core.fail(cause));
+        }
         let mut value = self.read(var)?;
         let result = change(&mut value);
         self.write(var, value)?;
@@ -174,19 +201,19 @@ impl<'s> Tx<'s, '_> {
         }
     }
 
-    /// Runs `body` as a part of this transaction that is undone as a whole when it fails.
+    /// Runs `body` as a part of this transaction that is undone as a whole when it fails or panics.
     ///
     /// # Errors
     /// Those of `body`.
     pub fn nested<R, E>(&mut self, body: impl FnOnce(&mut Self) -> Result<R, E>) -> Result<R, E> {
         let mark = self.core.replaced.len();
-        let savepoint: Savepoint = self.core.txn.savepoint();
-        let result = body(self);
-        if result.is_ok() {
-            self.core.txn.release(savepoint);
-        } else {
-            self.core.txn.rollback_to(savepoint);
-            self.core.drop_replaced(mark, false);
+        let savepoint = Some(self.core.txn.savepoint());
+        let mut block = Nested { tx: self, savepoint, mark };
+        let result = body(block.tx);
+        if result.is_ok()
+            && let Some(savepoint) = block.savepoint.take()
+        {
+            block.tx.core.txn.release(savepoint);
         }
         result
     }
@@ -200,12 +227,13 @@ impl<'s> Tx<'s, '_> {
         unsafe { &*target }
     }
 
-    /// Runs `action` once the transaction has committed.
+    /// Runs `action` once the transaction has committed. It may start transactions.
     pub fn on_commit(&mut self, action: impl FnOnce() + 'static) {
         self.core.txn.on_commit(action);
     }
 
-    /// Runs `action` when this attempt aborts.
+    /// Runs `action` when this attempt aborts, or when the nested block that it was added in does (it
+    /// must start no transaction of this domain then).
     pub fn on_abort(&mut self, action: impl FnOnce() + 'static) {
         self.core.txn.on_abort(action);
     }
@@ -219,6 +247,22 @@ impl<'s> Tx<'s, '_> {
 impl fmt::Debug for Tx<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Tx").field(&self.core.txn).finish()
+    }
+}
+
+/// A nested block: rolled back when dropped, unless it was released.
+struct Nested<'a, 's, 'env> {
+    tx: &'a mut Tx<'s, 'env>,
+    savepoint: Option<Savepoint>,
+    mark: usize,
+}
+
+impl Drop for Nested<'_, '_, '_> {
+    fn drop(&mut self) {
+        let Some(savepoint) = self.savepoint.take() else { return };
+        let actions = self.tx.core.txn.rollback_quietly(savepoint);
+        self.tx.core.drop_replaced(self.mark, false);
+        actions.into_iter().for_each(|action| action());
     }
 }
 
@@ -256,6 +300,19 @@ impl<'s> ReadTx<'s, '_> {
     pub fn retry<R>(&mut self) -> Result<R, Stop> {
         self.0.retry()
     }
+
+    /// See [`Tx::check`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check(&mut self, condition: bool) -> Result<(), Stop> {
+        self.0.check(condition)
+    }
+
+    /// See [`Tx::keep`].
+    pub fn keep<X: Send + Sync + 'static>(&mut self, shared: &Arc<X>) -> &'s X {
+        self.0.keep(shared)
+    }
 }
 
 /// A running attempt that cannot abort: no operation fails.
@@ -266,6 +323,21 @@ impl<'s> IrrevocableTx<'s, '_> {
     /// A copy of the value.
     pub fn read<T: Clone + 'static>(&mut self, var: &'s TVar<T>) -> T {
         unfailing(self.0.read(var))
+    }
+
+    /// What `look` makes of the value, without copying it.
+    pub fn with<T: 'static, R>(&mut self, var: &'s TVar<T>, look: impl FnOnce(&T) -> R) -> R {
+        unfailing(self.0.with(var, look))
+    }
+
+    /// See [`Tx::keep`].
+    pub fn keep<X: Send + Sync + 'static>(&mut self, shared: &Arc<X>) -> &'s X {
+        self.0.keep(shared)
+    }
+
+    /// See [`Tx::on_commit`].
+    pub fn on_commit(&mut self, action: impl FnOnce() + 'static) {
+        self.0.on_commit(action);
     }
 
     /// Sets the value.
@@ -302,8 +374,43 @@ pub struct Conflict {
 thread_local! {
     /// The domains of the transactions that run on this thread, innermost last.
     static RUNNING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-    /// The only running domain, or 0: the common case, without the list.
+    /// The innermost running domain, or 0; [`CAN_BLOCK`] is added if its attempt is irrevocable.
     static CURRENT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The attempt of this thread is irrevocable and may do what it likes.
+const CAN_BLOCK: usize = 1;
+
+/// Is a transaction, of whatever domain, running on this thread?
+pub fn in_transaction() -> bool {
+    CURRENT.get() != 0
+}
+
+/// Runs `wait`, which may block: a lock, a channel, a read from a socket. For code that cannot know
+/// whether it is called from a transaction.
+///
+/// # Panics
+/// If a transaction is running on this thread, unless it is irrevocable: what it owns would be
+/// withheld from others, perhaps from the very one that `wait` waits for.
+///
+/// ```
+/// use taipan_stm::{atomically, blocking};
+///
+/// let (send, receive) = std::sync::mpsc::channel();
+/// send.send(1)?;
+/// assert_eq!(blocking(|| receive.recv()), Ok(1));
+/// let inside = std::panic::catch_unwind(|| atomically(|_| Ok(blocking(|| ()))));
+/// assert!(inside.is_err());
+/// # Ok::<(), std::sync::mpsc::SendError<i32>>(())
+/// ```
+pub fn blocking<R>(wait: impl FnOnce() -> R) -> R {
+    let current = CURRENT.get();
+    assert!(
+        current == 0 || current & CAN_BLOCK != 0,
+        "blocking inside a transaction; use `tx.retry` to wait for a variable, `tx.on_commit` to wait \
+         for anything else, or an irrevocable transaction"
+    );
+    wait()
 }
 
 /// The presence of a transaction on this thread; aborts the attempt if its body panics.
@@ -314,9 +421,9 @@ struct Running<'r> {
 
 impl<'r> Running<'r> {
     #[inline]
-    fn enter(core: &'r mut Core) -> Running<'r> {
+    fn enter(core: &'r mut Core, flags: usize) -> Running<'r> {
         let domain = std::ptr::from_ref::<Domain>(core.txn.domain()).addr();
-        let outer = CURRENT.replace(domain);
+        let outer = CURRENT.replace(domain | flags);
         if outer != 0 {
             Self::check_nesting(domain, outer);
         }
@@ -326,7 +433,7 @@ impl<'r> Running<'r> {
     #[cold]
     fn check_nesting(domain: usize, outer: usize) {
         let nested = RUNNING.with_borrow_mut(|running| {
-            running.push(outer);
+            running.push(outer & !CAN_BLOCK);
             running.contains(&domain)
         });
         if nested {
@@ -338,17 +445,22 @@ impl<'r> Running<'r> {
             );
         }
     }
+
+    fn unwound(&mut self) {
+        self.core.abort(Abort::User);
+        self.core.txn.run_actions(false);
+    }
 }
 
 impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.core.txn.is_active() {
-            self.core.abort(Abort::User);
-        }
         CURRENT.set(self.outer);
         if self.outer != 0 {
             RUNNING.with_borrow_mut(Vec::pop);
+        }
+        if self.core.txn.is_active() {
+            self.unwound();
         }
     }
 }
@@ -385,8 +497,8 @@ impl Runner {
     /// Runs `body` as a transaction, again and again until an attempt commits.
     ///
     /// # Panics
-    /// As `body` does, after its writes have been undone. If `body` waits without having read
-    /// anything. If a transaction of the same domain is running on this thread.
+    /// As `body` does, after its writes have been undone. With the text of a [`BadUse`]. If a
+    /// transaction of the same domain is running on this thread.
     #[inline]
     pub fn atomically<'env, R>(
         &mut self,
@@ -399,7 +511,7 @@ impl Runner {
                 Err(stop) => stop,
             };
             attempts += 1;
-            self.after(stop, attempts);
+            self.after(stop, attempts).unwrap_or_else(|what| panic!("{what}"));
         }
     }
 
@@ -407,11 +519,12 @@ impl Runner {
     /// undoes what it wrote.
     ///
     /// # Errors
-    /// What `body` gave to [`cancel`](crate::cancel).
+    /// [`Failed::Canceled`] with what `body` gave to [`cancel`](crate::cancel); [`Failed::BadUse`]
+    /// where [`Runner::atomically`] would panic with its text.
     pub fn try_atomically<'env, R, E>(
         &mut self,
         mut body: impl for<'s> FnMut(&mut Tx<'s, 'env>) -> Result<R, TryStop<E>>,
-    ) -> Result<R, E> {
+    ) -> Result<R, Failed<E>> {
         let mut attempts = 0;
         loop {
             let mut canceled = None;
@@ -426,10 +539,10 @@ impl Runner {
             });
             match (result, canceled) {
                 (Ok(result), _) => return Ok(result),
-                (Err(_), Some(error)) => return Err(error),
+                (Err(_), Some(error)) => return Err(Failed::Canceled(error)),
                 (Err(stop), None) => {
                     attempts += 1;
-                    self.after(stop, attempts);
+                    self.after(stop, attempts)?;
                 }
             }
         }
@@ -447,7 +560,7 @@ impl Runner {
                 Err(stop) => stop,
             };
             attempts += 1;
-            self.after(stop, attempts);
+            self.after(stop, attempts).unwrap_or_else(|what| panic!("{what}"));
         }
     }
 
@@ -457,13 +570,15 @@ impl Runner {
         &mut self,
         body: impl for<'s> FnOnce(&mut IrrevocableTx<'s, 'env>) -> R,
     ) -> R {
-        let running = Running::enter(&mut self.core);
+        let running = Running::enter(&mut self.core, CAN_BLOCK);
         running.core.txn.begin_irrevocable();
         let tx = Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData };
         let result = body(&mut IrrevocableTx(tx));
         if let Err(cause) = running.core.commit() {
             unreachable!("an irrevocable commit failed: {cause}");
         }
+        drop(running);
+        self.core.txn.run_actions(true);
         result
     }
 
@@ -472,11 +587,13 @@ impl Runner {
         &mut self,
         body: impl for<'s> FnOnce(&mut Tx<'s, 'env>) -> Result<R, Stop>,
     ) -> Result<R, Stop> {
-        let running = Running::enter(&mut self.core);
+        let running = Running::enter(&mut self.core, 0);
         running.core.txn.begin();
         let result =
             body(&mut Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData });
-        finish(running.core, result)
+        let result = finish(running.core, result);
+        drop(running);
+        self.ended(result)
     }
 
     #[inline]
@@ -484,19 +601,32 @@ impl Runner {
         &mut self,
         body: &mut impl for<'s> FnMut(&mut ReadTx<'s, 'env>) -> Result<R, Stop>,
     ) -> Result<R, Stop> {
-        let running = Running::enter(&mut self.core);
+        let running = Running::enter(&mut self.core, 0);
         running.core.txn.begin();
         let tx = Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData };
         let result = body(&mut ReadTx(tx));
-        finish(running.core, result)
+        let result = finish(running.core, result);
+        drop(running);
+        self.ended(result)
     }
 
-    /// Does what a stopped attempt asks for before the next one.
+    /// What comes after the end of an attempt: its actions, and the wait that it asked for.
+    #[inline]
+    fn ended<R>(&mut self, result: Result<R, Stop>) -> Result<R, Stop> {
+        self.core.txn.run_actions(result.is_ok());
+        match result {
+            Err(stop) if stop.is_retry() => Err(self.core.sleep()),
+            result => result,
+        }
+    }
+
+    /// Tells of a lost attempt. An error if another one is pointless.
     #[cold]
-    fn after(&mut self, stop: Stop, attempts: u32) {
+    fn after(&mut self, stop: Stop, attempts: u32) -> Result<(), BadUse> {
         if let (Some(cause), Some(tell)) = (stop.cause(), &mut self.on_conflict) {
             tell(Conflict { cause, attempts });
         }
+        stop.misuse(self.core.txn.domain().config.log_max).map_or(Ok(()), Err)
     }
 }
 
@@ -505,25 +635,21 @@ impl Runner {
 fn finish<R>(core: &mut Core, result: Result<R, Stop>) -> Result<R, Stop> {
     match result {
         Ok(result) => core.commit().map(|()| result).map_err(Stop::conflict),
-        Err(stop) => {
-            give_up(core, &stop);
-            Err(stop)
-        }
+        Err(stop) => Err(give_up(core, stop)),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn give_up(core: &mut Core, stop: &Stop) {
-    match (stop.cause(), core.failed) {
-        (Some(cause), _) | (None, Some(cause)) => core.abort(cause),
-        (None, None) => {
-            let wake = core.txn.wait_for_change(None);
-            core.ended(false);
-            assert!(
-                wake != Wake::NothingRead,
-                "a transaction waits (retry) but has read nothing, so it would wait for ever"
-            );
+fn give_up(core: &mut Core, stop: Stop) -> Stop {
+    match stop.cause().or(core.failed) {
+        Some(cause) => {
+            core.abort(cause);
+            Stop::conflict(cause)
+        }
+        None => {
+            core.give_up_for_change();
+            stop
         }
     }
 }
@@ -532,105 +658,4 @@ impl fmt::Debug for Runner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Runner").field(&self.core.txn).finish()
     }
-}
-
-/// The domain of the free functions. The one piece of process-wide state in this crate: programs
-/// that want none pass their own [`Domain`] to [`Runner::new`].
-pub fn default_domain() -> &'static Arc<Domain> {
-    static DEFAULT: OnceLock<Arc<Domain>> = OnceLock::new();
-    DEFAULT.get_or_init(|| Domain::new(Config::default()))
-}
-
-thread_local! {
-    static RUNNER: RefCell<Option<Runner>> = const { RefCell::new(None) };
-}
-
-/// Runs `use_it` with this thread's handle in the default domain.
-#[inline]
-fn with_runner<R>(use_it: impl FnOnce(&mut Runner) -> R) -> R {
-    RUNNER.with(|runner| {
-        let Ok(mut runner) = runner.try_borrow_mut() else {
-            panic!(
-                "a transaction was started inside another one of the same domain; \
-                 pass the outer `tx` down and use `tx.nested`"
-            )
-        };
-        use_it(runner.get_or_insert_with(make_runner))
-    })
-}
-
-#[cold]
-fn make_runner() -> Runner {
-    match Runner::new(default_domain()) {
-        Ok(runner) => runner,
-        Err(error) => panic!("{error}"),
-    }
-}
-
-/// Runs `body` as a transaction in the default domain; see [`Runner::atomically`].
-///
-/// ```
-/// use taipan_stm::{TVar, atomically};
-///
-/// let (from, to) = (TVar::new(100_u64), TVar::new(0_u64));
-/// atomically(|tx| {
-///     let balance = tx.read(&from)?;
-///     tx.write(&from, balance - 30)?;
-///     tx.modify(&to, |balance| *balance += 30)
-/// });
-/// assert_eq!((from.into_inner(), to.into_inner()), (70, 30));
-/// ```
-#[inline]
-pub fn atomically<'env, R>(body: impl for<'s> FnMut(&mut Tx<'s, 'env>) -> Result<R, Stop>) -> R {
-    with_runner(|runner| runner.atomically(body))
-}
-
-/// As [`Runner::try_atomically`], in the default domain.
-///
-/// ```
-/// use taipan_stm::{TVar, cancel, try_atomically};
-///
-/// let balance = TVar::new(10_u64);
-/// let result = try_atomically(|tx| {
-///     let left = tx.read(&balance)?;
-///     tx.write(&balance, 0)?;
-///     if left < 30 { cancel("not enough")? }
-///     Ok(())
-/// });
-/// assert_eq!(result, Err("not enough"));
-/// assert_eq!(balance.into_inner(), 10);
-/// ```
-///
-/// # Errors
-/// As there.
-pub fn try_atomically<'env, R, E>(
-    body: impl for<'s> FnMut(&mut Tx<'s, 'env>) -> Result<R, TryStop<E>>,
-) -> Result<R, E> {
-    with_runner(|runner| runner.try_atomically(body))
-}
-
-/// As [`Runner::read_only`], in the default domain.
-#[inline]
-pub fn read_only<'env, R>(body: impl for<'s> FnMut(&mut ReadTx<'s, 'env>) -> Result<R, Stop>) -> R {
-    with_runner(|runner| runner.read_only(body))
-}
-
-/// As [`Runner::irrevocably`], in the default domain.
-///
-/// ```
-/// use taipan_stm::{TVar, irrevocably};
-///
-/// let jobs = TVar::new(3_u32);
-/// irrevocably(|tx| {
-///     println!("{} jobs", tx.read(&jobs)); // Printed exactly once.
-///     tx.write(&jobs, 0);
-/// });
-/// ```
-pub fn irrevocably<'env, R>(body: impl for<'s> FnOnce(&mut IrrevocableTx<'s, 'env>) -> R) -> R {
-    with_runner(|runner| runner.irrevocably(body))
-}
-
-/// The counters of this thread's handle in the default domain.
-pub fn thread_stats() -> Stats {
-    with_runner(|runner| *runner.stats())
 }

@@ -10,10 +10,10 @@
 //! - Not here: what the stopped world is used for; how native stacks are scanned.
 
 use crate::{
-    domain::Domain,
+    domain::{Apart, Domain},
     sync::{
         Arc, AtomicBool, AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, fence, lock, mutant,
-        wait,
+        order, wait,
     },
 };
 
@@ -30,7 +30,8 @@ struct Record {
 #[derive(Debug)]
 pub struct Safepoints {
     requested: AtomicBool,
-    running: AtomicUsize,
+    /// Written at every blocking call, unlike the flag that every poll reads.
+    running: Apart<AtomicUsize>,
     threads: Mutex<Vec<Arc<Record>>>,
     stopped: Condvar,
     resumed: Condvar,
@@ -41,7 +42,7 @@ impl Safepoints {
     pub(crate) fn new() -> Safepoints {
         Safepoints {
             requested: AtomicBool::new(false),
-            running: AtomicUsize::new(0),
+            running: Apart(AtomicUsize::new(0)),
             threads: Mutex::new(Vec::new()),
             stopped: Condvar::new(),
             resumed: Condvar::new(),
@@ -74,7 +75,7 @@ impl Drop for Request<'_> {
     fn drop(&mut self) {
         // EDGE(safepoint), release side: what was done in the stopped world is visible to whoever
         // sees the flag cleared.
-        self.0.requested.store(false, Ordering::Release);
+        self.0.requested.store(false, order("resume_unreleased", Ordering::Release));
         self.0.resumed.notify_all();
     }
 }
@@ -132,9 +133,11 @@ impl Thread {
     fn set_stopped(&self, safepoints: &Safepoints) {
         // EDGE(safepoint), release side: all this thread did is visible to the thread that finds
         // it stopped.
-        self.record.state.store(STOPPED, Ordering::Release);
+        self.record.state.store(STOPPED, order("stop_unreleased", Ordering::Release));
         // The fence orders the state before the flag; the requester has the mirror image.
-        fence(Ordering::SeqCst);
+        if !mutant("stop_without_fence") {
+            fence(Ordering::SeqCst);
+        }
         if safepoints.requested.load(Ordering::Relaxed) {
             let _threads = lock(&safepoints.threads);
             safepoints.stopped.notify_all();
@@ -151,7 +154,7 @@ impl Thread {
                 fence(Ordering::SeqCst);
             }
             // EDGE(safepoint), acquire side: pairs with the Release in `Request::drop`.
-            if !safepoints.requested.load(Ordering::Acquire) {
+            if !safepoints.requested.load(order("resume_unacquired", Ordering::Acquire)) {
                 break;
             }
             self.set_stopped(safepoints);
@@ -175,12 +178,14 @@ impl Thread {
         // Relaxed: the fence orders the flag before the states; stopping threads have the mirror
         // image.
         safepoints.requested.store(true, Ordering::Relaxed);
-        fence(Ordering::SeqCst);
+        if !mutant("request_without_fence") {
+            fence(Ordering::SeqCst);
+        }
         let mut threads = lock(&safepoints.threads);
         let request = Request(safepoints);
         while threads.iter().any(|thread| {
             // EDGE(safepoint), acquire side: pairs with the Release in `set_stopped`.
-            thread.state.load(Ordering::Acquire) == RUNNING
+            thread.state.load(order("stop_unacquired", Ordering::Acquire)) == RUNNING
         }) {
             threads = wait(&safepoints.stopped, threads, None).0;
         }

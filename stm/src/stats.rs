@@ -10,7 +10,7 @@ pub struct Stats {
     /// Attempts that committed.
     pub commits: u64,
     /// Attempts that ended without committing, by cause in the order of [`Abort::ALL`].
-    pub aborts: [u64; 8],
+    pub aborts: [u64; Abort::ALL.len()],
     /// Times a snapshot was moved forward by validating the read set.
     pub extensions: u64,
     /// Times the shared clock was moved.

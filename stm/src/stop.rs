@@ -2,36 +2,75 @@
 
 use std::fmt;
 
-use crate::Abort;
+use crate::{Abort, BadUse};
 
 /// The attempt cannot go on. Bodies pass it up with `?` and cannot make one themselves, except
 /// through [`Tx::retry`](crate::Tx::retry).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Stop(Option<Abort>);
+pub struct Stop(Why);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    Retry,
+    /// Retry, with nothing read.
+    Hopeless,
+    Conflict(Abort),
+}
 
 impl Stop {
     pub(crate) const fn retry() -> Stop {
-        Stop(None)
+        Stop(Why::Retry)
     }
 
     pub(crate) const fn conflict(cause: Abort) -> Stop {
-        Stop(Some(cause))
+        Stop(Why::Conflict(cause))
+    }
+
+    pub(crate) const fn hopeless() -> Stop {
+        Stop(Why::Hopeless)
     }
 
     pub(crate) const fn is_retry(self) -> bool {
-        self.0.is_none()
+        matches!(self.0, Why::Retry)
     }
 
     pub(crate) const fn cause(self) -> Option<Abort> {
-        self.0
+        match self.0 {
+            Why::Conflict(cause) => Some(cause),
+            Why::Retry | Why::Hopeless => None,
+        }
+    }
+
+    /// What makes another attempt pointless in a domain with this limit, if anything does.
+    pub(crate) const fn misuse(self, limit: usize) -> Option<BadUse> {
+        match self.0 {
+            Why::Hopeless => Some(BadUse::NothingRead),
+            Why::Conflict(Abort::TooLarge) => Some(BadUse::TooLarge { limit }),
+            Why::Retry | Why::Conflict(_) => None,
+        }
     }
 }
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.unwrap_or(Abort::Retry).fmt(f)
+        match self.0 {
+            Why::Retry => Abort::Retry.fmt(f),
+            Why::Hopeless => BadUse::NothingRead.fmt(f),
+            Why::Conflict(cause) => cause.fmt(f),
+        }
     }
+}
+
+/// Why [`try_atomically`](crate::try_atomically) gave up. The transaction left no trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failed<E> {
+    /// The body left with an error of its own, see [`cancel`].
+    #[error("the program left the transaction")]
+    Canceled(E),
+    /// No number of attempts would have helped.
+    #[error(transparent)]
+    BadUse(#[from] BadUse),
 }
 
 /// The error for which a body left a transaction for good.

@@ -223,6 +223,14 @@ impl<T: 'static> TVar<T> {
         Ok(result)
     }
 
+    /// Owns the variable. `self` outlives the attempt of `txn`.
+    #[inline(always)]
+    pub(crate) fn claim(&self, txn: &mut Txn) -> Result<(), Abort> {
+        self.settle(txn);
+        // SAFETY: as in `read_word`.
+        unsafe { txn.claim(&raw const self.orec) }
+    }
+
     /// Replaces the value. `self` outlives the attempt of `txn`.
     #[inline(always)]
     pub(crate) fn store(
@@ -231,9 +239,7 @@ impl<T: 'static> TVar<T> {
         replaced: &mut Vec<Replaced>,
         value: T,
     ) -> Result<(), Abort> {
-        self.settle(txn);
-        // SAFETY: as in `read_word`.
-        unsafe { txn.claim(&raw const self.orec) }?;
+        self.claim(txn)?;
         let new = encode(value);
         if !is_inline::<T>() {
             // Relaxed: the attempt owns the variable.
@@ -245,6 +251,9 @@ impl<T: 'static> TVar<T> {
         Ok(())
     }
 }
+
+// The promise of the doc comment, and of the README's table.
+const _: () = assert!(size_of::<TVar<String>>() == 24);
 
 impl<T: 'static> Drop for TVar<T> {
     fn drop(&mut self) {

@@ -32,7 +32,7 @@ use crate::{
     clock::Clock,
     contention::Contention,
     domain::{Domain, Slot},
-    effects::Effects,
+    effects::{Action, Effects},
     error::{Abort, TooManyThreads},
     orec::{
         self, BORN, FLAGS, FREE_0, IRR_READ, OWN_MASK, OWNED, Orec, VERSION_MAX, slot_of, stamp_of,
@@ -62,7 +62,13 @@ pub struct Txn {
     pub(crate) rv: u64,
     serial: u64,
     pub(crate) slot: u64,
+    /// What others see of this handle, at hand without a look into the domain's table.
+    own_slot: Arc<Slot>,
     raise_credit: u32,
+    /// Must every access take its cold path, so that a test can make it fail?
+    shaken: bool,
+    /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
+    pub(crate) too_large: bool,
     /// The last word admitted by rule 3, still valid at the present snapshot time.
     admitted: (usize, u64),
     pub(crate) domain: Arc<Domain>,
@@ -116,14 +122,17 @@ impl Txn {
             born_word: 0,
             active: false,
             irrevocable: false,
-            reads: ReadSet::new(),
-            undo: UndoLog::new(),
+            reads: ReadSet::new(domain.config.log_max),
+            undo: UndoLog::new(domain.config.log_max),
             owned: Vec::with_capacity(32),
             version_floor: 0,
             rv: 0,
             serial,
             slot,
+            own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
+            shaken: domain.config.shake_one_in != 0,
+            too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
             contention: Contention::new(slot),
@@ -163,8 +172,9 @@ impl Txn {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn slot(&self) -> &Slot {
-        self.domain.slot(self.slot)
+        &self.own_slot
     }
 
     /// Starts an attempt. After a lost conflict it first waits as the contention policy says, which
@@ -190,7 +200,10 @@ impl Txn {
         self.active = true;
         self.slot().enter(self.serial);
         // Relaxed: a closed gate that is missed here is found when the world has stopped.
-        if self.domain.gate.load(Ordering::Relaxed) != 0 && !self.irrevocable {
+        if self.domain.gate.load(Ordering::Relaxed) != 0
+            && !self.irrevocable
+            && !mutant("gate_ignored")
+        {
             self.wait_at_gate();
         }
         self.admitted = (0, 0);
@@ -203,7 +216,7 @@ impl Txn {
     fn open_fast_paths(&mut self) {
         self.rv_word = orec::snapshot(self.rv);
         self.own_key = self.slot;
-        if self.irrevocable || self.domain.config.shake_one_in != 0 {
+        if self.irrevocable || self.shaken {
             self.close_fast_paths();
         }
     }
@@ -294,7 +307,9 @@ impl Txn {
         if self.is_admitted(word) {
             let value = slot.load();
             if mutant("no_recheck") || orec.recheck() == word {
-                self.reads.log(orec, word);
+                if self.reads.log(orec, word) {
+                    self.grew()?;
+                }
                 return Ok(value);
             }
         } else if word == self.owned_word || word == self.born_word {
@@ -309,10 +324,30 @@ impl Txn {
         loop {
             let token = self.open_slow(orec)?;
             let value = slot.load();
-            if self.close(orec, token) {
+            if self.close(orec, token)? {
                 return Ok(value);
             }
         }
+    }
+
+    /// A log has grown: may it?
+    #[cold]
+    #[inline(never)]
+    fn grew(&mut self) -> Result<(), Abort> {
+        if self.irrevocable || !(self.reads.is_too_large() || self.undo.is_too_large()) {
+            return Ok(());
+        }
+        self.too_large = true;
+        self.close_fast_paths();
+        Err(Abort::TooLarge)
+    }
+
+    /// What every cold path begins with.
+    fn check_cold(&mut self) -> Result<(), Abort> {
+        if self.too_large && !self.irrevocable {
+            return Err(Abort::TooLarge);
+        }
+        self.shake()
     }
 
     /// Starts a bracket in which the caller loads slots of one object (with `Acquire`) and may
@@ -347,35 +382,36 @@ impl Txn {
     pub unsafe fn close_read(&mut self, orec: *const Orec, token: u64) -> Result<bool, Abort> {
         // SAFETY: the caller's promise is the constructor's condition.
         let orec = unsafe { OrecPtr::new(orec) };
-        Ok(self.close(orec, token))
+        self.close(orec, token)
     }
 
     #[inline(always)]
-    fn close(&mut self, orec: OrecPtr, token: u64) -> bool {
+    fn close(&mut self, orec: OrecPtr, token: u64) -> Result<bool, Abort> {
         if orec.recheck() != token {
-            return false;
+            return Ok(false);
         }
-        if self.is_admitted(token) {
-            self.reads.log(orec, token);
+        let grown = if self.is_admitted(token) {
+            self.reads.log(orec, token)
         } else {
-            self.log_slow(orec, token);
+            self.log_slow(orec, token)
+        };
+        if grown {
+            self.grew()?;
         }
-        true
+        Ok(true)
     }
 
     /// Logs what only the cold path admits; own objects need no entry, marked ones have theirs.
     #[cold]
-    fn log_slow(&mut self, orec: OrecPtr, token: u64) {
-        if token & (OWNED | BORN) == 0 && !self.irrevocable {
-            self.reads.log(orec, token & !FLAGS);
-        }
+    fn log_slow(&mut self, orec: OrecPtr, token: u64) -> bool {
+        token & (OWNED | BORN) == 0 && !self.irrevocable && self.reads.log(orec, token & !FLAGS)
     }
 
     /// The header word under which the object may be read, after whatever it takes to get one.
     #[cold]
     #[inline(never)]
     fn open_slow(&mut self, orec: OrecPtr) -> Result<u64, Abort> {
-        self.shake()?;
+        self.check_cold()?;
         loop {
             let word = orec.sample();
             if word == self.owned_word || word == self.born_word {
@@ -455,7 +491,9 @@ impl Txn {
 
     /// Checks that everything read is unchanged; the snapshot time is now the time of this call.
     pub(crate) fn validate(&mut self) -> Result<(), Abort> {
-        self.admitted = (0, 0);
+        if !mutant("admitted_kept") {
+            self.admitted = (0, 0);
+        }
         if mutant("no_extension_validation") || self.reads.is_valid(self.owned_word) {
             Ok(())
         } else {
@@ -497,13 +535,14 @@ impl Txn {
     #[cold]
     #[inline(never)]
     fn claim_slow(&mut self, orec: OrecPtr) -> Result<(), Abort> {
-        self.shake()?;
+        self.check_cold()?;
         loop {
             let word = orec.sample();
             if word == self.owned_word || word == self.born_word {
                 return Ok(());
             }
-            if word & OWNED != 0 || (word & IRR_READ != 0 && !self.irrevocable) {
+            let marked = word & IRR_READ != 0 && !mutant("mark_ignored");
+            if word & OWNED != 0 || (marked && !self.irrevocable) {
                 self.conflict(orec, word)?;
             } else if word & BORN != 0 {
                 self.adopt(orec, word);
@@ -522,7 +561,11 @@ impl Txn {
         if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
             return Err(Abort::Stale);
         }
-        if slot_of(word) == self.slot { Ok(()) } else { self.validate() }
+        if slot_of(word) == self.slot || mutant("claim_without_validation") {
+            Ok(())
+        } else {
+            self.validate()
+        }
     }
 
     /// Gives up the last claim, under which nothing has been written: the old word may come back.
@@ -546,7 +589,10 @@ impl Txn {
         let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
         if orec.recheck() != self.born_word {
             debug_assert_eq!(orec.recheck(), self.owned_word, "write without claim");
-            self.undo.push(slot, slot.load_own());
+            if self.undo.push(slot, slot.load_own()) {
+                // Writing cannot fail; the next claim, or the commit, does.
+                let _ = self.grew();
+            }
         }
         slot.store(new);
     }
@@ -566,7 +612,9 @@ impl Txn {
     /// Savepoints nest: each must be rolled back or [released](Txn::release), innermost first.
     pub fn savepoint(&mut self) -> Savepoint {
         // Objects born so far must get undo entries from here on.
-        self.next_serial();
+        if !mutant("savepoint_keeps_born") {
+            self.next_serial();
+        }
         Savepoint {
             serial: self.attempt_serial(),
             undo_len: self.undo.len(),
@@ -582,12 +630,16 @@ impl Txn {
     /// # Panics
     /// If the savepoint is not of the running attempt.
     pub fn rollback_to(&mut self, savepoint: Savepoint) {
+        self.rollback_quietly(savepoint).into_iter().for_each(|action| action());
+    }
+
+    /// As [`Txn::rollback_to`]; the caller runs the returned actions.
+    pub(crate) fn rollback_quietly(&mut self, savepoint: Savepoint) -> Vec<Action> {
         self.check(&savepoint);
         self.undo.unmark(savepoint.floor);
         self.undo.restore(savepoint.undo_len);
         self.effects.on_commit.truncate(savepoint.on_commit_len);
-        let actions = self.effects.on_abort.split_off(savepoint.on_abort_len);
-        actions.into_iter().for_each(|action| action());
+        self.effects.on_abort.split_off(savepoint.on_abort_len)
     }
 
     /// Makes what was done since the savepoint part of the attempt.

@@ -5,7 +5,10 @@
 
 use std::collections::HashSet;
 
-use crate::cell::{OrecPtr, SlotPtr};
+use crate::{
+    cell::{OrecPtr, SlotPtr},
+    read_set::{COMPACT_MIN, make_room},
+};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnedEntry {
@@ -28,11 +31,14 @@ pub(crate) struct UndoLog {
     compact_at: usize,
     /// Has this attempt ever written in place? (Survives a partial roll-back.)
     wrote: bool,
+    /// How many entries an attempt may have.
+    limit: usize,
 }
 
 impl UndoLog {
-    pub(crate) fn new() -> UndoLog {
-        UndoLog { entries: Vec::with_capacity(64), floor: 0, compact_at: 4096, wrote: false }
+    pub(crate) fn new(limit: usize) -> UndoLog {
+        let entries = Vec::with_capacity(limit.min(64));
+        UndoLog { entries, floor: 0, compact_at: limit.min(COMPACT_MIN), wrote: false, limit }
     }
 
     #[inline(always)]
@@ -42,13 +48,16 @@ impl UndoLog {
         self.wrote = false;
     }
 
+    /// Notes what an abort restores; true if the log has grown.
     #[inline(always)]
-    pub(crate) fn push(&mut self, slot: SlotPtr, old: u64) {
-        if self.entries.len() == self.entries.capacity() {
+    pub(crate) fn push(&mut self, slot: SlotPtr, old: u64) -> bool {
+        let full = self.entries.len() == self.entries.capacity();
+        if full {
             self.grow();
         }
         self.wrote = true;
         self.entries.push(UndoEntry { slot, old });
+        full
     }
 
     /// Makes room; a long attempt that overwrites the same slots keeps one entry for each.
@@ -63,11 +72,19 @@ impl UndoLog {
                 index += 1;
                 index <= floor || seen.insert(entry.slot.raw().addr())
             });
-            self.compact_at = (self.entries.len() * 2).max(4096);
+            self.compact_at = (self.entries.len() * 2).max(COMPACT_MIN).min(self.limit);
         }
-        if self.entries.len() == self.entries.capacity() {
-            self.entries.reserve(self.entries.len().max(64));
-        }
+        make_room(&mut self.entries, self.limit);
+    }
+
+    /// Has the attempt overwritten more than it may? Exact only after growth, as for reads.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.entries.len() > self.limit
+    }
+
+    /// Gives memory back after an attempt that was too large.
+    pub(crate) fn shrink(&mut self) {
+        self.entries.shrink_to(64);
     }
 
     pub(crate) fn wrote(&self) -> bool {

@@ -150,13 +150,25 @@ impl Txn {
     ///
     /// The attempt is over when this returns. Returns at once if there has been a change already.
     pub fn wait_for_change(&mut self, timeout: Option<Duration>) -> Wake {
+        self.give_up_for_change();
+        self.run_actions(false);
+        self.sleep_for_change(timeout)
+    }
+
+    /// Rolls the running attempt back and notes what [`Txn::sleep_for_change`] is to wait for.
+    pub(crate) fn give_up_for_change(&mut self) {
         debug_assert!(self.active, "wait_for_change without begin");
+        self.waits.entries.clear();
         self.collect_waits();
         self.undo.restore(0);
         let mut waits = std::mem::take(&mut self.waits.entries);
         self.publish_abort(|orec, word| waits.push(WaitEntry { orec, word }));
         self.waits.entries = waits;
         self.finish_abort(Abort::Retry);
+    }
+
+    /// Sleeps until something noted changes; what was noted is still alive.
+    pub(crate) fn sleep_for_change(&mut self, timeout: Option<Duration>) -> Wake {
         let wake = self.waits.sleep(&self.domain, timeout, |wait| self.block(wait));
         self.waits.entries.clear();
         wake

@@ -434,6 +434,32 @@ mod tests {
     }
 
     #[test]
+    fn of_two_that_wait_for_each_other_one_ends_and_both_commit() {
+        let words = world(&[0, 0]);
+        let barrier = std::sync::Barrier::new(2);
+        thread::scope(|scope| {
+            for (first, second) in [(0, 1), (1, 0)] {
+                let (words, barrier) = (&words, &barrier);
+                scope.spawn(move || {
+                    let mut tx = Handle::new(words).unwrap();
+                    let mut met = false;
+                    tx.atomically(|tx| {
+                        let seen = tx.read(first)?;
+                        tx.write(first, seen + 1)?;
+                        if !std::mem::replace(&mut met, true) {
+                            barrier.wait();
+                        }
+                        let seen = tx.read(second)?;
+                        tx.write(second, seen + 1)
+                    });
+                    assert_eq!(tx.stats().tokens, 0);
+                });
+            }
+        });
+        assert_eq!(words.snapshot(), [2, 2]);
+    }
+
+    #[test]
     fn retry_sleeps_until_a_change() {
         let words = world(&[0, 0]);
         let mut tx = Handle::new(&words).unwrap();

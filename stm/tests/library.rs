@@ -11,8 +11,8 @@ use std::{
 };
 
 use taipan_stm::{
-    Abort, Config, Domain, Runner, TCounter, TMap, TQueue, TVar, atomically, cancel, irrevocably,
-    read_only, thread_stats, try_atomically,
+    Abort, Config, Domain, Failed, Runner, TCounter, TMap, TQueue, TVar, atomically, cancel,
+    irrevocably, read_only, thread_stats, try_atomically,
 };
 
 fn runner() -> Runner {
@@ -113,12 +113,12 @@ fn nested_bodies_undo_only_themselves() {
 #[test]
 fn cancel_undoes_and_returns_the_error() {
     let var = TVar::new(5_i64);
-    let result: Result<(), String> = try_atomically(|tx| {
+    let result: Result<(), Failed<String>> = try_atomically(|tx| {
         tx.write(&var, 6)?;
         cancel(format!("{} is too much", tx.read(&var)?))?;
         Ok(())
     });
-    assert_eq!(result, Err("6 is too much".into()));
+    assert_eq!(result, Err(Failed::Canceled("6 is too much".into())));
     assert_eq!(var.into_inner(), 5);
 }
 
@@ -230,7 +230,7 @@ fn replaced_values_are_freed_once() {
     let var = TVar::new(Counted::new(&alive));
     let mut runner = runner();
     for round in 0..500 {
-        let kept: Result<(), ()> = runner.try_atomically(|tx| {
+        let kept: Result<(), Failed<()>> = runner.try_atomically(|tx| {
             tx.write(&var, Counted::new(&alive))?;
             let _: Result<(), ()> = tx.nested(|tx| {
                 let _ = tx.write(&var, Counted::new(&alive));

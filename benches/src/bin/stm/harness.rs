@@ -127,6 +127,44 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The rate of one library.
+    pub(crate) fn rate(&self, name: &str) -> f64 {
+        self.0.iter().find(|cell| cell.0 == name).map_or(f64::NAN, |cell| cell.1)
+    }
+
+    /// How many times faster we are than the better of the two other libraries.
+    pub(crate) fn over_peers(&self) -> f64 {
+        self.rate("taipan") / self.rate("stm").max(self.rate("fast-stm"))
+    }
+
+    /// How many times faster we are than the mutexes.
+    pub(crate) fn over_mutexes(&self) -> f64 {
+        self.rate("taipan") / self.rate("mutexes")
+    }
+}
+
+/// A figure beside the one that this library is to reach.
+pub(crate) struct Bar {
+    pub(crate) what: String,
+    pub(crate) measured: String,
+    pub(crate) asked: String,
+}
+
+impl Bar {
+    pub(crate) fn new(what: String, measured: String, asked: &str) -> Bar {
+        Bar { what, measured, asked: asked.to_owned() }
+    }
+}
+
+pub(crate) fn print_bars(bars: &[Bar]) {
+    println!("\n| figure | measured | asked |");
+    println!("|---|---|---|");
+    for bar in bars {
+        println!("| {} | {} | {} |", bar.what, bar.measured, bar.asked);
+    }
+}
+
 pub(crate) fn print_header() {
     println!("| workload | threads | taipan | stm | fast-stm | mutexes |");
     println!("|---|---|---|---|---|---|");

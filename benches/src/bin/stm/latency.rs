@@ -13,20 +13,22 @@ use std::{
 use taipan_stm::{Config, Domain, Runner, TVar};
 
 use crate::{
-    harness::{Options, Random},
+    harness::{Bar, Options, Random},
     ours::transfer,
 };
 
-pub(crate) fn run(options: &Options) {
+pub(crate) fn run(options: &Options) -> Vec<Bar> {
+    let mut bars = Vec::new();
     if options.wants("pair") {
-        pair(options.round * options.rounds as u32);
+        bars.extend(pair(options.round * options.rounds as u32));
     }
     if options.wants("long-reader") {
-        long_reader(options.round * options.rounds as u32);
+        bars.push(long_reader(options.round * options.rounds as u32));
     }
     if options.wants("irrevocable") {
-        irrevocable(options);
+        bars.push(irrevocable(options));
     }
+    bars
 }
 
 /// Runs `body` on `threads` threads until the time is up; each gets its number and the stop flag.
@@ -50,7 +52,7 @@ fn together<R: Send>(
 }
 
 /// Two threads move money between the same two accounts, one each way.
-fn pair(time: Duration) {
+fn pair(time: Duration) -> Vec<Bar> {
     let domain = Domain::new(Config::default());
     let accounts = [TVar::new(1000_u64), TVar::new(1000)];
     let results = together(2, time, |id, stop| {
@@ -64,6 +66,7 @@ fn pair(time: Duration) {
         }
         (times, *runner.stats())
     });
+    let mut bars = Vec::new();
     for (id, (mut times, stats)) in results.into_iter().enumerate() {
         times.sort_unstable();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
@@ -79,11 +82,19 @@ fn pair(time: Duration) {
             stats.aborts_total(),
             stats.tokens,
         );
+        let measured = format!(
+            "{:.1}x of p50 = {} ns, {} transactions",
+            at(0.999) as f64 / at(0.5) as f64,
+            at(0.5),
+            times.len()
+        );
+        bars.push(Bar::new(format!("pair, thread {id}, p99.9"), measured, "50x, both progress"));
     }
+    bars
 }
 
 /// One thread sums 1 000 accounts while another moves money between them.
-fn long_reader(time: Duration) {
+fn long_reader(time: Duration) -> Bar {
     let domain = Domain::new(Config::default());
     let accounts: Vec<TVar<u64>> = (0..1000).map(|_| TVar::new(1000)).collect();
     let worst = AtomicU64::new(0);
@@ -116,10 +127,12 @@ fn long_reader(time: Duration) {
         worst.load(Ordering::Relaxed),
         stats.tokens,
     );
+    let measured = format!("{} aborts of one sum", worst.load(Ordering::Relaxed));
+    Bar::new("long reader, at worst".into(), measured, "10")
 }
 
 /// What an irrevocable transaction every 1 000 of one thread costs a disjoint other thread.
-fn irrevocable(options: &Options) {
+fn irrevocable(options: &Options) -> Bar {
     let measure = |with: bool| {
         let domain = Domain::new(Config::default());
         let rates = together(2, options.round, |id, stop| {
@@ -146,5 +159,7 @@ fn irrevocable(options: &Options) {
     let mut ratios: Vec<f64> =
         (0..options.rounds).map(|_| measure(true) / measure(false)).collect();
     ratios.sort_by(f64::total_cmp);
-    println!("irrevocable: the other thread runs at {:.3} of its speed", ratios[ratios.len() / 2]);
+    let median = ratios[ratios.len() / 2];
+    println!("irrevocable: the other thread runs at {median:.3} of its speed");
+    Bar::new("irrevocable every 1000, the other thread".into(), format!("{median:.3}"), "0.9")
 }

@@ -27,10 +27,8 @@ fn vars(n: usize) -> Vec<TVar<u64>> {
 
 pub(crate) fn transfer(runner: &mut Runner, from: &TVar<u64>, to: &TVar<u64>) {
     runner.atomically(|tx| {
-        let left = tx.read(from)?;
-        let right = tx.read(to)?;
-        tx.write(from, left.wrapping_sub(1))?;
-        tx.write(to, right.wrapping_add(1))
+        tx.modify(from, |left| *left = left.wrapping_sub(1))?;
+        tx.modify(to, |right| *right = right.wrapping_add(1))
     });
 }
 
@@ -43,10 +41,7 @@ pub(crate) fn bank(n: usize) -> World {
 
 pub(crate) fn counter() -> World {
     world(TVar::new(0_u64), |runner, counter, _| {
-        runner.atomically(|tx| {
-            let n = tx.read(counter)?;
-            tx.write(counter, n + 1)
-        });
+        runner.atomically(|tx| tx.modify(counter, |n| *n += 1));
     })
 }
 
@@ -97,7 +92,7 @@ impl Chains {
     /// The link that points, or would point, to `key`, and the key it points to.
     #[inline(always)]
     fn seek<'s>(&'s self, tx: &mut Tx<'s, '_>, key: u32) -> Result<(&'s TVar<u32>, u32), Stop> {
-        let mut link = &self.heads[key as usize % self.heads.len()];
+        let mut link = &self.heads[key as usize & (self.heads.len() - 1)];
         let mut at = tx.read(link)?;
         while at < key {
             link = &self.next[at as usize];

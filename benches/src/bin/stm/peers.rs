@@ -27,10 +27,8 @@ macro_rules! peer {
 
             pub(crate) fn transfer(from: &TVar<u64>, to: &TVar<u64>) {
                 atomically(|tx| {
-                    let left = from.read(tx)?;
-                    let right = to.read(tx)?;
-                    from.write(tx, left.wrapping_sub(1))?;
-                    to.write(tx, right.wrapping_add(1))
+                    from.modify(tx, |left| left.wrapping_sub(1))?;
+                    to.modify(tx, |right| right.wrapping_add(1))
                 });
             }
 
@@ -43,10 +41,7 @@ macro_rules! peer {
 
             pub(crate) fn counter() -> World {
                 world(TVar::new(0_u64), |counter, _| {
-                    atomically(|tx| {
-                        let n = counter.read(tx)?;
-                        counter.write(tx, n + 1)
-                    });
+                    atomically(|tx| counter.modify(tx, |n| n + 1));
                 })
             }
 
@@ -92,7 +87,7 @@ macro_rules! peer {
                 }
 
                 fn seek(&self, tx: &mut Transaction, key: u32) -> Outcome<(&TVar<u32>, u32)> {
-                    let mut link = &self.heads[key as usize % self.heads.len()];
+                    let mut link = &self.heads[key as usize & (self.heads.len() - 1)];
                     let mut at = link.read(tx)?;
                     while at < key {
                         link = &self.next[at as usize];
