@@ -7,7 +7,7 @@ use crate::{
     heap::{Kind, Obj},
     names::Special,
     raise,
-    types::{T, exception, native_fn},
+    types::{T, exception, list, native_fn},
     value::Value,
 };
 
@@ -96,6 +96,14 @@ fn exact_tuple(cx: &Cx, v: Value) -> Option<&'static [Value]> {
 /// # Errors
 /// Whatever the iteration raises.
 pub fn collect(cx: &mut Cx, v: Value) -> Completion<RootVec> {
+    if let Some(o) = v.obj() {
+        if o.kind() == Kind::Tuple {
+            return RootVec::from_slice(cx, o.items());
+        }
+        if o.class() == cx.class(T::list) {
+            return list::snapshot(cx, o);
+        }
+    }
     let mut all = RootVec::new();
     for_each(cx, v, |cx, item| all.push(cx, item))?;
     Ok(all)
@@ -126,11 +134,14 @@ impl RootVec {
     /// # Errors
     /// `MemoryError`.
     pub fn from_slice(cx: &mut Cx, values: &[Value]) -> Completion<Self> {
-        let mut v = Self::new();
-        for &x in values {
-            v.push(cx, x)?;
+        if values.is_empty() {
+            return Ok(Self::new());
         }
-        Ok(v)
+        let buf = cx.new_buf(values.len())?;
+        for (i, &v) in values.iter().enumerate() {
+            buf.init(2 + i, v);
+        }
+        Ok(Self::from_buf(buf, values.len()))
     }
 
     /// The first `len` values of a buffer that nobody else uses.
