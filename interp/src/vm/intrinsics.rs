@@ -15,14 +15,15 @@ use crate::{
     vm::{call::Site, exec::generators, generator, state::vm},
 };
 
+#[inline(always)]
 fn is(o: Obj, f: NativeFn) -> bool {
     native_fn::def(o).run as usize == f as usize
 }
 
 /// Whether [`call`] may do this native.
-#[inline]
+#[inline(always)]
 pub fn is_intrinsic(o: Obj) -> bool {
-    is(o, generator::send) || is(o, generator::next)
+    is(o, generator::send) || is(o, generator::next) || is(o, builtins::next)
 }
 
 /// Does the call if it is one of the machine's own; `None` if it is not.

@@ -81,7 +81,7 @@ pub fn list(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 
 /// `BuildSet`.
 pub fn set(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
-    let v = containers::new_set(cx, regs.window(i.b, i.imm as usize), T::set)?;
+    let v = containers::new_set(cx, regs.window(i.b, i.imm as usize))?;
     regs.set(i.a, v);
     Ok(())
 }
