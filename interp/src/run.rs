@@ -93,6 +93,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         native_meta: class::root_shape(cx.class(T::builtin_function_or_method)).meta(),
         range_iter_meta: class::root_shape(cx.class(T::range_iterator)).meta(),
         list_iter_meta: class::root_shape(cx.class(T::list_iterator)).meta(),
+        generator_meta: class::root_shape(cx.class(T::generator)).meta(),
         tuple_iter_meta: class::root_shape(cx.class(T::tuple_iterator)).meta(),
         driver: Driver::new(shake),
         shared,

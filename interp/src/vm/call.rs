@@ -73,9 +73,16 @@ pub fn too_deep(cx: &mut Cx) -> Escape {
 pub fn call(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<bool> {
     if let Some(class) = regs.get(i.b).obj()
         && class.kind() == Kind::Type
-        && let Some(done) = class_call(cx, regs, i, class, cache)?
     {
-        return Ok(done);
+        if !class::has_flag(class, class::flag::HEAP) && type_::has_plain_call(cx, class) {
+            let args = regs.words(i.b as usize + 4, i.c as usize);
+            let made = type_::call_class(cx, class, args, &[])?;
+            regs.set(i.a, made);
+            return Ok(false);
+        }
+        if let Some(done) = class_call(cx, regs, i, class, cache)? {
+            return Ok(done);
+        }
     }
     let site = Site { caller: regs, window: i.b as usize, dst: i.a, flags: 0 };
     invoke(cx, site, regs.get(i.b), Value::UNBOUND, regs.window(i.b + 4, i.c as usize), &[])
@@ -465,6 +472,14 @@ pub fn room(cx: &mut Cx, site: Site, code: &LoadedCode) -> Completion<Regs> {
         return Err(too_deep(cx));
     }
     Ok(regs)
+}
+
+/// As [`room`]; `None` instead of the error.
+#[inline(always)]
+pub fn quick_room(cx: &Cx, site: Site, code: &LoadedCode) -> Option<Regs> {
+    let regs = Regs::at(site.caller.above(site.window + FRAME_WORDS));
+    let words = code.n_regs.max(code.n_params) as usize + FRAME_WORDS;
+    (cx.depth < cx.recursion_limit && regs.above(words) < cx.stack.limit).then_some(regs)
 }
 
 /// Where to go on: the frame and the instruction; `None` when the loop is left.

@@ -611,6 +611,15 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                             for_item!(list::iter::next(cx, o));
                         } else if meta == vm!().tuple_iter_meta {
                             for_item!(tuple::iter_next(cx, o));
+                        } else if meta == vm!().generator_meta {
+                            let (frame, at) = generators::take_up::<TX>(cx, regs, i.a, o, pc);
+                            if !frame.is_null() {
+                                regs = frame;
+                                pc = at;
+                                entered!();
+                                poll!(8);
+                                continue 'run;
+                            }
                         }
                     }
                     let item = out!(iteration::next_item::<TX>(cx, regs, i));
@@ -818,6 +827,15 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::Yield | Op::AsyncYield => {
+                    if i.op == Op::Yield {
+                        let (frame, at) = generators::put_away::<TX>(cx, regs, pc, get!(i.b));
+                        if !frame.is_null() {
+                            regs = frame;
+                            pc = at;
+                            entered!();
+                            continue 'run;
+                        }
+                    }
                     vm!().pc = pc;
                     match generators::suspend(cx, regs, pc, get!(i.b), i.op == Op::AsyncYield) {
                         Ok(generators::Suspended::Resumer(caller, at)) => {

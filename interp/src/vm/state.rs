@@ -38,6 +38,8 @@ pub struct Vm {
     pub range_iter_meta: u64,
     /// Meta word of iterators over lists.
     pub list_iter_meta: u64,
+    /// Meta word of generators.
+    pub generator_meta: u64,
     /// Meta word of iterators over tuples.
     pub tuple_iter_meta: u64,
     /// The transaction driver's part.

@@ -6,6 +6,7 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     names::Special,
+    native::Args,
     raise,
     types::{T, exception, list, native_fn},
     value::Value,
@@ -49,7 +50,12 @@ pub fn next(cx: &mut Cx, it: Value) -> Completion<Option<Value>> {
     }
     if let Some(native) = f.obj().filter(|o| o.kind() == Kind::Native) {
         cx.native_depth += 1;
-        let result = native_fn::call(cx, native, &[it], &[]);
+        let sig = native_fn::signature(native);
+        let result = if sig.simple && sig.n_positional == 1 {
+            (native_fn::def(native).run)(cx, Args(&[it]))
+        } else {
+            native_fn::call(cx, native, &[it], &[])
+        };
         cx.native_depth -= 1;
         return end_of(cx, result);
     }

@@ -337,17 +337,23 @@ fn plan_layout(
         }
     }
     if layout.overflow != 0 {
-        layout.inline = layout.inline.max(inline_attributes(cx, names)?);
+        layout.inline = inline_attributes(cx, names, layout.inline)?;
     }
     Ok(Plan { layout, flags, members, first_member, adds_dict })
 }
 
-/// Inline room: the attributes that the class's methods assign to `self` (`__static_attributes__`), and some.
-fn inline_attributes(cx: &mut Cx, names: Obj) -> Completion<u16> {
+/// Most inline attributes.
+const INLINE_MAX: usize = 32;
+
+/// Inline room: that of the base and what the class's methods assign to `self` besides (`__static_attributes__`).
+fn inline_attributes(cx: &mut Cx, names: Obj, inherited: u16) -> Completion<u16> {
     let key = cx.name(N::static_attributes);
     let attributes = dict::get_item_name(cx, names, key)?;
-    let n = attributes.obj().filter(|t| t.kind() == Kind::Tuple).map_or(0, Obj::len);
-    Ok(if n == 0 { class::INLINE_DEFAULT } else { n.min(32) as u16 })
+    let own = attributes.obj().filter(|t| t.kind() == Kind::Tuple).map_or(0, Obj::len);
+    Ok(match inherited as usize + own {
+        0 => class::INLINE_DEFAULT,
+        n => n.min(INLINE_MAX.max(inherited as usize)) as u16,
+    })
 }
 
 fn check_slot(cx: &mut Cx, names: Obj, name: Value, text: &str) -> Completion<()> {

@@ -7,7 +7,7 @@ use taipan_objects::{
     heap::Kind,
     names::Special,
     protocol::{self, BinaryOp, CompareOp, UnaryOp},
-    types::{T, dict, list},
+    types::{T, dict, list, str_ops},
     value::Value,
 };
 
@@ -30,6 +30,13 @@ pub fn binary_int(cx: &mut Cx, regs: Regs, i: &Instr, op: BinaryOp) -> Completio
 fn operate(cx: &mut Cx, op: BinaryOp, x: Value, y: Value, in_place: bool) -> Completion<Value> {
     if let Some(v) = mixed(op, x, y) {
         return Ok(v);
+    }
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (x.obj(), y.obj())
+        && a.kind() == Kind::Str
+        && b.kind() == Kind::Str
+    {
+        return str_ops::concat(cx, a, b);
     }
     if in_place && x.is_obj() {
         protocol::inplace(cx, op, x, y)
