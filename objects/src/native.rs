@@ -152,6 +152,8 @@ pub struct Signature {
     pub n_required: usize,
     /// Whether arguments can be passed on as they are when exactly `n_positional` positionals are given.
     pub simple: bool,
+    /// Whether, beyond that, missing arguments need nothing but a literal word.
+    pub quick_defaults: bool,
 }
 
 impl Signature {
@@ -185,7 +187,9 @@ impl Signature {
         let n_required =
             params.iter().filter(positional).filter(|p| p.default == Default::Required).count();
         let simple = n_positional == params.len();
-        Self { params, n_positional, n_required, simple }
+        let word = |p: &Param| !matches!(p.default, Default::Text(_));
+        let quick_defaults = simple && params.iter().all(word);
+        Self { params, n_positional, n_required, simple, quick_defaults }
     }
 }
 

@@ -32,17 +32,59 @@ impl Cache {
         Self { key: 0, epoch: 0, what: 0, value: Value::UNBOUND, extra: Value::UNBOUND, number: 0 };
 }
 
+/// Entries of the thread-wide cache behind the inline ones.
+const N_COMMON: usize = 1024;
+
+/// An entry that every site with this name and purpose can use.
+#[derive(Clone, Copy, Debug)]
+struct Common {
+    /// Word of the name; the low bit tells stores from loads.
+    name: u64,
+    entry: Cache,
+}
+
 /// All tables of one thread.
-#[derive(Default)]
 pub struct Tables {
     tables: Vec<*mut Cache>,
     owned: Vec<Box<[Cache]>>,
+    /// By meta word and name: where sites with objects of several shapes find their entries.
+    common: Box<[Common]>,
     /// A cache names a cell that the running attempt may have made: an abort takes the cell out of its namespace, and
     /// a repetition must not find it here.
     pub names_new_cells: bool,
 }
 
+impl Default for Tables {
+    fn default() -> Self {
+        let empty = Common { name: 0, entry: Cache::EMPTY };
+        Self {
+            tables: Vec::new(),
+            owned: Vec::new(),
+            common: vec![empty; N_COMMON].into_boxed_slice(),
+            names_new_cells: false,
+        }
+    }
+}
+
+#[inline(always)]
+fn common_index(meta: u64, name: u64) -> usize {
+    ((meta >> 4) ^ (name >> 3) ^ (name >> 13)) as usize % N_COMMON
+}
+
 impl Tables {
+    /// The entry that a site made for objects with this meta word; `name` as in [`Tables::share`].
+    #[inline(always)]
+    pub fn shared(&self, meta: u64, name: u64, epoch: u64) -> Option<&Cache> {
+        let common = &self.common[common_index(meta, name)];
+        let entry = &common.entry;
+        (entry.key == meta && common.name == name && entry.epoch == epoch).then_some(entry)
+    }
+
+    /// Lets all sites use an entry. `name` is the word of the interned name, plus 1 for stores.
+    pub fn share(&mut self, meta: u64, name: u64, entry: &Cache) {
+        self.common[common_index(meta, name)] = Common { name, entry: *entry };
+    }
+
     /// The table of the unit `code`; null if it was not used yet.
     #[inline(always)]
     pub fn get(&self, code: &LoadedCode) -> *mut Cache {
@@ -84,5 +126,6 @@ impl Tables {
         for table in &mut self.owned {
             table.fill(Cache::EMPTY);
         }
+        self.common.fill(Common { name: 0, entry: Cache::EMPTY });
     }
 }

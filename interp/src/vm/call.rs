@@ -11,7 +11,7 @@ use taipan_objects::{
     names::Special,
     native::{Args, Effect},
     protocol, raise,
-    types::{T, descr, exception, native_fn},
+    types::{T, descr, exception, native_fn, type_},
     value::Value,
 };
 
@@ -71,7 +71,20 @@ pub fn too_deep(cx: &mut Cx) -> Escape {
 }
 
 /// `Call`.
-pub fn call(cx: &mut Cx, regs: Regs, i: &Instr, _cache: &mut Cache) -> Completion<bool> {
+pub fn call(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<bool> {
+    if let Some(class) = regs.get(i.b).obj()
+        && class.kind() == Kind::Type
+    {
+        if !class::has_flag(class, class::flag::HEAP) && type_::has_plain_call(cx, class) {
+            let args = regs.words(i.b as usize + 4, i.c as usize);
+            let made = type_::call_class(cx, class, args, &[])?;
+            regs.set(i.a, made);
+            return Ok(false);
+        }
+        if let Some(done) = class_call(cx, regs, i, class, cache)? {
+            return Ok(done);
+        }
+    }
     let site = Site { caller: regs, window: i.b as usize, dst: i.a, flags: 0 };
     invoke(cx, site, regs.get(i.b), Value::UNBOUND, regs.window(i.b + 4, i.c as usize), &[])
 }
@@ -241,23 +254,115 @@ pub fn native(cx: &mut Cx, o: Obj, args: &[Value], kwnames: &[Value]) -> Complet
     Ok(v)
 }
 
-/// Calls a method descriptor that was found on the receiver's class, if nothing has to be bound; `UNBOUND` if it must.
+/// Whether a native may run right in the loop: it neither blocks nor cuts the attempt, nor enters frames.
 #[inline(always)]
-pub fn native_method(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
-    let def = native_fn::def(o);
-    let sig = native_fn::signature(o);
-    if !sig.simple
-        || args.len() != sig.n_positional
-        || !matches!(def.effect, Effect::Transactional | Effect::Deferred)
-        || o.raw(native_fn::slot::SELF).is_bound()
-    {
-        return Ok(Value::UNBOUND);
-    }
-    let v = (def.run)(cx, Args(args))?;
+fn is_direct(o: Obj) -> bool {
+    matches!(native_fn::def(o).effect, Effect::Transactional | Effect::Deferred)
+}
+
+#[inline(always)]
+fn run_direct(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
+    let v = (native_fn::def(o).run)(cx, Args(args))?;
     if v.is_unbound() {
         return Err(exception::stop_iteration(cx, Value::NONE));
     }
     Ok(v)
+}
+
+/// Calls a method descriptor that was found on the receiver's class, if nothing has to be bound; `UNBOUND` if it must.
+#[inline(always)]
+pub fn native_method(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
+    let sig = native_fn::signature(o);
+    let owner = o.raw(native_fn::slot::OWNER);
+    if owner != Value::from(cx.class_of(args[0])) && !inherits(cx, args[0], owner)
+        || o.raw(native_fn::slot::SELF).is_bound()
+        || !is_direct(o)
+    {
+        return Ok(Value::UNBOUND);
+    }
+    if sig.simple && args.len() == sig.n_positional {
+        return run_direct(cx, o, args);
+    }
+    match native_fn::filled(sig, args[0], &args[1..]) {
+        Some(all) => run_direct(cx, o, &all[..sig.n_positional]),
+        None => Ok(Value::UNBOUND),
+    }
+}
+
+/// Whether `v` is an instance of a class derived from the builtin class `owner`.
+#[inline(never)]
+fn inherits(cx: &Cx, v: Value, owner: Value) -> bool {
+    match owner.obj() {
+        Some(owner) if owner.kind() == Kind::Type => class::is_subclass(cx.class_of(v), owner),
+        _ => false,
+    }
+}
+
+/// `Call` of a native function or bound native method, if its arguments need no binding; `UNBOUND` if they do.
+#[inline(always)]
+pub fn native_function(cx: &mut Cx, o: Obj, regs: Regs, i: &Instr) -> Completion<Value> {
+    let sig = native_fn::signature(o);
+    if !is_direct(o) {
+        return Ok(Value::UNBOUND);
+    }
+    let this = o.raw(native_fn::slot::SELF);
+    let args = regs.words(i.b as usize + 4, i.c as usize);
+    if this.is_unbound() && sig.simple && args.len() == sig.n_positional {
+        return run_direct(cx, o, args);
+    }
+    match native_fn::filled(sig, this, args) {
+        Some(all) => run_direct(cx, o, &all[..sig.n_positional]),
+        None => Ok(Value::UNBOUND),
+    }
+}
+
+/// What [`Cache::what`] says of an entry made by [`class_call`].
+const CLASS: u64 = 8;
+
+/// `Call` of an ordinary class whose `__init__` is a Python function with plain parameters: makes the instance and opens
+/// the frame. `None`: the general way has to do it.
+#[inline]
+fn class_call(
+    cx: &mut Cx,
+    regs: Regs,
+    i: &Instr,
+    class: Obj,
+    cache: &mut Cache,
+) -> Completion<Option<bool>> {
+    let epoch = cx.world.type_epoch();
+    if cache.key != class.to_word() || cache.epoch != epoch || cache.what != CLASS {
+        let Some(init) = plain_init(cx, class) else { return Ok(None) };
+        *cache =
+            Cache { key: class.to_word(), epoch, what: CLASS, value: init.into(), ..Cache::EMPTY };
+    }
+    let Some(init) = cache.value.obj() else { return Ok(None) };
+    let code = function::code(init);
+    let n = i.c as usize;
+    if code.plain_args as usize != n + 1 {
+        return Ok(None);
+    }
+    let site = Site { caller: regs, window: i.b as usize, dst: i.a, flags: flag::INIT };
+    let frame = room(cx, site, code)?;
+    let made = cx.new_instance(class)?;
+    // Upwards, so from the last one on.
+    for k in (0..n).rev() {
+        frame.set_word(1 + k, regs.word(i.b as usize + 4 + k));
+    }
+    frame.set_word(0, made.into());
+    enter(cx, site, init, code, frame, made.into());
+    Ok(Some(true))
+}
+
+/// The `__init__` of a class whose instances are made by nothing else.
+fn plain_init(cx: &mut Cx, class: Obj) -> Option<Obj> {
+    let object_new = class::special(cx.class(T::object), Special::New);
+    let plain = type_::has_plain_call(cx, class)
+        && class::has_flag(class, class::flag::HEAP)
+        && class::special(class, Special::New) == object_new
+        && class::root_shape(class).kind() == Kind::Instance
+        && !class::has_flag(class, class::flag::ABSTRACT);
+    let init = class::special(class, Special::Init).obj().filter(|o| o.kind() == Kind::Function);
+    init.filter(|_| plain)
 }
 
 /// Calls a class: `__new__`, then `__init__`, the latter in a frame of this loop if it is a Python function.
@@ -347,6 +452,13 @@ pub fn open(
     let code = function::code(f);
     let regs = room(cx, site, code)?;
     bind::arguments(cx, f, code, regs, args, kwnames)?;
+    enter(cx, site, f, code, regs, extra);
+    Ok(())
+}
+
+/// Completes a frame whose parameters are in place.
+#[inline(always)]
+fn enter(cx: &mut Cx, site: Site, f: Obj, code: &LoadedCode, regs: Regs, extra: Value) {
     cx.depth += 1;
     for r in code.n_params..code.n_locals {
         regs.set_word(r as usize, Value::UNBOUND);
@@ -356,7 +468,6 @@ pub fn open(
     regs.set_extra(extra);
     vm(cx).pushed = regs;
     vm(cx).pushed_pc = code.instrs;
-    Ok(())
 }
 
 /// Checks the limits for one more frame of `code` and gives its base.
@@ -370,6 +481,14 @@ pub fn room(cx: &mut Cx, site: Site, code: &LoadedCode) -> Completion<Regs> {
         return Err(too_deep(cx));
     }
     Ok(regs)
+}
+
+/// As [`room`]; `None` instead of the error.
+#[inline(always)]
+pub fn quick_room(cx: &Cx, site: Site, code: &LoadedCode) -> Option<Regs> {
+    let regs = Regs::at(site.caller.above(site.window + FRAME_WORDS));
+    let words = code.n_regs.max(code.n_params) as usize + FRAME_WORDS;
+    (cx.depth < cx.recursion_limit && regs.above(words) < cx.stack.limit).then_some(regs)
 }
 
 /// Where to go on: the frame and the instruction; `None` when the loop is left.

@@ -11,6 +11,7 @@ use taipan_objects::{
     exc::Escape,
     heap::Kind,
     protocol::{BinaryOp, CompareOp, UnaryOp},
+    types::{list, range_iter, tuple},
     value::Value,
 };
 
@@ -246,30 +247,40 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     } else if x.is_float() {
                         x.as_float() $sym y as f64
                     } else {
-                        out!(arith::test(cx, x, Value::small(y as i64), CompareOp::$op))
+                        let holds = out!(arith::test(cx, x, Value::small(y as i64), CompareOp::$op));
+                        if !TX && !cx.is_solo() {
+                            vm!().pc = if holds == (i.c != 0) { pc.wrapping_offset(i.imm as isize) } else { pc };
+                            return Exit::Switch;
+                        }
+                        holds
                     };
                     if holds == (i.c != 0) {
                         $jump!();
                     }
                 }};
             }
-            macro_rules! truth {
-                ($v:expr) => {{
-                    let v = $v;
-                    if v == Value::TRUE {
+            macro_rules! jump_truth {
+                ($sense:expr, $jump:ident) => {{
+                    let v = get!(i.a);
+                    let truth = if v == Value::TRUE {
                         true
                     } else if v == Value::FALSE || v.is_none() {
                         false
                     } else if v.is_small() {
                         v.as_small() != 0
                     } else {
-                        out!(arith::truth(cx, v))
-                    }
-                }};
-            }
-            macro_rules! jump_truth {
-                ($sense:expr, $jump:ident) => {{
-                    if truth!(get!(i.a)) == $sense {
+                        let truth = out!(arith::truth(cx, v));
+                        if !TX && !cx.is_solo() {
+                            vm!().pc = if truth == $sense {
+                                pc.wrapping_offset(i.imm as isize)
+                            } else {
+                                pc
+                            };
+                            return Exit::Switch;
+                        }
+                        truth
+                    };
+                    if truth == $sense {
                         $jump!();
                     }
                 }};
@@ -277,9 +288,28 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
             macro_rules! jump_in {
                 ($jump:ident) => {{
                     let holds = out!(items::contains(cx, get!(i.b), get!(i.a)));
+                    if !TX && !cx.is_solo() {
+                        vm!().pc = if holds == (i.c != 0) {
+                            pc.wrapping_offset(i.imm as isize)
+                        } else {
+                            pc
+                        };
+                        return Exit::Switch;
+                    }
                     if holds == (i.c != 0) {
                         $jump!();
                     }
+                }};
+            }
+            // The next item of an iterator that runs no code; at its end the loop goes on behind this instruction.
+            macro_rules! for_item {
+                ($next:expr) => {{
+                    let item = out!($next);
+                    if item.is_bound() {
+                        set!(i.a, item);
+                        jump_back!();
+                    }
+                    continue 'run;
                 }};
             }
             // Opens a plain Python frame: the callable is at header word -4 of `$base`, arguments are in place.
@@ -479,8 +509,14 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::Pos => slow!(arith::unary(cx, regs, i, UnaryOp::Pos)),
                 Op::Invert => slow!(arith::unary(cx, regs, i, UnaryOp::Invert)),
                 Op::Not => {
-                    let truth = truth!(get!(i.b));
-                    set!(i.a, Value::bool(!truth));
+                    let v = get!(i.b);
+                    if v.is_bool() {
+                        set!(i.a, Value::bool(v == Value::FALSE));
+                    } else {
+                        let truth = out!(arith::truth(cx, v));
+                        set!(i.a, Value::bool(!truth));
+                        check_mode!();
+                    }
                 }
 
                 Op::Lt => compare!(<, Lt),
@@ -567,6 +603,25 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
 
                 Op::GetIter => step!(iteration::get_iter(cx, regs, i)),
                 Op::ForIter => {
+                    if let Some(o) = get!(i.b).obj() {
+                        let meta = o.meta();
+                        if meta == vm!().range_iter_meta {
+                            for_item!(range_iter::advance(cx, o));
+                        } else if meta == vm!().list_iter_meta {
+                            for_item!(list::iter::next(cx, o));
+                        } else if meta == vm!().tuple_iter_meta {
+                            for_item!(tuple::iter_next(cx, o));
+                        } else if meta == vm!().generator_meta {
+                            let (frame, at) = generators::take_up::<TX>(cx, regs, i.a, o, pc);
+                            if !frame.is_null() {
+                                regs = frame;
+                                pc = at;
+                                entered!();
+                                poll!(8);
+                                continue 'run;
+                            }
+                        }
+                    }
                     let item = out!(iteration::next_item::<TX>(cx, regs, i));
                     if item.is_bound() {
                         set!(i.a, item);
@@ -637,13 +692,21 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
 
                 Op::Call => {
                     let f = get!(i.b);
-                    if let Some(o) = f.obj()
-                        && o.meta() == vm!().function_meta
-                    {
-                        let code = function::code(o);
-                        if code.plain_args == i.c as u32 {
-                            plain_call!(f, code, Regs::at(regs.above(i.b as usize + 4)), i.a);
-                            continue 'run;
+                    if let Some(o) = f.obj() {
+                        let meta = o.meta();
+                        if meta == vm!().function_meta {
+                            let code = function::code(o);
+                            if code.plain_args == i.c as u32 {
+                                plain_call!(f, code, Regs::at(regs.above(i.b as usize + 4)), i.a);
+                                continue 'run;
+                            }
+                        } else if meta == vm!().native_meta {
+                            let v = out!(call::native_function(cx, o, regs, i));
+                            if v.is_bound() {
+                                set!(i.a, v);
+                                check_mode!();
+                                continue 'run;
+                            }
                         }
                     }
                     step!(call::call(cx, regs, i, cache!()));
@@ -699,6 +762,17 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                         cx.depth -= 1;
                         set!(book.dst(), v);
                         entered!();
+                    } else if book.flags() == flag::INIT && v.is_none() {
+                        let caller = Regs::at(regs.address().wrapping_sub(book.distance()));
+                        if TX && caller < vm!().low_water {
+                            driver::save_caller(cx, caller);
+                        }
+                        let made = regs.extra();
+                        pc = regs.return_pc();
+                        regs = caller;
+                        cx.depth -= 1;
+                        set!(book.dst(), made);
+                        entered!();
                     } else {
                         vm!().pc = pc;
                         match call::leave(cx, regs, v) {
@@ -753,6 +827,15 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::Yield | Op::AsyncYield => {
+                    if i.op == Op::Yield {
+                        let (frame, at) = generators::put_away::<TX>(cx, regs, pc, get!(i.b));
+                        if !frame.is_null() {
+                            regs = frame;
+                            pc = at;
+                            entered!();
+                            continue 'run;
+                        }
+                    }
                     vm!().pc = pc;
                     match generators::suspend(cx, regs, pc, get!(i.b), i.op == Op::AsyncYield) {
                         Ok(generators::Suspended::Resumer(caller, at)) => {

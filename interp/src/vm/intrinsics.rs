@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Whether [`call`] may do this native.
-#[inline]
+#[inline(always)]
 pub fn is_intrinsic(o: Obj) -> bool {
     o.kind() == Kind::Native && native_fn::def(o).effect == Effect::Machine
 }

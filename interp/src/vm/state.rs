@@ -32,6 +32,16 @@ pub struct Vm {
     pub list_meta: u64,
     /// Meta word of exact dicts.
     pub dict_meta: u64,
+    /// Meta word of native functions and bound native methods.
+    pub native_meta: u64,
+    /// Meta word of iterators over short ranges.
+    pub range_iter_meta: u64,
+    /// Meta word of iterators over lists.
+    pub list_iter_meta: u64,
+    /// Meta word of generators.
+    pub generator_meta: u64,
+    /// Meta word of iterators over tuples.
+    pub tuple_iter_meta: u64,
     /// The transaction driver's part.
     pub driver: Driver,
     /// What the threads of the world share.

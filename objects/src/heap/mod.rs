@@ -25,8 +25,10 @@ pub use self::{
 
 /// Bytes allocated before the first collection.
 const FIRST_THRESHOLD: usize = 6 << 20;
-/// Address space reserved per heap: 64 GiB.
+/// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
 const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
+/// With less than that there is no point in starting.
+const RESERVED_BLOCKS_MIN: usize = (64 << 20) / BLOCK_BYTES;
 
 /// The shared heap of one world.
 pub struct Heap {
@@ -61,7 +63,7 @@ impl Heap {
     /// The operating system's error when address space is refused.
     pub fn new(limit_bytes: usize) -> std::io::Result<Self> {
         Ok(Self {
-            space: Space::reserve(RESERVED_BLOCKS)?,
+            space: reserve()?,
             central: Mutex::new(Central::default()),
             debt: AtomicUsize::new(0),
             threshold: AtomicUsize::new(FIRST_THRESHOLD),
@@ -130,13 +132,13 @@ impl Heap {
         Ok(())
     }
 
-    /// A block for cells of `class`: swept, with its free cells' meta words zero.
-    fn take_block(&self, class: usize) -> Result<usize, OutOfMemory> {
+    /// A block for cells of `class`: swept, with its free cells' meta words zero. The flag tells that all of it is zero.
+    fn take_block(&self, class: usize) -> Result<(usize, bool), OutOfMemory> {
         let mut central = self.central.lock();
         if let Some(block) = central.partial[class].pop() {
             drop(central);
             self.sweep_block(block);
-            return Ok(block);
+            return Ok((block, false));
         }
         self.grow(1)?;
         let recycled = central.free.pop();
@@ -151,7 +153,7 @@ impl Heap {
         if recycled.is_some() {
             self.sweep_block(block);
         }
-        Ok(block)
+        Ok((block, recycled.is_none()))
     }
 
     /// Zeroes the meta word of every unmarked cell.
@@ -216,6 +218,17 @@ impl Heap {
         drop(central);
         self.charge(n * BLOCK_BYTES);
         Ok(self.space.block_address(block))
+    }
+}
+
+/// Limits on address space (`ulimit -v`, some debuggers) leave room for a smaller heap.
+fn reserve() -> std::io::Result<Space> {
+    let mut n_blocks = RESERVED_BLOCKS;
+    loop {
+        match Space::reserve(n_blocks) {
+            Err(_) if n_blocks > RESERVED_BLOCKS_MIN => n_blocks /= 2,
+            result => return result,
+        }
     }
 }
 

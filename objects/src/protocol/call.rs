@@ -8,7 +8,7 @@ use crate::{
     names::Special,
     native::Effect,
     raise,
-    types::{T, descr, native_fn},
+    types::{T, descr, exception, native_fn, type_},
     value::Value,
 };
 
@@ -33,6 +33,9 @@ pub fn call_kw(cx: &mut Cx, f: Value, args: &[Value], kwnames: &[Value]) -> Comp
             Kind::Frozen if o.class() == cx.class(T::method) => {
                 let (func, this) = descr::method_parts(o);
                 return call_with_self(cx, func, this, args, kwnames);
+            }
+            Kind::Type if type_::has_plain_call(cx, o) => {
+                return type_::call_class(cx, o, args, kwnames);
             }
             _ => {}
         }
@@ -85,7 +88,7 @@ pub fn call_native(
     cx.native_depth -= 1;
     match result {
         // How natives say that an iterator has ended.
-        Ok(v) if v.is_unbound() => Err(crate::types::exception::stop_iteration(cx, Value::NONE)),
+        Ok(v) if v.is_unbound() => Err(exception::stop_iteration(cx, Value::NONE)),
         result => result,
     }
 }
@@ -131,10 +134,20 @@ pub fn call_unbound(
     args: &[Value],
     kwnames: &[Value],
 ) -> Completion<Value> {
-    if let Some(o) = special.obj()
-        && (o.kind() == Kind::Function || native_fn::is_method_descriptor(cx, o))
-    {
-        return call_with_self(cx, special, this, args, kwnames);
+    if let Some(o) = special.obj() {
+        if o.kind() == Kind::Native
+            && kwnames.is_empty()
+            && let Some(result) = native_fn::call_method_of(cx, o, this, args)
+        {
+            return match result {
+                // How natives say that an iterator has ended.
+                Ok(v) if v.is_unbound() => Err(exception::stop_iteration(cx, Value::NONE)),
+                result => result,
+            };
+        }
+        if o.kind() == Kind::Function || native_fn::is_method_descriptor(cx, o) {
+            return call_with_self(cx, special, this, args, kwnames);
+        }
     }
     let class = cx.class_of(this);
     let bound = descr::bind(cx, special, this, class)?;

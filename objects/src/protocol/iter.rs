@@ -6,8 +6,9 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     names::Special,
+    native::Args,
     raise,
-    types::{T, exception, native_fn},
+    types::{T, exception, list, native_fn},
     value::Value,
 };
 
@@ -49,7 +50,12 @@ pub fn next(cx: &mut Cx, it: Value) -> Completion<Option<Value>> {
     }
     if let Some(native) = f.obj().filter(|o| o.kind() == Kind::Native) {
         cx.native_depth += 1;
-        let result = native_fn::call(cx, native, &[it], &[]);
+        let sig = native_fn::signature(native);
+        let result = if sig.simple && sig.n_positional == 1 {
+            (native_fn::def(native).run)(cx, Args(&[it]))
+        } else {
+            native_fn::call(cx, native, &[it], &[])
+        };
         cx.native_depth -= 1;
         return end_of(cx, result);
     }
@@ -96,6 +102,14 @@ fn exact_tuple(cx: &Cx, v: Value) -> Option<&'static [Value]> {
 /// # Errors
 /// Whatever the iteration raises.
 pub fn collect(cx: &mut Cx, v: Value) -> Completion<RootVec> {
+    if let Some(o) = v.obj() {
+        if o.kind() == Kind::Tuple {
+            return RootVec::from_slice(cx, o.items());
+        }
+        if o.class() == cx.class(T::list) {
+            return list::snapshot(cx, o);
+        }
+    }
     let mut all = RootVec::new();
     for_each(cx, v, |cx, item| all.push(cx, item))?;
     Ok(all)
@@ -126,11 +140,14 @@ impl RootVec {
     /// # Errors
     /// `MemoryError`.
     pub fn from_slice(cx: &mut Cx, values: &[Value]) -> Completion<Self> {
-        let mut v = Self::new();
-        for &x in values {
-            v.push(cx, x)?;
+        if values.is_empty() {
+            return Ok(Self::new());
         }
-        Ok(v)
+        let buf = cx.new_buf(values.len())?;
+        for (i, &v) in values.iter().enumerate() {
+            buf.init(2 + i, v);
+        }
+        Ok(Self::from_buf(buf, values.len()))
     }
 
     /// The first `len` values of a buffer that nobody else uses.

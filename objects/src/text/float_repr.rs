@@ -61,7 +61,11 @@ pub fn digits(
 const EXACT: usize = 1100;
 
 fn fixed(x: f64, precision: usize, alt: bool) -> String {
-    let mut s = format!("{x:.*}", precision.min(EXACT));
+    let quick = super::quick::fixed(x, precision);
+    let mut s = match quick.and_then(|digits| String::from_utf8(digits.to_vec()).ok()) {
+        Some(s) => s,
+        None => format!("{x:.*}", precision.min(EXACT)),
+    };
     s.extend(std::iter::repeat_n('0', precision.saturating_sub(EXACT)));
     if alt && precision == 0 {
         s.push('.');

@@ -16,6 +16,7 @@ pub mod hash;
 pub mod json;
 pub mod markup;
 pub mod percent;
+pub mod quick;
 pub mod repr;
 pub mod search;
 pub mod shape;

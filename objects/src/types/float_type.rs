@@ -20,7 +20,7 @@ use crate::{
         index_big,
     },
     raise,
-    text::format_num::format_float,
+    text::{format_num::format_float, quick},
     types::{
         Body, T, TypeDef,
         int_new::{bytes_like, float_to_int},
@@ -395,6 +395,9 @@ fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     };
     if spec_text.is_empty() {
         return crate::protocol::str_of(cx, args.this());
+    }
+    if let Some(text) = quick::format_float(this(args), spec_text) {
+        return string::new_ascii(cx, &text);
     }
     let type_name = cx.type_name(args.this());
     let text = format_float(this(args), spec_text, type_name).or_raise(cx)?;

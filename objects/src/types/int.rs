@@ -5,7 +5,15 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::{class, cx::Cx, exc::Completion, heap::Obj, num::big::BigInt, types::T, value::Value};
+use crate::{
+    class,
+    cx::Cx,
+    exc::Completion,
+    heap::{Kind, Obj},
+    num::big::BigInt,
+    types::T,
+    value::Value,
+};
 
 const NEGATIVE: u64 = 1 << 62;
 
@@ -25,8 +33,8 @@ pub fn from_limbs(cx: &mut Cx, negative: bool, limbs: &[u64]) -> Completion<Valu
             return Ok(Value::small(Value::INT_MIN));
         }
     }
-    let meta = class::root_shape(cx.class(T::int)).meta() & !(0xFF << 48)
-        | (crate::heap::Kind::Int as u64) << 48;
+    let meta =
+        class::root_shape(cx.class(T::int)).meta() & !(0xFF << 48) | (Kind::Int as u64) << 48;
     let o = cx.alloc_sized(meta, n, 2)?;
     o.word(1).store(n as u64 | if negative { NEGATIVE } else { 0 }, Ordering::Relaxed);
     for (i, &limb) in limbs[..n].iter().enumerate() {
@@ -42,6 +50,20 @@ pub fn from_limbs(cx: &mut Cx, negative: bool, limbs: &[u64]) -> Completion<Valu
 #[cold]
 pub fn new_big_i64(cx: &mut Cx, i: i64) -> Completion<Value> {
     from_limbs(cx, i < 0, &[i.unsigned_abs()])
+}
+
+/// The value of a `Kind::Int` object of one limb.
+#[inline]
+pub fn one_limb(o: Obj) -> Option<i128> {
+    if o.kind() != Kind::Int {
+        return None;
+    }
+    match sign_len(o) {
+        (negative, 1) => {
+            Some(if negative { -i128::from(limb(o, 0)) } else { i128::from(limb(o, 0)) })
+        }
+        _ => None,
+    }
 }
 
 /// Sign and limbs of a `Kind::Int` object.

@@ -3,7 +3,10 @@
 //! Each function answers from the inline words when both operands are small and the result is;
 //! only then is it inlined. The rest is cold and goes through [`BigInt`].
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    ops::{Add, Sub},
+};
 
 use crate::{
     cx::Cx,
@@ -37,6 +40,15 @@ fn smalls(a: Value, b: Value) -> Option<(i64, i64)> {
     (a.is_small() && b.is_small()).then(|| (a.as_small(), b.as_small()))
 }
 
+/// An `int` of at most one limb: sums and products of these need no big integers.
+#[inline(always)]
+fn wide(v: Value) -> Option<i128> {
+    match v.obj() {
+        None => v.small_int().map(i128::from),
+        Some(o) => super::int::one_limb(o),
+    }
+}
+
 macro_rules! checked {
     ($($(#[$doc:meta])* $name:ident = $small:ident, $big:ident;)*) => { $(
         $(#[$doc])*
@@ -47,6 +59,9 @@ macro_rules! checked {
         pub fn $name(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
             if a.is_small() && b.is_small() && let Some(v) = a.$small(b) {
                 return Ok(v);
+            }
+            if let (Some(x), Some(y)) = (wide(a), wide(b)) {
+                return new_i128(cx, x.$big(y));
             }
             slow(cx, a, b, |a, b| Ok(a.$big(b)))
         }
@@ -71,6 +86,11 @@ pub fn mul(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
             None => wide_mul(cx, x, y),
         };
     }
+    if let (Some(x), Some(y)) = (wide(a), wide(b))
+        && let Some(product) = x.checked_mul(y)
+    {
+        return new_i128(cx, product);
+    }
     slow(cx, a, b, |a, b| Ok(a.mul(b)))
 }
 
@@ -89,6 +109,9 @@ macro_rules! bitwise {
         pub fn $name(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
             if let Some((x, y)) = smalls(a, b) {
                 return Ok(Value::small(x $op y));
+            }
+            if let (Some(x), Some(y)) = (wide(a), wide(b)) {
+                return new_i128(cx, x $op y);
             }
             slow(cx, a, b, |a, b| Ok(a.$name(b)))
         }
@@ -115,6 +138,11 @@ pub fn floor_div(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
             None => division_by_zero(cx),
         };
     }
+    if let (Some(x), Some(y)) = (wide(a), wide(b))
+        && y > 0
+    {
+        return new_i128(cx, x.div_euclid(y));
+    }
     slow(cx, a, b, BigInt::floor_div)
 }
 
@@ -129,6 +157,11 @@ pub fn modulo(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
             return division_by_zero(cx);
         }
         return Ok(Value::small(floor_mod_i64(x, y)));
+    }
+    if let (Some(x), Some(y)) = (wide(a), wide(b))
+        && y > 0
+    {
+        return new_i128(cx, x.rem_euclid(y));
     }
     slow(cx, a, b, BigInt::modulo)
 }
@@ -193,6 +226,11 @@ pub fn shr(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
         && y >= 0
     {
         return Ok(Value::small(x >> y.min(63)));
+    }
+    if let (Some(x), Some(y)) = (wide(a), b.small_int())
+        && y >= 0
+    {
+        return new_i128(cx, x >> y.min(127));
     }
     slow(cx, a, b, BigInt::shr)
 }
@@ -273,7 +311,10 @@ pub fn invert(cx: &mut Cx, a: Value) -> Completion<Value> {
 pub fn compare(a: Value, b: Value) -> Ordering {
     match smalls(a, b) {
         Some((x, y)) => x.cmp(&y),
-        None => big_of(a).cmp(&big_of(b)),
+        None => match (wide(a), wide(b)) {
+            (Some(x), Some(y)) => x.cmp(&y),
+            _ => big_of(a).cmp(&big_of(b)),
+        },
     }
 }
 

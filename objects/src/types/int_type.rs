@@ -19,6 +19,7 @@ use crate::{
     text::{
         TextError,
         format_num::{IntSource, format_int},
+        quick,
     },
     types::{
         Body, T, TypeDef,
@@ -287,6 +288,14 @@ fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    if let Some(i) = this(args).small_int() {
+        let mut text = quick::Digits::new();
+        if i < 0 {
+            text.push(b'-');
+        }
+        quick::push_decimal(&mut text, i.unsigned_abs(), 1);
+        return string::new_ascii(cx, &text);
+    }
     let text = decimal(cx, this(args))?;
     new_ascii(cx, &text)
 }
@@ -343,6 +352,11 @@ fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     };
     if spec_text.is_empty() {
         return crate::protocol::str_of(cx, args.this());
+    }
+    if let Some(i) = args.this().small_int()
+        && let Some(text) = quick::format_int(i, spec_text)
+    {
+        return string::new_ascii(cx, &text);
     }
     let type_name = cx.type_name(args.this());
     let v = this(args);

@@ -16,6 +16,7 @@ pub mod bytes_methods;
 pub mod callables;
 pub mod codec;
 pub mod complex_type;
+mod construct;
 pub mod descr;
 pub mod dict;
 pub mod exc_fields;

@@ -8,7 +8,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    native::{Args, Default, NativeDef, ParamKind, Signature},
+    native::{Args, Default, Effect, NativeDef, ParamKind, Signature},
     raise,
     types::{T, dict, str as string},
     value::Value,
@@ -88,18 +88,81 @@ pub fn call(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -> Comp
     let sig = signature(native);
     let this = native.raw(slot::SELF);
     if this.is_unbound() {
-        if sig.simple && kwnames.is_empty() && args.len() == sig.n_positional {
-            return (def.run)(cx, Args(args));
+        if kwnames.is_empty() {
+            if sig.simple && args.len() == sig.n_positional {
+                return (def.run)(cx, Args(args));
+            }
+            if let Some(filled) = filled(sig, Value::UNBOUND, args) {
+                return (def.run)(cx, Args(&filled[..sig.n_positional]));
+            }
         }
         return call_bound(cx, native, args, kwnames, false);
+    }
+    if kwnames.is_empty()
+        && let Some(filled) = filled(sig, this, args)
+    {
+        return (def.run)(cx, Args(&filled[..sig.n_positional]));
     }
     let mut all: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(args.len() + 1);
     all.push(this);
     all.extend_from_slice(args);
-    if sig.simple && kwnames.is_empty() && all.len() == sig.n_positional {
-        return (def.run)(cx, Args(&all));
-    }
     call_bound(cx, native, &all, kwnames, true)
+}
+
+/// Longest parameter list that [`filled`] deals with.
+const FILLED_MAX: usize = 6;
+
+/// The receiver (unless unbound), the arguments and the defaults of the rest, for natives that need no more than that.
+#[inline(always)]
+pub fn filled(sig: &Signature, this: Value, args: &[Value]) -> Option<[Value; FILLED_MAX]> {
+    let first = usize::from(this.is_bound());
+    let given = first + args.len();
+    if !sig.quick_defaults
+        || given < sig.n_required
+        || given > sig.n_positional
+        || sig.n_positional > FILLED_MAX
+    {
+        return None;
+    }
+    let mut all = [Value::UNBOUND; FILLED_MAX];
+    all[0] = this;
+    for (to, &v) in all[first..].iter_mut().zip(args) {
+        *to = v;
+    }
+    for (to, param) in all[..sig.n_positional].iter_mut().zip(&sig.params).skip(given) {
+        if let Default::Value(v) = param.default {
+            *to = v;
+        }
+    }
+    Some(all)
+}
+
+/// Calls a native found on the class of `this` with `this` and `args`, if it is a transactional method of that very class
+/// that takes exactly these; `None` if there is more to it.
+#[inline(always)]
+pub fn call_method_of(
+    cx: &mut Cx,
+    native: Obj,
+    this: Value,
+    args: &[Value],
+) -> Option<Completion<Value>> {
+    let (def, sig) = (def(native), signature(native));
+    let n = args.len() + 1;
+    if n > 3
+        || !sig.simple
+        || n != sig.n_positional
+        || !matches!(def.effect, Effect::Transactional | Effect::Deferred)
+        || native.raw(slot::SELF).is_bound()
+        || native.raw(slot::OWNER) != Value::from(cx.class_of(this))
+        || !is_method_descriptor(cx, native)
+    {
+        return None;
+    }
+    let mut all = [this; 3];
+    for (to, &v) in all[1..].iter_mut().zip(args) {
+        *to = v;
+    }
+    Some((def.run)(cx, Args(&all[..n])))
 }
 
 /// Whom argument errors speak of.

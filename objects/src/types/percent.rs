@@ -13,6 +13,7 @@ use crate::{
         TextError, cp,
         format_num::IntSource,
         percent::{Amount, Directive, Parser, Piece},
+        quick,
     },
     types::{T, buffer, int, str as string, str_ops},
     value::Value,
@@ -235,6 +236,20 @@ fn with_value(
         b'c' => {
             let c = if text { char_text(cx, v)? } else { char_byte(cx, v)? };
             d.put_text(out, &c, text)
+        }
+        b'd' | b'x' if v.is_small() && d.is_bare() => {
+            let n = v.as_small();
+            let mut digits = quick::Digits::new();
+            if n < 0 {
+                digits.push(b'-');
+            }
+            if d.conversion == u32::from(b'x') {
+                quick::push_hex(&mut digits, n.unsigned_abs());
+            } else {
+                quick::push_decimal(&mut digits, n.unsigned_abs(), 1);
+            }
+            out.extend_from_slice(&digits);
+            Ok(())
         }
         b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => {
             let n = int_operand(cx, d.conversion as u8 as char, v)?;

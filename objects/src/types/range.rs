@@ -279,7 +279,15 @@ fn index(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let range = parts(args);
+    new_iter(cx, args.this_obj())
+}
+
+/// `iter(range)`.
+///
+/// # Errors
+/// `MemoryError`
+pub fn new_iter(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    let range = parts_of(o);
     range_iter::new(cx, range.start, range.step, range.len)
 }
 

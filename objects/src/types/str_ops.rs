@@ -11,12 +11,12 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::Special,
+    names::{N, Special},
     native::Args,
     protocol::{self, CompareOp},
     raise,
     text::{cp, repr as text_repr, shape},
-    types::{T, codec, str as string},
+    types::{T, codec, slice, str as string},
     value::Value,
 };
 
@@ -196,6 +196,35 @@ pub(super) fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
+/// `o[start:stop]` of an exact string; `None` for bounds that were left out.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn slice_of(cx: &mut Cx, o: Obj, start: Option<i64>, stop: Option<i64>) -> Completion<Value> {
+    let n = string::n_chars(o);
+    let b = slice::fit(cx, [start, stop, None], n)?;
+    if b.len == n {
+        return Ok(o.into());
+    }
+    contiguous(cx, o, b.start as usize, b.len)
+}
+
+fn contiguous(cx: &mut Cx, o: Obj, start: usize, len: usize) -> Completion<Value> {
+    let s = string::bytes_of(o);
+    if len == 0 {
+        return Ok(cx.name(N::empty));
+    }
+    let (i, j) = (string::byte_offset(o, start), string::byte_offset(o, start + len));
+    if string::is_ascii(o) {
+        return if len == 1 {
+            string::latin_char(cx, s[i])
+        } else {
+            string::new_ascii(cx, &s[i..j])
+        };
+    }
+    string::new_str_bytes(cx, &s[i..j], len)
+}
+
 fn substring(cx: &mut Cx, o: Obj, key: Value) -> Completion<Value> {
     let n = string::n_chars(o);
     let (start, step, len) = slice_indices(cx, key, n)?;
@@ -204,11 +233,7 @@ fn substring(cx: &mut Cx, o: Obj, key: Value) -> Completion<Value> {
         return Ok(o.into());
     }
     if step == 1 {
-        let (i, j) = (string::byte_offset(o, start), string::byte_offset(o, start + len));
-        if string::is_ascii(o) && len == 1 {
-            return string::latin_char(cx, s[i]);
-        }
-        return string::new_str_bytes(cx, &s[i..j], len);
+        return contiguous(cx, o, start, len);
     }
     let out = if string::is_ascii(o) {
         shape::bytes_stride(s, start, step, len)

@@ -10,7 +10,7 @@ use crate::{
     native::{Args, Effect, NativeDef},
     protocol, raise,
     shape::Layout,
-    types::{T, descr, dict, mro, str as string},
+    types::{T, construct, descr, dict, mro, str as string},
     value::Value,
 };
 
@@ -337,17 +337,23 @@ fn plan_layout(
         }
     }
     if layout.overflow != 0 {
-        layout.inline = layout.inline.max(inline_attributes(cx, names)?);
+        layout.inline = inline_attributes(cx, names, layout.inline)?;
     }
     Ok(Plan { layout, flags, members, first_member, adds_dict })
 }
 
-/// Inline room: the attributes that the class's methods assign to `self` (`__static_attributes__`), and some.
-fn inline_attributes(cx: &mut Cx, names: Obj) -> Completion<u16> {
+/// Most inline attributes.
+const INLINE_MAX: usize = 32;
+
+/// Inline room: that of the base and what the class's methods assign to `self` besides (`__static_attributes__`).
+fn inline_attributes(cx: &mut Cx, names: Obj, inherited: u16) -> Completion<u16> {
     let key = cx.name(N::static_attributes);
     let attributes = dict::get_item_name(cx, names, key)?;
-    let n = attributes.obj().filter(|t| t.kind() == Kind::Tuple).map_or(0, Obj::len);
-    Ok(if n == 0 { class::INLINE_DEFAULT } else { n.min(32) as u16 })
+    let own = attributes.obj().filter(|t| t.kind() == Kind::Tuple).map_or(0, Obj::len);
+    Ok(match inherited as usize + own {
+        0 => class::INLINE_DEFAULT,
+        n => n.min(INLINE_MAX.max(inherited as usize)) as u16,
+    })
 }
 
 fn check_slot(cx: &mut Cx, names: Obj, name: Value, text: &str) -> Completion<()> {
@@ -496,13 +502,43 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     instantiate(cx, class, args.rest(1), args.get(2))
 }
 
+/// Whether calling the class means `type.__call__`.
+#[inline]
+pub fn has_plain_call(cx: &Cx, class: Obj) -> bool {
+    let (meta, type_) = (class.class(), cx.class(T::type_));
+    meta == type_ || class::special(meta, Special::Call) == class::special(type_, Special::Call)
+}
+
 /// `class(*args, **kwargs)` by `type.__call__`'s rules.
 ///
 /// # Errors
 /// Whatever `__new__` and `__init__` raise.
 pub fn instantiate(cx: &mut Cx, class: Obj, args: &[Value], kwargs: Value) -> Completion<Value> {
-    if class == cx.class(T::type_) && args.len() == 1 {
+    let Some(d) = kwargs.obj() else { return call_class(cx, class, args, &[]) };
+    let (mut all, mut names) = (smallvec::SmallVec::from_slice(args), Values::new());
+    for pair in dict::items(cx, d)?.as_slice().chunks_exact(2) {
+        names.push(string::interned(cx, pair[0])?);
+        all.push(pair[1]);
+    }
+    let all: Values = all;
+    call_class(cx, class, &all, &names)
+}
+
+type Values = smallvec::SmallVec<[Value; 8]>;
+
+/// As [`instantiate`], with one trailing value per name in `kwnames`.
+///
+/// # Errors
+/// Whatever `__new__` and `__init__` raise.
+pub fn call_class(cx: &mut Cx, class: Obj, args: &[Value], kwnames: &[Value]) -> Completion<Value> {
+    if class == cx.class(T::type_) && args.len() == 1 && kwnames.is_empty() {
         return Ok(cx.class_of(args[0]).into());
+    }
+    if kwnames.is_empty() && !class::has_flag(class, class::flag::HEAP) {
+        let made = construct::builtin(cx, class, args)?;
+        if made.is_bound() {
+            return Ok(made);
+        }
     }
     let new = class::special(class, Special::New);
     if new.is_unbound() {
@@ -510,35 +546,22 @@ pub fn instantiate(cx: &mut Cx, class: Obj, args: &[Value], kwargs: Value) -> Co
         return raise!(cx, TypeError, "cannot create '{name}' instances");
     }
     let new = descr::bind_to_class(cx, new, class)?;
-    let mut all: smallvec::SmallVec<[Value; 8]> = smallvec::SmallVec::with_capacity(args.len() + 1);
+    let mut all = Values::with_capacity(args.len() + 1);
     all.push(class.into());
     all.extend_from_slice(args);
-    let made = protocol::call::call_star(cx, new, &all, kwargs)?;
+    let made = protocol::call::call_kw(cx, new, &all, kwnames)?;
     if !class::is_subclass(cx.class_of(made), class) {
         return Ok(made);
     }
     let init = class::special(cx.class_of(made), Special::Init);
     if init.is_bound() && init != class::special(cx.class(T::object), Special::Init) {
-        all[0] = made;
-        let result = call_init(cx, init, &all, kwargs)?;
+        let result = protocol::call::call_unbound(cx, init, made, args, kwnames)?;
         if !result.is_none() {
             let name = cx.type_name(result);
             return raise!(cx, TypeError, "__init__() should return None, not '{name}'");
         }
     }
     Ok(made)
-}
-
-fn call_init(cx: &mut Cx, init: Value, all: &[Value], kwargs: Value) -> Completion<Value> {
-    let plain = init.obj().is_some_and(|f| {
-        f.kind() == Kind::Function || super::native_fn::is_method_descriptor(cx, f)
-    });
-    if plain {
-        return protocol::call::call_star(cx, init, all, kwargs);
-    }
-    let class = cx.class_of(all[0]);
-    let bound = descr::bind(cx, init, all[0], class)?;
-    protocol::call::call_star(cx, bound, &all[1..], kwargs)
 }
 
 fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -5,7 +5,9 @@ use taipan_objects::{
     cx::Cx,
     exc::Completion,
     heap::Kind,
+    names::Special,
     protocol::{self, BinaryOp, CompareOp, UnaryOp},
+    types::{T, dict, list, str_ops},
     value::Value,
 };
 
@@ -28,6 +30,13 @@ pub fn binary_int(cx: &mut Cx, regs: Regs, i: &Instr, op: BinaryOp) -> Completio
 fn operate(cx: &mut Cx, op: BinaryOp, x: Value, y: Value, in_place: bool) -> Completion<Value> {
     if let Some(v) = mixed(op, x, y) {
         return Ok(v);
+    }
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (x.obj(), y.obj())
+        && a.kind() == Kind::Str
+        && b.kind() == Kind::Str
+    {
+        return str_ops::concat(cx, a, b);
     }
     if in_place && x.is_obj() {
         protocol::inplace(cx, op, x, y)
@@ -176,15 +185,23 @@ pub fn truth(cx: &mut Cx, v: Value) -> Completion<bool> {
     if v.is_bool() {
         return Ok(v == Value::TRUE);
     }
-    if let Some(o) = v.obj()
-        && matches!(o.kind(), Kind::Instance)
-    {
-        let class = o.class();
-        if class::special(class, taipan_objects::names::Special::Bool).is_unbound()
-            && class::special(class, taipan_objects::names::Special::Len).is_unbound()
-        {
-            return Ok(true);
+    if let Some(n) = v.small_int() {
+        return Ok(n != 0);
+    }
+    let Some(o) = v.obj() else { return protocol::truth(cx, v) };
+    match o.kind() {
+        Kind::Instance => {
+            let class = o.class();
+            if class::special(class, Special::Bool).is_unbound()
+                && class::special(class, Special::Len).is_unbound()
+            {
+                return Ok(true);
+            }
         }
+        Kind::Str | Kind::Tuple => return Ok(!o.is_empty()),
+        Kind::List if o.class() == cx.class(T::list) => return Ok(list::len(cx, o)? != 0),
+        Kind::Dict if o.class() == cx.class(T::dict) => return Ok(dict::len(cx, o)? != 0),
+        _ => {}
     }
     protocol::truth(cx, v)
 }

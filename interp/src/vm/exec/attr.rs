@@ -10,7 +10,7 @@ use taipan_objects::{
     names::Special,
     protocol, raise,
     shape::Place,
-    types::{T, descr, native_fn},
+    types::{T, descr, dict, native_fn},
     value::Value,
 };
 
@@ -19,8 +19,10 @@ use crate::{
     vm::{
         cache::Cache,
         call::{self, Site},
+        exec::names,
         frame::Regs,
-        function,
+        function::{self, CELL_CONTENT},
+        state::{vm, vm_ref},
     },
 };
 
@@ -41,6 +43,10 @@ mod what {
     pub const PROPERTY: u64 = 6;
     /// Slot of a member descriptor.
     pub const MEMBER: u64 = 7;
+    /// Name of a module: its cell in `value`.
+    pub const CELL: u64 = 10;
+    /// Nothing that a cache can say: objects of this meta word take the general way.
+    pub const GENERAL: u64 = 9;
 }
 
 /// The attribute through the cache; `UNBOUND` sends the loop to [`load`].
@@ -97,6 +103,24 @@ pub fn cached_set<const TX: bool>(cx: &mut Cx, v: Value, new: Value, cache: &Cac
             }
             true
         }
+        what::OVERFLOW if cache.epoch == cx.world.type_epoch() => {
+            set_overflow(cx, o, word, new, cache.key)
+        }
+        _ => false,
+    }
+}
+
+/// Stores item `k` of the overflow buffer of an object whose meta word is `key`, if it still is.
+#[inline(never)]
+fn set_overflow(cx: &mut Cx, o: Obj, k: usize, new: Value, key: u64) -> bool {
+    if cx.claim(o).is_err() || o.meta() != key {
+        return false;
+    }
+    match o.shape().overflow().and_then(|w| o.raw(w).obj()) {
+        Some(buf) if k < buf.len() => {
+            cx.write_item(o, buf, k, new);
+            true
+        }
         _ => false,
     }
 }
@@ -118,54 +142,125 @@ pub fn cached_method(cx: &mut Cx, v: Value, cache: &Cache) -> Value {
 #[inline(never)]
 pub fn load(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<bool> {
     let v = regs.get(i.b);
-    if let Some(o) = v.obj()
-        && o.meta() == cache.key
-        && cache.epoch == cx.world.type_epoch()
-    {
-        let word = (cache.what >> 8) as usize;
-        match cache.what & 0xFF {
-            what::CLASS_VALUE => {
-                regs.set(i.a, cache.value);
-                return Ok(false);
-            }
-            what::METHOD => {
-                let bound = descr::bind(cx, cache.value, v, o.class())?;
-                regs.set(i.a, bound);
-                return Ok(false);
-            }
-            what::OVERFLOW => {
-                if let Some(overflow) = o.shape().overflow() {
-                    let found = cx.bracket(o, || {
-                        let buf = if o.meta() == cache.key { o.raw(overflow).obj() } else { None };
-                        buf.and_then(|b| b.item(word)).unwrap_or_default()
-                    })?;
-                    if found.is_bound() {
-                        regs.set(i.a, found);
-                        return Ok(false);
-                    }
-                }
-            }
-            what::MEMBER => {
-                let found = cx.read(o, word)?;
-                if found.is_bound() {
-                    regs.set(i.a, found);
-                    return Ok(false);
-                }
-            }
-            what::PROPERTY => {
+    let name = regs.code().site_name(i.imm);
+    if let Some(o) = v.obj() {
+        if matches!(o.kind(), Kind::Type | Kind::Module) {
+            let found = of_class_or_module(cx, o, name, cache)?;
+            regs.set(i.a, found);
+            return Ok(false);
+        }
+        look_up(cx, o, name, cache);
+        if o.meta() == cache.key {
+            if cache.what & 0xFF == what::PROPERTY {
                 return call::invoke(cx, Site::above(regs, i.a), cache.value, v, &[], &[]);
             }
-            _ => {}
+            let found = through(cx, o, cache)?;
+            if found.is_bound() {
+                regs.set(i.a, found);
+                return Ok(false);
+            }
         }
-    }
-    let name = regs.code().site_name(i.imm);
-    fill_get(cx, v, name, cache);
-    if cache.what & 0xFF == what::PROPERTY && v.obj().is_some_and(|o| o.meta() == cache.key) {
-        return call::invoke(cx, Site::above(regs, i.a), cache.value, v, &[], &[]);
     }
     let found = protocol::get_attr(cx, v, name)?;
     regs.set(i.a, found);
     Ok(false)
+}
+
+/// An attribute of a class or module, which a cache finds by the object's own address.
+#[inline(always)]
+fn of_class_or_module(cx: &mut Cx, o: Obj, name: Value, cache: &mut Cache) -> Completion<Value> {
+    if cache.key == o.to_word() && cache.epoch == cx.world.type_epoch() {
+        if cache.what == what::CLASS_VALUE {
+            return Ok(cache.value);
+        }
+        if let Some(cell) = cache.value.obj() {
+            let v = cx.read(cell, CELL_CONTENT)?;
+            if v.is_bound() {
+                return Ok(v);
+            }
+        }
+    }
+    let found = protocol::get_attr(cx, o.into(), name)?;
+    *cache = Cache::EMPTY;
+    if o.kind() == Kind::Type {
+        fill_class(cx, o, name, found, cache);
+    } else {
+        fill_module(cx, o, name, cache)?;
+    }
+    Ok(found)
+}
+
+fn fill_class(cx: &mut Cx, class: Obj, name: Value, found: Value, cache: &mut Cache) {
+    let type_ = cx.class(T::type_);
+    let plain = class.class() == type_ && cx.lookup(type_, name).is_unbound();
+    let binds = match found.obj() {
+        Some(f) => f.kind() != Kind::Function && !binds_to_nothing(cx, f),
+        None => false,
+    };
+    if plain && !binds && cx.lookup(class, name) == found {
+        let epoch = cx.world.type_epoch();
+        *cache = Cache {
+            key: class.to_word(),
+            epoch,
+            what: what::CLASS_VALUE,
+            value: found,
+            ..Cache::EMPTY
+        };
+    }
+}
+
+fn fill_module(cx: &mut Cx, module: Obj, name: Value, cache: &mut Cache) -> Completion<()> {
+    let class = module.class();
+    if class != cx.class(T::module) || cx.lookup(class, name).is_bound() {
+        return Ok(());
+    }
+    if let Some(d) = crate::vm::module::dict_of(cx, module)?
+        && d.class() == cx.class(T::dict)
+        && let Some(cell) = dict::namespace_cell(cx, d, name, false)?
+    {
+        names::note_cells(cx);
+        let (key, epoch) = (module.to_word(), cx.world.type_epoch());
+        *cache = Cache { key, epoch, what: what::CELL, value: cell.into(), ..Cache::EMPTY };
+    }
+    Ok(())
+}
+
+/// Makes the cache fit the object: with the entry that another site made, or a new one.
+#[inline(always)]
+fn look_up(cx: &mut Cx, o: Obj, name: Value, cache: &mut Cache) {
+    let (meta, epoch) = (o.meta(), cx.world.type_epoch());
+    if cache.key == meta && cache.epoch == epoch {
+        return;
+    }
+    match vm_ref(cx).tables.shared(meta, name.bits(), epoch) {
+        Some(entry) => *cache = *entry,
+        None => {
+            fill_get(cx, o.into(), name, cache);
+            if cache.key == 0 {
+                *cache = Cache { key: meta, epoch, what: what::GENERAL, ..Cache::EMPTY };
+            }
+            vm(cx).tables.share(cache.key, name.bits(), cache);
+        }
+    }
+}
+
+/// The attribute by an entry whose key fits; `UNBOUND` when only the general way can tell.
+#[inline(always)]
+fn through(cx: &mut Cx, o: Obj, cache: &Cache) -> Completion<Value> {
+    let word = (cache.what >> 8) as usize;
+    match cache.what & 0xFF {
+        what::INLINE | what::MEMBER => cx.read(o, word),
+        what::CLASS_VALUE => Ok(cache.value),
+        what::METHOD => descr::bind(cx, cache.value, o.into(), o.class()),
+        what::OVERFLOW => {
+            let Some(overflow) = o.shape().overflow() else { return Ok(Value::UNBOUND) };
+            cx.bracket(o, || {
+                let buf = if o.meta() == cache.key { o.raw(overflow).obj() } else { None };
+                buf.and_then(|b| b.item(word)).unwrap_or_default()
+            })
+        }
+        _ => Ok(Value::UNBOUND),
+    }
 }
 
 /// Makes a cache entry for reading `name`, if what it gives can be known from the object's shape.
@@ -243,9 +338,31 @@ fn binds_to_nothing(cx: &Cx, o: Obj) -> bool {
 /// `StoreAttr`, off the fast path.
 #[inline(never)]
 pub fn store(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<bool> {
+    let entered = store_and_fill(cx, regs, i, cache)?;
+    if cache.key != 0 {
+        let name = regs.code().site_name(i.imm);
+        vm(cx).tables.share(cache.key, name.bits() | 1, cache);
+    }
+    Ok(entered)
+}
+
+fn store_and_fill(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<bool> {
     let (v, new) = (regs.get(i.a), regs.get(i.b));
     let name = regs.code().site_name(i.imm);
     let before = v.obj().map(|o| (o, o.meta(), o.shape()));
+    if let Some((_, meta, _)) = before
+        && let Some(entry) = vm_ref(cx).tables.shared(meta, name.bits() | 1, cx.world.type_epoch())
+    {
+        *cache = *entry;
+        let stored = if cx.is_solo() {
+            cached_set::<false>(cx, v, new, cache)
+        } else {
+            cached_set::<true>(cx, v, new, cache)
+        };
+        if stored {
+            return Ok(false);
+        }
+    }
     *cache = Cache::EMPTY;
     let plain = match v.obj() {
         Some(o) => {
@@ -293,7 +410,10 @@ pub fn store(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completio
             *cache =
                 Cache { key: meta, epoch, what: what::INLINE | (word as u64) << 8, ..Cache::EMPTY };
         }
-        Some(Place::Overflow(_)) => {}
+        Some(Place::Overflow(k)) => {
+            *cache =
+                Cache { key: meta, epoch, what: what::OVERFLOW | (k as u64) << 8, ..Cache::EMPTY };
+        }
         None => {
             let after = o.shape();
             if after.is_dict_mode() || meta >> 56 != 0 {
@@ -324,6 +444,14 @@ pub fn load_method(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Com
     let v = regs.get(i.b);
     let name = regs.code().site_name(i.imm);
     let class = cx.class_of(v);
+    if let Some(o) = v.obj()
+        && matches!(o.kind(), Kind::Type | Kind::Module)
+    {
+        let f = of_class_or_module(cx, o, name, cache)?;
+        regs.set(i.a, f);
+        regs.set(i.a + 4, Value::UNBOUND);
+        return Ok(false);
+    }
     let immediate = match v.obj() {
         Some(o) => !o.kind().has_orec(),
         None => true,
@@ -344,7 +472,9 @@ pub fn load_method(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Com
             return Ok(false);
         }
     } else {
-        fill_get(cx, v, name, cache);
+        if let Some(o) = v.obj() {
+            look_up(cx, o, name, cache);
+        }
         if cache.what == what::METHOD {
             regs.set(i.a, cache.value);
             regs.set(i.a + 4, v);

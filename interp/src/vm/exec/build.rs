@@ -81,7 +81,7 @@ pub fn list(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 
 /// `BuildSet`.
 pub fn set(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
-    let v = containers::new_set(cx, regs.window(i.b, i.imm as usize), T::set)?;
+    let v = containers::new_set(cx, regs.window(i.b, i.imm as usize))?;
     regs.set(i.a, v);
     Ok(())
 }
@@ -113,13 +113,17 @@ pub fn string(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
         bytes += string::bytes_of(o).len();
         chars += string::n_chars(o);
     }
-    let mut text = Vec::with_capacity(bytes);
+    let made = string::new_uninit(cx, bytes, chars)?;
+    let mut rest = string::data_mut(made);
     for part in parts {
         if let Some(o) = string::exact(*part) {
-            text.extend_from_slice(string::bytes_of(o));
+            let text = string::bytes_of(o);
+            let (place, behind) = rest.split_at_mut(text.len());
+            place.copy_from_slice(text);
+            rest = behind;
         }
     }
-    let v = string::new_str_bytes(cx, &text, chars)?;
+    let v = Value::from(made);
     regs.set(i.a, v);
     Ok(())
 }

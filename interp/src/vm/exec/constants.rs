@@ -1,6 +1,12 @@
 //! Constants that are objects of builtin classes.
 
-use taipan_objects::{cx::Cx, exc::Completion, protocol, types::T, value::Value};
+use taipan_objects::{
+    cx::Cx,
+    exc::Completion,
+    protocol,
+    types::{T, set},
+    value::Value,
+};
 
 use super::containers;
 
@@ -62,5 +68,9 @@ pub fn bytes(cx: &mut Cx, bytes: &[u8]) -> Completion<Value> {
 /// # Errors
 /// Whatever hashing raises.
 pub fn frozen_set(cx: &mut Cx, items: &[Value]) -> Completion<Value> {
-    containers::new_set(cx, items, T::frozenset)
+    let made = containers::new_set(cx, items)?;
+    match made.obj() {
+        Some(s) => set::freeze(cx, s).map(Value::from),
+        None => Ok(made),
+    }
 }

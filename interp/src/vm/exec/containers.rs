@@ -31,10 +31,12 @@ pub fn push(cx: &mut Cx, list: Value, item: Value) -> Completion<()> {
 ///
 /// # Errors
 /// Whatever hashing raises.
-pub fn new_set(cx: &mut Cx, items: &[Value], class: T) -> Completion<Value> {
-    let tuple = cx.new_tuple(items)?;
-    let class = cx.class(class);
-    protocol::call(cx, class.into(), &[tuple])
+pub fn new_set(cx: &mut Cx, items: &[Value]) -> Completion<Value> {
+    let s = set::new(cx)?;
+    for &item in items {
+        set::add(cx, s, item)?;
+    }
+    Ok(s.into())
 }
 
 /// Adds to a set.

@@ -160,6 +160,112 @@ pub fn resume(cx: &mut Cx, site: Site, o: Obj, sent: Value) -> Completion<bool> 
     Ok(true)
 }
 
+/// A store into a generator that was claimed.
+#[inline(always)]
+fn put<const TX: bool>(cx: &mut Cx, o: Obj, slot: usize, v: Value) {
+    if TX {
+        cx.write(o, slot, v);
+    } else {
+        o.init(slot, v);
+    }
+}
+
+/// No frame: the general way has to do it.
+const GENERAL: (Regs, *const Instr) = (Regs::NULL, std::ptr::null());
+
+/// What [`resume`] does for a `for` loop over a generator that waits at a `yield` or was not started. `NULL` leaves everything
+/// as it is, and the rest to [`resume`].
+#[inline]
+pub fn take_up<const TX: bool>(
+    cx: &mut Cx,
+    caller: Regs,
+    dst: u8,
+    o: Obj,
+    back: *const Instr,
+) -> (Regs, *const Instr) {
+    if TX && cx.claim(o).is_err() {
+        return GENERAL;
+    }
+    let st = o.raw(slot::STATE).as_small();
+    if st > state::SUSPENDED || o.raw(slot::AWAITS).is_bound() {
+        return GENERAL;
+    }
+    let (Some(func), Some(buf)) = (o.raw(slot::FUNC).obj(), o.raw(slot::REGS).obj()) else {
+        return GENERAL;
+    };
+    let code = function::code(func);
+    let site = Site { flags: flag::FOR, ..Site::above(caller, dst) };
+    let Some(regs) = call::quick_room(cx, site, code) else { return GENERAL };
+    put::<TX>(cx, o, slot::STATE, Value::small(state::RUNNING));
+    for (r, &word) in buf.items().iter().enumerate() {
+        regs.set_word(r, word);
+    }
+    let distance = regs.distance_from(caller);
+    regs.open(func.into(), code, back, Book::new(flag::FOR | flag::GEN, dst, distance));
+    regs.set_extra(o.into());
+    regs.set_outer_handled(cx.handled);
+    let handled = o.raw(slot::HANDLED);
+    if handled.is_bound() {
+        cx.handled = handled;
+    }
+    cx.depth += 1;
+    let at = o.raw(slot::AT).as_small() as usize;
+    if st == state::SUSPENDED {
+        // The value of the `yield` expression.
+        regs.set(code.unit.instrs[at - 1].a, Value::NONE);
+    }
+    (regs, code.instrs.wrapping_add(at))
+}
+
+/// What [`suspend`] does for the `yield` of a generator that a `for` loop has resumed; `NULL` as in [`take_up`].
+#[inline]
+pub fn put_away<const TX: bool>(
+    cx: &mut Cx,
+    regs: Regs,
+    pc: *const Instr,
+    v: Value,
+) -> (Regs, *const Instr) {
+    let book = regs.book();
+    let (Some(o), true) = (regs.extra().obj(), book.flags() == flag::FOR | flag::GEN) else {
+        return GENERAL;
+    };
+    let code = regs.code();
+    let at = code.index_of(pc);
+    if code.unit.instrs[at].op == Op::Delegate || (TX && cx.claim(o).is_err()) {
+        return GENERAL;
+    }
+    let Some(buf) = o.raw(slot::REGS).obj() else { return GENERAL };
+    for r in 0..buf.len() {
+        let new = regs.word(r);
+        if !TX {
+            buf.init(2 + r, new);
+        } else if new != buf.raw(2 + r) {
+            cx.write_item(o, buf, r, new);
+        }
+    }
+    let outer = regs.outer_handled();
+    if cx.handled != outer || o.raw(slot::HANDLED).is_bound() {
+        let handled = if cx.handled == outer { Value::UNBOUND } else { cx.handled };
+        put::<TX>(cx, o, slot::HANDLED, handled);
+        cx.handled = outer;
+    }
+    put::<TX>(cx, o, slot::AT, Value::small(at as i64));
+    put::<TX>(cx, o, slot::STATE, Value::small(state::SUSPENDED));
+    if o.raw(slot::AWAITS).is_bound() {
+        put::<TX>(cx, o, slot::AWAITS, Value::UNBOUND);
+    }
+    let caller = regs.caller();
+    cx.depth -= 1;
+    if TX {
+        driver::note_return(cx, caller);
+    }
+    caller.set(book.dst(), v);
+    let back = regs.return_pc();
+    let caller_code = caller.code();
+    let jump = caller_code.unit.instrs[caller_code.index_before(back)].imm;
+    (caller, back.wrapping_offset(jump as isize))
+}
+
 /// Copies the frame of `o` onto the stack, marks `o` as running, and says where it goes on.
 pub fn open(cx: &mut Cx, site: Site, o: Obj) -> Completion<(Regs, *const Instr)> {
     let Some(func) = o.raw(slot::FUNC).obj() else {

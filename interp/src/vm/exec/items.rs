@@ -7,7 +7,7 @@ use taipan_objects::{
     heap::{Kind, Obj},
     names::Special,
     protocol,
-    types::{dict, list},
+    types::{T, dict, list, set, str_ops},
     value::Value,
 };
 
@@ -103,12 +103,37 @@ pub fn delete(cx: &mut Cx, v: Value, key: Value) -> Completion<()> {
     protocol::del_item(cx, v, key)
 }
 
+/// A bound of a slice as a number, if it runs no code to get it.
+#[inline(always)]
+fn quick_bound(v: Value) -> Option<Option<i64>> {
+    if v.is_none() {
+        return Some(None);
+    }
+    v.small_int().map(Some)
+}
+
 fn bounds(cx: &mut Cx, regs: Regs, at: u8) -> Completion<Value> {
     containers::new_slice(cx, &[regs.get(at), regs.get(at + 1), Value::NONE])
 }
 
 /// `LoadSlice`.
 pub fn load_slice(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    if let Some(o) = regs.get(i.b).obj()
+        && let (Some(start), Some(stop)) =
+            (quick_bound(regs.get(i.c)), quick_bound(regs.get(i.c + 1)))
+    {
+        let quick = if o.meta() == vm_ref(cx).list_meta {
+            list::slice(cx, o, [start, stop, None])?.into()
+        } else if o.kind() == Kind::Str {
+            str_ops::slice_of(cx, o, start, stop)?
+        } else {
+            Value::UNBOUND
+        };
+        if quick.is_bound() {
+            regs.set(i.a, quick);
+            return Ok(());
+        }
+    }
     let slice = bounds(cx, regs, i.c)?;
     let v = protocol::get_item(cx, regs.get(i.b), slice)?;
     regs.set(i.a, v);
@@ -117,21 +142,34 @@ pub fn load_slice(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 
 /// `StoreSlice`.
 pub fn store_slice(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
+    if let Some(o) = regs.get(i.a).obj()
+        && o.meta() == vm_ref(cx).list_meta
+        && let (Some(start), Some(stop)) =
+            (quick_bound(regs.get(i.b)), quick_bound(regs.get(i.b + 1)))
+        && let Some(items) = regs.get(i.c).obj()
+        && (items.meta() == vm_ref(cx).list_meta || items.kind() == Kind::Tuple)
+    {
+        return list::set_slice(cx, o, start, stop, items.into());
+    }
     let slice = bounds(cx, regs, i.b)?;
     protocol::set_item(cx, regs.get(i.a), slice, regs.get(i.c))
 }
 
 /// `item in container`.
 pub fn contains(cx: &mut Cx, container: Value, item: Value) -> Completion<bool> {
-    if let Some(o) = container.obj()
-        && o.kind() == Kind::Tuple
-    {
-        for &x in o.items() {
-            if protocol::identical_or_equal(cx, x, item)? {
-                return Ok(true);
+    let Some(o) = container.obj() else { return protocol::contains(cx, container, item) };
+    match o.kind() {
+        Kind::Tuple => {
+            for &x in o.items() {
+                if x == item || protocol::identical_or_equal(cx, x, item)? {
+                    return Ok(true);
+                }
             }
+            Ok(false)
         }
-        return Ok(false);
+        Kind::FrozenSet => set::has(cx, o, item),
+        Kind::Set if o.class() == cx.class(T::set) => set::has(cx, o, item),
+        Kind::Dict if o.meta() == vm_ref(cx).dict_meta => dict::contains(cx, o, item),
+        _ => protocol::contains(cx, container, item),
     }
-    protocol::contains(cx, container, item)
 }

@@ -9,7 +9,7 @@ use taipan_objects::{
     native::Args,
     protocol::{self, RootVec},
     raise,
-    types::{T, native_fn},
+    types::{T, list, native_fn, range, tuple},
     value::Value,
 };
 
@@ -29,6 +29,16 @@ pub fn get_iter(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
     if let Some(o) = v.obj() {
         if o.kind() == Kind::Generator && o.class() == cx.class(T::generator) {
             regs.set(i.a, v);
+            return Ok(false);
+        }
+        let quick = match o.kind() {
+            Kind::List if o.meta() == vm(cx).list_meta => list::iter::new(cx, o)?,
+            Kind::Tuple => tuple::new_iter(cx, o)?,
+            Kind::Frozen if o.class() == cx.class(T::range) => range::new_iter(cx, o)?,
+            _ => Value::UNBOUND,
+        };
+        if quick.is_bound() {
+            regs.set(i.a, quick);
             return Ok(false);
         }
         if o.kind() == Kind::Instance {

@@ -251,7 +251,7 @@ fn fill_global(cx: &mut Cx, globals: Value, name: Value, cache: &mut Cache) -> C
 }
 
 /// Cells that caches name from here on may be the running attempt's own.
-fn note_cells(cx: &mut Cx) {
+pub(super) fn note_cells(cx: &mut Cx) {
     if !cx.is_solo() {
         crate::vm::state::vm(cx).tables.names_new_cells = true;
     }

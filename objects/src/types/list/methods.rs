@@ -122,18 +122,7 @@ fn get_item(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn get_slice(cx: &mut Cx, list: Obj, s: Obj) -> Completion<Value> {
     let parts = slice::unpack(cx, s)?;
-    let len = list::len(cx, list)?;
-    let b = slice::fit(cx, parts, len)?;
-    if b.step == 1 {
-        let items = list::snapshot_range(cx, list, b.start as usize, b.start as usize + b.len)?;
-        return Ok(list::from_vec(cx, items)?.into());
-    }
-    let all = list::snapshot(cx, list)?;
-    let buf = cx.new_buf(b.len)?;
-    for i in 0..b.len {
-        buf.init_item(i, all.get(b.at(i)));
-    }
-    Ok(list::from_vec(cx, RootVec::from_buf(buf, b.len))?.into())
+    Ok(list::slice(cx, list, parts)?.into())
 }
 
 fn set_item(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

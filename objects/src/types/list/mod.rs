@@ -16,7 +16,7 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     protocol::{self, RootVec},
-    types::T,
+    types::{T, slice},
     value::Value,
 };
 
@@ -72,6 +72,76 @@ pub fn from_slice(cx: &mut Cx, items: &[Value]) -> Completion<Obj> {
         list.init(LEN, Value::small(items.len() as i64));
     }
     Ok(list)
+}
+
+/// A list of the items of an iterable.
+///
+/// # Errors
+/// Whatever the iteration raises.
+pub fn from_iterable(cx: &mut Cx, v: Value) -> Completion<Obj> {
+    if let Some(o) = v.obj() {
+        if o.class() == cx.class(T::list) {
+            let items = snapshot(cx, o)?;
+            return from_vec(cx, items);
+        }
+        if o.kind() == Kind::Tuple {
+            return from_slice(cx, o.items());
+        }
+    }
+    let list = new(cx)?;
+    extend(cx, list, v)?;
+    Ok(list)
+}
+
+/// `list[start:stop:step]`; `None` for parts that were left out.
+///
+/// # Errors
+/// `ValueError` for a zero step, the attempt's abort, `MemoryError`.
+pub fn slice(cx: &mut Cx, list: Obj, parts: [Option<i64>; 3]) -> Completion<Obj> {
+    loop {
+        let len = len(cx, list)?;
+        let b = slice::fit(cx, parts, len)?;
+        let picked = new(cx)?;
+        if b.len == 0 {
+            return Ok(picked);
+        }
+        let copy = cx.new_buf(b.len)?;
+        let complete = cx.bracket(list, || {
+            let Some(buf) = list.raw(BUF).obj() else { return false };
+            if raw_len(list) != len || len > room(buf) {
+                return false;
+            }
+            let mut at = b.start;
+            for i in 0..b.len {
+                copy.init(2 + i, buf.raw(2 + at as usize));
+                at += b.step;
+            }
+            true
+        })?;
+        if complete {
+            picked.init(BUF, copy.into());
+            picked.init(LEN, Value::small(b.len as i64));
+            return Ok(picked);
+        }
+    }
+}
+
+/// `list[start:stop] = v`; `None` for bounds that were left out.
+///
+/// # Errors
+/// Whatever iterating over `v` raises.
+pub fn set_slice(
+    cx: &mut Cx,
+    list: Obj,
+    start: Option<i64>,
+    stop: Option<i64>,
+    v: Value,
+) -> Completion<()> {
+    let items = protocol::collect(cx, v)?;
+    cx.claim(list)?;
+    let b = slice::fit(cx, [start, stop, None], raw_len(list))?;
+    let start = b.start as usize;
+    splice(cx, list, start, start + b.len, items.as_slice())
 }
 
 /// A fresh buffer with room for `room` items, beginning with `items`.

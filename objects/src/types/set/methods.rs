@@ -203,8 +203,7 @@ fn length(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn contains(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let h = set::lookup_hash(cx, args.get(1))?;
-    Ok(set::find(cx, this(args), args.get(1), h)?.is_some().into())
+    set::has(cx, this(args), args.get(1)).map(Value::from)
 }
 
 fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -80,6 +80,7 @@ pub fn len(cx: &mut Cx, s: Obj) -> Completion<usize> {
     table::len(cx, s)
 }
 
+#[inline]
 fn find(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<Option<slots::Place>> {
     slots::find(cx, s, key, h)
 }
@@ -150,6 +151,19 @@ fn lookup_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
     item_hash(cx, key)
 }
 
+/// `key in s`.
+///
+/// # Errors
+/// Whatever `__hash__` or `__eq__` raise.
+#[inline]
+pub fn has(cx: &mut Cx, s: Obj, key: Value) -> Completion<bool> {
+    let h = match table::quick_hash(cx, key) {
+        Some(h) => h,
+        None => lookup_hash(cx, key)?,
+    };
+    Ok(find(cx, s, key, h)?.is_some())
+}
+
 /// Adds all items of an iterable to a `set`.
 ///
 /// # Errors
@@ -160,6 +174,7 @@ pub fn update(cx: &mut Cx, s: Obj, v: Value) -> Completion<()> {
         if slots::counts(s).0 == 0 {
             return slots::copy_into_empty(cx, s, other);
         }
+        return merge(cx, s, other);
     }
     if let Some(entries) = hashed_items(cx, v)? {
         cx.claim(s)?;
@@ -170,6 +185,21 @@ pub fn update(cx: &mut Cx, s: Obj, v: Value) -> Completion<()> {
         return Ok(());
     }
     protocol::for_each(cx, v, |cx, item| add(cx, s, item).map(|_| ()))
+}
+
+/// Adds the items of another set to the claimed `set`.
+fn merge(cx: &mut Cx, s: Obj, other: Obj) -> Completion<()> {
+    let n = len(cx, other)?;
+    if n == 0 || s == other {
+        return Ok(());
+    }
+    slots::reserve(cx, s, n)?;
+    let mut from = 0;
+    while let Some((place, h)) = slots::next_hashed(cx, other, from)? {
+        add_hashed(cx, s, place.key, h)?;
+        from = place.n + 1;
+    }
+    Ok(())
 }
 
 /// The items and hashes of a set or plain dict (item, hash, item, hash, ...); `None` for other iterables.

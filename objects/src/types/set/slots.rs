@@ -46,16 +46,19 @@ struct Walk {
 }
 
 impl Walk {
+    #[inline(always)]
     fn new(h: Value, mask: usize) -> Self {
         let hash = h.as_small() as u64;
         let base = hash as usize & mask;
         Self { mask, base, perturb: hash, at: base, left: Self::run(base, mask) }
     }
 
+    #[inline(always)]
     fn run(base: usize, mask: usize) -> usize {
         if base + LINEAR <= mask { LINEAR } else { 0 }
     }
 
+    #[inline(always)]
     fn advance(&mut self) {
         if self.left > 0 {
             self.left -= 1;
@@ -70,18 +73,22 @@ impl Walk {
     }
 }
 
+#[inline(always)]
 fn mask_of(buf: Obj) -> usize {
     buf.raw(MASK).as_small() as usize
 }
 
+#[inline(always)]
 fn key_at(buf: Obj, n: usize) -> Value {
     buf.raw(FIRST + n * 2)
 }
 
+#[inline(always)]
 fn hash_at(buf: Obj, n: usize) -> Value {
     buf.raw(FIRST + n * 2 + 1)
 }
 
+#[inline(always)]
 fn buffer(owner: Obj) -> Option<Obj> {
     owner.raw(slot::TABLE).obj()
 }
@@ -110,6 +117,7 @@ enum Step {
 }
 
 /// Searches on from `walk`, which then stands at the place found. Runs no code: may be called in a bracket.
+#[inline(always)]
 fn step(buf: Obj, key: Value, h: Value, walk: &mut Walk) -> Step {
     loop {
         let candidate = key_at(buf, walk.at);
@@ -134,7 +142,24 @@ fn step(buf: Obj, key: Value, h: Value, walk: &mut Walk) -> Step {
 ///
 /// # Errors
 /// Whatever `__eq__` raises.
+#[inline]
 pub(super) fn find(cx: &mut Cx, owner: Obj, key: Value, h: Value) -> Completion<Option<Place>> {
+    let (step, place) = look(cx, owner, || {
+        let Some(buf) = buffer(owner) else { return (Step::Free, None) };
+        let mut walk = Walk::new(h, mask_of(buf));
+        let step = step(buf, key, h, &mut walk);
+        (step, Some(Place { buf, n: walk.at, key: key_at(buf, walk.at) }))
+    })?;
+    match step {
+        Step::Free => Ok(None),
+        Step::Hit => Ok(place),
+        Step::Ask(_) => find_asking(cx, owner, key, h),
+    }
+}
+
+/// As [`find`], when the items' own `__eq__` must tell.
+#[inline(never)]
+fn find_asking(cx: &mut Cx, owner: Obj, key: Value, h: Value) -> Completion<Option<Place>> {
     'restart: loop {
         let mut known: Option<(Obj, Walk)> = None;
         loop {
@@ -211,8 +236,8 @@ pub(super) fn insert(cx: &mut Cx, owner: Obj, key: Value, h: Value) -> Completio
     Ok(())
 }
 
-/// Moves the items of the claimed owner to a buffer for more than `wanted` items.
-fn resize(cx: &mut Cx, owner: Obj, wanted: usize) -> Completion<()> {
+/// The least size above `wanted`.
+fn size_beyond(cx: &mut Cx, wanted: usize) -> Completion<usize> {
     let mut size = SIZE_MIN;
     while size <= wanted {
         match size.checked_mul(2) {
@@ -220,6 +245,12 @@ fn resize(cx: &mut Cx, owner: Obj, wanted: usize) -> Completion<()> {
             _ => return Err(cx.out_of_memory()),
         }
     }
+    Ok(size)
+}
+
+/// Moves the items of the claimed owner to a buffer for more than `wanted` items.
+fn resize(cx: &mut Cx, owner: Obj, wanted: usize) -> Completion<()> {
+    let size = size_beyond(cx, wanted)?;
     let old = buffer(owner);
     let fresh = new_buffer(cx, size, old.map_or(Value::small(0), |b| b.raw(FINGER)))?;
     if let Some(old) = old {
@@ -258,30 +289,38 @@ pub(super) fn reserve(cx: &mut Cx, owner: Obj, more: usize) -> Completion<()> {
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub(super) fn copy_into_empty(cx: &mut Cx, owner: Obj, from: Obj) -> Completion<()> {
-    let (entries, mask, clean) = snapshot_with(cx, from)?;
-    let n = entries.len() / 2;
+    let (n, clean, mask) = look(cx, from, || {
+        let (fill, dead) = counts(from);
+        (fill - dead, dead == 0, owner_mask(from))
+    })?;
     if n == 0 {
         return Ok(());
     }
-    reserve(cx, owner, n)?;
-    let fresh = new_buffer(cx, owner_mask(owner) + 1, Value::small(0))?;
+    let mut size = owner_mask(owner) + 1;
+    if n * 5 >= (size - 1) * 3 {
+        size = size_beyond(cx, n * 2)?;
+    }
+    let fresh = new_buffer(cx, size, Value::small(0))?;
     // A set without deleted items copied to the same size keeps every item in its place.
     let same_places = clean
-        && mask == mask_of(fresh)
+        && mask == size - 1
         && look(cx, from, || {
             let Some(buf) = buffer(from).filter(|b| mask_of(*b) == mask) else { return false };
-            (0..=mask).for_each(|n| {
-                fresh.init(FIRST + n * 2, key_at(buf, n));
-                fresh.init(FIRST + n * 2 + 1, hash_at(buf, n));
-            });
-            true
+            (FIRST..FIRST + 2 * size).for_each(|i| fresh.init(i, buf.raw(i)));
+            counts(from) == (n, 0)
         })?;
-    if !same_places {
-        for e in entries.as_slice().chunks_exact(2) {
-            put_clean(fresh, e[0], e[1]);
-        }
+    if same_places {
+        return take_buffer(cx, owner, fresh, n);
     }
-    cx.write(owner, slot::TABLE, fresh.into());
+    let entries = snapshot(cx, from)?;
+    for e in entries.as_slice().chunks_exact(2) {
+        put_clean(fresh, e[0], e[1]);
+    }
+    take_buffer(cx, owner, fresh, entries.len() / 2)
+}
+
+fn take_buffer(cx: &mut Cx, owner: Obj, buf: Obj, n: usize) -> Completion<()> {
+    cx.write(owner, slot::TABLE, buf.into());
     cx.write(owner, slot::USED, Value::small(n as i64));
     cx.write(owner, slot::DEAD, Value::small(0));
     Ok(())
@@ -293,6 +332,18 @@ pub(super) fn remove(cx: &mut Cx, owner: Obj, place: &Place) {
     cx.write_word(owner, place.buf.word(FIRST + place.n * 2 + 1), 0);
     let (_, dead) = counts(owner);
     cx.write(owner, slot::DEAD, Value::small(dead as i64 + 1));
+}
+
+/// The first item at place `from` or later, with its hash.
+///
+/// # Errors
+/// The attempt's abort.
+pub(super) fn next_hashed(
+    cx: &mut Cx,
+    owner: Obj,
+    from: usize,
+) -> Completion<Option<(Place, Value)>> {
+    look(cx, owner, || next(owner, from).map(|place| (place, hash_at(place.buf, place.n))))
 }
 
 /// The first item at place `from` or later. In a bracket or claimed.
@@ -314,12 +365,16 @@ pub(super) fn pop(cx: &mut Cx, owner: Obj) -> Option<Value> {
     Some(place.key)
 }
 
-fn snapshot_with(cx: &mut Cx, owner: Obj) -> Completion<(RootVec, usize, bool)> {
+/// A copy of all items: item, hash for each.
+///
+/// # Errors
+/// The attempt's abort, `MemoryError`.
+pub(super) fn snapshot(cx: &mut Cx, owner: Obj) -> Completion<RootVec> {
     let (fill, dead) = look(cx, owner, || counts(owner))?;
     let n = fill - dead;
     let copy = cx.new_buf(n.max(1) * 2)?;
-    let mask = look(cx, owner, || {
-        let Some(buf) = buffer(owner) else { return 0 };
+    look(cx, owner, || {
+        let Some(buf) = buffer(owner) else { return };
         let mut filled = 0;
         for place in 0..=mask_of(buf) {
             let key = key_at(buf, place);
@@ -329,17 +384,8 @@ fn snapshot_with(cx: &mut Cx, owner: Obj) -> Completion<(RootVec, usize, bool)> 
                 filled += 2;
             }
         }
-        mask_of(buf)
     })?;
-    Ok((RootVec::from_buf(copy, n * 2), mask, dead == 0))
-}
-
-/// A copy of all items: item, hash for each.
-///
-/// # Errors
-/// The attempt's abort, `MemoryError`.
-pub(super) fn snapshot(cx: &mut Cx, owner: Obj) -> Completion<RootVec> {
-    Ok(snapshot_with(cx, owner)?.0)
+    Ok(RootVec::from_buf(copy, n * 2))
 }
 
 /// Words of the buffer.
