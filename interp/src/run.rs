@@ -1,19 +1,18 @@
 //! Starting the interpreter, compiling sources, running programs, reporting what they raise, ending.
 
-use std::{ffi::OsString, sync::Arc};
+use std::ffi::OsString;
 
 use taipan_objects::{
-    Completion, Cx, Escape, Kind, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
+    Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
     exc::raise_message, heap::Marker, protocol, types::dict,
 };
 
 use crate::{
     builtins,
     cli::{self, Config, HashSeed, Program, Request},
-    code::{CodeFlags, CodeUnit},
-    compile,
+    code_cache::CodeCache,
+    compiling::{self, CompileMode, Job},
     modules::{self},
-    syntax::{self, diag::SyntaxDiag},
     txn::{
         driver::{self, Driver},
         io,
@@ -22,23 +21,12 @@ use crate::{
     vm::{
         async_generator, code_object,
         frame::Regs,
-        frame_object, function, generator, loaded, module,
+        frame_object, function, generator, module,
         shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
     },
 };
-
-/// The `mode` of `compile()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CompileMode {
-    /// Statements.
-    Exec,
-    /// One expression.
-    Eval,
-    /// One interactive statement.
-    Single,
-}
 
 /// Classes of the machine: their layouts exist already, their methods are here.
 const CLASSES: &[(T, &TypeDef)] = &[
@@ -199,127 +187,6 @@ fn finalize(cx: &mut Cx) -> Completion<()> {
     Ok(())
 }
 
-// ---- compiling ------------------------------------------------------------------------------
-
-fn syntax_error(cx: &mut Cx, diag: &SyntaxDiag, filename: &str) -> Escape {
-    let t = match diag.kind {
-        syntax::diag::DiagKind::Syntax => T::SyntaxError,
-        syntax::diag::DiagKind::Indentation => T::IndentationError,
-        syntax::diag::DiagKind::Tab => T::TabError,
-        syntax::diag::DiagKind::Incomplete => T::IncompleteInputError,
-    };
-    match make_syntax_error(cx, t, diag, filename) {
-        Ok(v) => match v.obj() {
-            Some(e) if e.kind() == Kind::Exception => Escape::raise(e),
-            _ => raise_message(cx, t, &diag.message),
-        },
-        Err(escape) => escape,
-    }
-}
-
-fn make_syntax_error(cx: &mut Cx, t: T, diag: &SyntaxDiag, filename: &str) -> Completion<Value> {
-    let message = cx.new_str(&diag.message)?;
-    let class = cx.class(t);
-    let Some(place) = &diag.place else { return protocol::call(cx, class.into(), &[message]) };
-    let filename = cx.new_str(filename)?;
-    let text = match &place.text {
-        Some(text) => cx.new_str(text)?,
-        None => Value::NONE,
-    };
-    let details = cx.new_tuple(&[
-        filename,
-        Value::small(i64::from(place.lineno)),
-        Value::small(i64::from(place.offset)),
-        text,
-        Value::small(i64::from(place.end_lineno)),
-        Value::small(i64::from(place.end_offset)),
-    ])?;
-    protocol::call(cx, class.into(), &[message, details])
-}
-
-/// Compiles a source to a code object. `flags` are those of `compile()`; `is_text` says that the bytes are UTF-8 already.
-///
-/// # Errors
-/// `SyntaxError` and the like.
-pub fn compile_source(
-    cx: &mut Cx,
-    source: &[u8],
-    filename: &str,
-    mode: CompileMode,
-    flags: u32,
-    is_text: bool,
-) -> Completion<Obj> {
-    match compile_unit(source, filename, mode, flags, is_text) {
-        Ok(unit) => {
-            let ids = vm_ref(cx).shared.code_ids.clone();
-            loaded::load(cx, &ids, &Arc::new(unit))
-        }
-        Err(Failure::Syntax(diag)) => Err(syntax_error(cx, &diag, filename)),
-        Err(Failure::Recursion(message)) => Err(raise_message(cx, T::RecursionError, &message)),
-        Err(Failure::Memory(message)) => Err(raise_message(cx, T::OverflowError, &message)),
-        Err(Failure::Internal(message)) => Err(raise_message(cx, T::SystemError, &message)),
-    }
-}
-
-enum Failure {
-    Syntax(SyntaxDiag),
-    Recursion(String),
-    Memory(String),
-    Internal(String),
-}
-
-fn compile_unit(
-    bytes: &[u8],
-    filename: &str,
-    mode: CompileMode,
-    flags: u32,
-    is_text: bool,
-) -> Result<CodeUnit, Failure> {
-    use syntax::parse::{Mode, ParseFlags, Tree};
-    let source = if is_text {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => syntax::source::Source::from_text(text),
-            Err(_) => syntax::source::Source::from_bytes(bytes),
-        }
-    } else {
-        syntax::source::Source::from_file(bytes, std::path::Path::new(filename))
-    };
-    let source = source.map_err(Failure::Syntax)?;
-    let parse_mode = match mode {
-        CompileMode::Exec => Mode::Exec,
-        CompileMode::Eval => Mode::Eval,
-        CompileMode::Single => Mode::Single,
-    };
-    let parse_flags =
-        ParseFlags { allow_incomplete: flags & 0x4000 != 0, dont_imply_dedent: flags & 0x200 != 0 };
-    let module = syntax::parse::parse(source, parse_mode, parse_flags).map_err(Failure::Syntax)?;
-    let options = compile::Options {
-        optimize: 0,
-        future_annotations: flags & CodeFlags::FUTURE_ANNOTATIONS.0 != 0,
-        top_level_await: flags & 0x2000 != 0,
-    };
-    let text = module.source.text();
-    let result = match &module.tree {
-        Tree::Module(m) => {
-            compile::compile_body(&m.body, text, filename, compile::Mode::Exec, options)
-        }
-        Tree::Interactive(m) => {
-            compile::compile_body(&m.body, text, filename, compile::Mode::Single, options)
-        }
-        Tree::Expression(m) => compile::compile_expression(&m.body, text, filename, options),
-        Tree::FunctionType(..) => return Err(Failure::Internal("not code".to_owned())),
-    };
-    let unit = result.map_err(|e| match e.kind {
-        compile::ErrorKind::Syntax => {
-            Failure::Syntax(SyntaxDiag::at(&module.source, e.range, e.message))
-        }
-        compile::ErrorKind::Recursion => Failure::Recursion(e.message),
-        compile::ErrorKind::Memory => Failure::Memory(e.message),
-    })?;
-    crate::code::verify::verify(&unit).map_err(|e| Failure::Internal(e.to_string()))?;
-    Ok(unit)
-}
-
 // ---- programs -------------------------------------------------------------------------------
 
 /// Makes the module `__main__` and enters it.
@@ -334,6 +201,8 @@ pub fn make_main(cx: &mut Cx) -> Completion<Obj> {
     let builtins = cx.intern("builtins")?;
     let builtins = dict::get_item_name(cx, modules_dict, builtins)?;
     modules::set(cx, main, "__builtins__", builtins)?;
+    modules::set(cx, main, "__loader__", Value::NONE)?;
+    modules::set(cx, main, "__spec__", Value::NONE)?;
     Ok(main)
 }
 
@@ -560,7 +429,8 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
                 modules::set(cx, main, "__file__", file)?;
                 modules::set(cx, main, "__cached__", Value::NONE)?;
             }
-            let code = compile_source(cx, &bytes, &filename, CompileMode::Exec, 0, is_text)?;
+            let job = Job { is_text, ..Job::new(&filename, CompileMode::Exec) };
+            let code = compiling::code(cx, &bytes, &job)?;
             run_main(cx, code, main)?;
         }
         None => {
@@ -678,6 +548,12 @@ pub fn command(args: Vec<OsString>) -> i32 {
         shake: config.stm.shake,
         stats: config.stm.stats,
         gc_stress: config.stm.gc_stress,
+        optimize: config.optimize.min(2),
+        cache: CodeCache::open(
+            &crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default()),
+            &var,
+            !config.dont_write_bytecode,
+        ),
     };
     let stats = options.stats;
     let mut cx = match start(settings, options) {

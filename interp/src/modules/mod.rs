@@ -119,7 +119,8 @@ pub fn find(name: &str) -> Option<&'static ModuleDef> {
     MODULES.iter().copied().find(|m| m.name == name)
 }
 
-/// A module object without attributes but `__name__`, `__doc__`, `__package__`, `__loader__`, `__spec__`.
+/// A module object without attributes but `__name__`, `__doc__`, `__package__`. The import machinery, once it is there,
+/// adds `__loader__` and `__spec__`.
 ///
 /// # Errors
 /// `MemoryError`.
@@ -128,13 +129,7 @@ pub fn new_module(cx: &mut Cx, name: &str, doc: Value) -> Completion<Obj> {
     let d = dict::new(cx)?;
     module.init(MODULE_DICT, d.into());
     let text = cx.intern(name)?;
-    let entries = [
-        (N::name, text),
-        (N::doc, doc),
-        (N::package, Value::NONE),
-        (N::loader, Value::NONE),
-        (N::spec, Value::NONE),
-    ];
+    let entries = [(N::name, text), (N::doc, doc), (N::package, Value::NONE)];
     for (n, v) in entries {
         let key = cx.name(n);
         dict::set_item(cx, d, key, v)?;
@@ -149,6 +144,8 @@ pub fn new_module(cx: &mut Cx, name: &str, doc: Value) -> Completion<Obj> {
 pub fn make(cx: &mut Cx, def: &'static ModuleDef) -> Completion<Obj> {
     let doc = if def.doc.is_empty() { Value::NONE } else { cx.new_str(def.doc)? };
     let module = new_module(cx, def.name, doc)?;
+    let package = cx.intern("")?;
+    set(cx, module, "__package__", package)?;
     let owner = cx.intern(def.name)?;
     for row in def.functions {
         let f = cx.new_native_fn(T::builtin_function_or_method, row, owner)?;
