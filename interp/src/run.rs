@@ -310,9 +310,10 @@ fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
     if !config.safe_path {
         match &config.program {
             Some(Program::File(file)) => {
-                let file = std::path::Path::new(file);
-                let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
-                let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
+                let file = absolute(file);
+                let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+                let folder =
+                    if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
                 path.push(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()));
             }
             Some(Program::Module(_)) => {
@@ -368,16 +369,43 @@ fn read_stdin() -> Vec<u8> {
     bytes
 }
 
-/// What to run: source and file name; the status to exit with when there is nothing.
-/// The text of a program: a file, or `__main__.py` of a folder; `None` for an archive.
+/// The path of a program as `__file__` has it: absolute, but otherwise as given.
+fn absolute(path: &std::ffi::OsStr) -> std::path::PathBuf {
+    let given = std::path::Path::new(path);
+    match std::env::current_dir() {
+        // `join` would take a leading `.` out.
+        Ok(here) if given.is_relative() => {
+            let mut whole = here.into_os_string();
+            whole.push("/");
+            whole.push(given);
+            whole.into()
+        }
+        _ => given.to_path_buf(),
+    }
+}
+
+/// Whether a file ends as Zip archives do.
+fn is_archive(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(65_557)..];
+    memchr::memmem::find(tail, b"PK\x05\x06").is_some()
+}
+
+/// The text of a program and its name; `None` for a folder or archive, which `runpy` runs.
 fn read_program(path: &std::ffi::OsStr) -> std::io::Result<Option<(Vec<u8>, String)>> {
-    let path = std::path::Path::new(path);
-    let file = if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() };
+    let file = absolute(path);
+    if file.is_dir() {
+        return Ok(None);
+    }
     let bytes = std::fs::read(&file)?;
-    if bytes.starts_with(b"PK\x03\x04") {
+    if is_archive(&bytes) {
         return Ok(None);
     }
     Ok(Some((bytes, file.to_string_lossy().into_owned())))
+}
+
+/// Whether `sys.path` begins with the program itself: a folder or an archive.
+fn is_importable(path: &std::path::Path) -> bool {
+    path.is_dir() || std::fs::read(path).is_ok_and(|bytes| is_archive(&bytes))
 }
 
 /// Whether statements are typed in, rather than read from a file or a pipe.
@@ -393,14 +421,8 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
         }
         Some(Program::File(path)) => match read_program(path) {
             Ok(found) => Ok(found),
-            Err(error) if std::path::Path::new(path).is_dir() => {
-                let (name, path) = (&config.program_name, path.to_string_lossy());
-                let line = format!("{name}: can't find '__main__' module in '{path}'\n");
-                let _ = (error, std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()));
-                Err(1)
-            }
             Err(error) => {
-                let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+                let path = absolute(path);
                 let (name, path) = (&config.program_name, path.to_string_lossy());
                 let errno = error.raw_os_error().unwrap_or(0);
                 let text = crate::os::error_text(errno);

@@ -13,12 +13,15 @@ pub mod _codecs;
 mod _codecs_charmap;
 pub mod _collections;
 pub mod _contextvars;
+pub mod _csv;
 pub mod _functools;
 pub mod _imp;
 pub mod _io;
 pub mod _json;
 pub mod _opcode;
+pub mod _posixsubprocess;
 pub mod _signal;
+pub mod _socket;
 pub mod _sre;
 pub mod _string;
 pub mod _struct;
@@ -28,13 +31,16 @@ pub mod _tokenize;
 pub mod _typing;
 pub mod _warnings;
 pub mod _weakref;
+pub mod accounts;
 pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod errno;
+pub mod fcntl;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod itertools;
 pub mod marshal;
@@ -46,12 +52,14 @@ mod operator_getters;
 pub mod posix;
 pub mod random;
 mod rows;
+pub mod select;
 pub mod simple_namespace;
 pub mod structseq;
 pub mod sys;
 pub mod time;
 pub mod transaction;
 pub mod unicodedata;
+pub mod zlib;
 
 /// Declaration of a native module.
 #[derive(Debug)]
@@ -112,6 +120,21 @@ pub const MODULES: &[&ModuleDef] = &[
     &heapq::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
+    &_posixsubprocess::MODULE,
+    &_socket::MODULE,
+    &accounts::GRP,
+    &accounts::PWD,
+    &accounts::RESOURCE,
+    &fcntl::MODULE,
+    &select::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::HASHLIB_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
+    &zlib::MODULE,
+    &_csv::MODULE,
 ];
 
 /// The declaration of the native module `name`.
