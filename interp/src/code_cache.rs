@@ -43,11 +43,24 @@ impl CodeCache {
         let set = |name: &str| var(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let base = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
         let mut hasher = DefaultHasher::new();
-        (serial::FINGERPRINT, stdlib::fingerprint(), root).hash(&mut hasher);
+        (serial::FINGERPRINT, stdlib::fingerprint(), root, build()).hash(&mut hasher);
         let name = format!("{:016x}", hasher.finish());
         let folder =
             base.filter(|base| base.is_absolute()).map(|base| base.join("taipan").join(name));
         Self { folder, may_write }
+    }
+
+    /// Removes the folders of other builds that were not written to for a month.
+    fn forget_others(folder: &Path) {
+        let (Some(base), Some(own)) = (folder.parent(), folder.file_name()) else { return };
+        let limit = std::time::Duration::from_secs(30 * 24 * 3600);
+        for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+            let age = entry.metadata().and_then(|m| m.modified()).map(|t| t.elapsed());
+            if entry.file_name() != own && matches!(age, Ok(Ok(age)) if age > limit) {
+                // A folder that cannot be removed costs its space only.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     fn file(&self, path: &str, optimize: u8) -> Option<PathBuf> {
@@ -69,8 +82,11 @@ impl CodeCache {
             return;
         }
         let (Some(folder), Some(file)) = (&self.folder, self.file(path, optimize)) else { return };
-        if fs::create_dir_all(folder).is_err() {
-            return;
+        if !folder.is_dir() {
+            if fs::create_dir_all(folder).is_err() {
+                return;
+            }
+            Self::forget_others(folder);
         }
         // Another process may do the same just now: write aside, then move into place.
         let aside = file.with_extension(format!("{}.tmp", process::id()));
@@ -84,6 +100,13 @@ impl CodeCache {
             let _ = fs::remove_file(&aside);
         }
     }
+}
+
+/// Tells builds of the executable apart: code of another compiler must not be run.
+fn build() -> Option<(PathBuf, u64, std::time::SystemTime)> {
+    let exe = std::env::current_exe().ok()?;
+    let about = fs::metadata(&exe).ok()?;
+    Some((exe, about.len(), about.modified().ok()?))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod code;
 pub mod code_cache;
 pub mod compile;
+pub mod compiling;
 pub mod hints;
 pub mod import;
 pub mod modules;

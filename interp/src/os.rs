@@ -2,6 +2,12 @@
 //!
 //! Errors are plain `errno` numbers; strings with NUL bytes give `EINVAL`.
 
+mod calls;
+mod net;
+mod spawn;
+
+pub use self::{calls::*, net::*, spawn::*};
+
 use std::{
     ffi::{CStr, CString, OsStr, OsString},
     os::unix::ffi::{OsStrExt as _, OsStringExt as _},

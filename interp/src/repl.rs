@@ -14,8 +14,8 @@ use taipan_objects::{Completion, Cx, Escape, Obj, T, Value, class, protocol, typ
 
 use crate::{
     cli::{Config, version_text},
+    compiling::{self, CompileMode, Job},
     modules, os, report,
-    run::{self, CompileMode},
     txn::{driver, io},
     vm::{function, state::vm_ref},
 };
@@ -144,7 +144,7 @@ fn start_up(cx: &mut Cx, main: Obj, config: &Config) -> Completion<()> {
         Ok(bytes) => {
             let name = path.to_string_lossy();
             let code = driver::with_attempt(cx, |cx| {
-                run::compile_source(cx, &bytes, &name, CompileMode::Exec, 0, false)
+                compiling::code(cx, &bytes, &Job::new(&name, CompileMode::Exec))
             })?;
             execute(cx, code, main)
         }
@@ -221,7 +221,8 @@ fn input(cx: &mut Cx, lines: &mut Lines, n_inputs: usize) -> Input {
 
 fn compile(cx: &mut Cx, text: &str, filename: &str, flags: u32) -> Completion<Obj> {
     driver::with_attempt(cx, |cx| {
-        run::compile_source(cx, text.as_bytes(), filename, CompileMode::Single, flags, true)
+        let job = Job { flags, is_text: true, ..Job::new(filename, CompileMode::Single) };
+        compiling::code(cx, text.as_bytes(), &job)
     })
 }
 

@@ -1,19 +1,18 @@
 //! Starting the interpreter, compiling sources, running programs, reporting what they raise, ending.
 
-use std::{ffi::OsString, sync::Arc};
+use std::ffi::OsString;
 
 use taipan_objects::{
-    Completion, Cx, Escape, Kind, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
+    Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
     exc::raise_message, heap::Marker, protocol, types::dict,
 };
 
 use crate::{
     builtins,
     cli::{self, Config, HashSeed, Program, Request},
-    code::{CodeFlags, CodeUnit},
-    compile,
+    code_cache::CodeCache,
+    compiling::{self, CompileMode, Job},
     modules::{self},
-    syntax::{self, diag::SyntaxDiag},
     txn::{
         driver::{self, Driver},
         io,
@@ -22,23 +21,12 @@ use crate::{
     vm::{
         async_generator, code_object,
         frame::Regs,
-        frame_object, function, generator, loaded, module,
+        frame_object, function, generator, module,
         shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
     },
 };
-
-/// The `mode` of `compile()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CompileMode {
-    /// Statements.
-    Exec,
-    /// One expression.
-    Eval,
-    /// One interactive statement.
-    Single,
-}
 
 /// Classes of the machine: their layouts exist already, their methods are here.
 const CLASSES: &[(T, &TypeDef)] = &[
@@ -204,127 +192,6 @@ fn finalize(cx: &mut Cx) -> Completion<()> {
     Ok(())
 }
 
-// ---- compiling ------------------------------------------------------------------------------
-
-fn syntax_error(cx: &mut Cx, diag: &SyntaxDiag, filename: &str) -> Escape {
-    let t = match diag.kind {
-        syntax::diag::DiagKind::Syntax => T::SyntaxError,
-        syntax::diag::DiagKind::Indentation => T::IndentationError,
-        syntax::diag::DiagKind::Tab => T::TabError,
-        syntax::diag::DiagKind::Incomplete => T::IncompleteInputError,
-    };
-    match make_syntax_error(cx, t, diag, filename) {
-        Ok(v) => match v.obj() {
-            Some(e) if e.kind() == Kind::Exception => Escape::raise(e),
-            _ => raise_message(cx, t, &diag.message),
-        },
-        Err(escape) => escape,
-    }
-}
-
-fn make_syntax_error(cx: &mut Cx, t: T, diag: &SyntaxDiag, filename: &str) -> Completion<Value> {
-    let message = cx.new_str(&diag.message)?;
-    let class = cx.class(t);
-    let Some(place) = &diag.place else { return protocol::call(cx, class.into(), &[message]) };
-    let filename = cx.new_str(filename)?;
-    let text = match &place.text {
-        Some(text) => cx.new_str(text)?,
-        None => Value::NONE,
-    };
-    let details = cx.new_tuple(&[
-        filename,
-        Value::small(i64::from(place.lineno)),
-        Value::small(i64::from(place.offset)),
-        text,
-        Value::small(i64::from(place.end_lineno)),
-        Value::small(i64::from(place.end_offset)),
-    ])?;
-    protocol::call(cx, class.into(), &[message, details])
-}
-
-/// Compiles a source to a code object. `flags` are those of `compile()`; `is_text` says that the bytes are UTF-8 already.
-///
-/// # Errors
-/// `SyntaxError` and the like.
-pub fn compile_source(
-    cx: &mut Cx,
-    source: &[u8],
-    filename: &str,
-    mode: CompileMode,
-    flags: u32,
-    is_text: bool,
-) -> Completion<Obj> {
-    match compile_unit(source, filename, mode, flags, is_text) {
-        Ok(unit) => {
-            let ids = vm_ref(cx).shared.code_ids.clone();
-            loaded::load(cx, &ids, &Arc::new(unit))
-        }
-        Err(Failure::Syntax(diag)) => Err(syntax_error(cx, &diag, filename)),
-        Err(Failure::Recursion(message)) => Err(raise_message(cx, T::RecursionError, &message)),
-        Err(Failure::Memory(message)) => Err(raise_message(cx, T::OverflowError, &message)),
-        Err(Failure::Internal(message)) => Err(raise_message(cx, T::SystemError, &message)),
-    }
-}
-
-enum Failure {
-    Syntax(SyntaxDiag),
-    Recursion(String),
-    Memory(String),
-    Internal(String),
-}
-
-fn compile_unit(
-    bytes: &[u8],
-    filename: &str,
-    mode: CompileMode,
-    flags: u32,
-    is_text: bool,
-) -> Result<CodeUnit, Failure> {
-    use syntax::parse::{Mode, ParseFlags, Tree};
-    let source = if is_text {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => syntax::source::Source::from_text(text),
-            Err(_) => syntax::source::Source::from_bytes(bytes),
-        }
-    } else {
-        syntax::source::Source::from_file(bytes, std::path::Path::new(filename))
-    };
-    let source = source.map_err(Failure::Syntax)?;
-    let parse_mode = match mode {
-        CompileMode::Exec => Mode::Exec,
-        CompileMode::Eval => Mode::Eval,
-        CompileMode::Single => Mode::Single,
-    };
-    let parse_flags =
-        ParseFlags { allow_incomplete: flags & 0x4000 != 0, dont_imply_dedent: flags & 0x200 != 0 };
-    let module = syntax::parse::parse(source, parse_mode, parse_flags).map_err(Failure::Syntax)?;
-    let options = compile::Options {
-        optimize: 0,
-        future_annotations: flags & CodeFlags::FUTURE_ANNOTATIONS.0 != 0,
-        top_level_await: flags & 0x2000 != 0,
-    };
-    let text = module.source.text();
-    let result = match &module.tree {
-        Tree::Module(m) => {
-            compile::compile_body(&m.body, text, filename, compile::Mode::Exec, options)
-        }
-        Tree::Interactive(m) => {
-            compile::compile_body(&m.body, text, filename, compile::Mode::Single, options)
-        }
-        Tree::Expression(m) => compile::compile_expression(&m.body, text, filename, options),
-        Tree::FunctionType(..) => return Err(Failure::Internal("not code".to_owned())),
-    };
-    let unit = result.map_err(|e| match e.kind {
-        compile::ErrorKind::Syntax => {
-            Failure::Syntax(SyntaxDiag::at(&module.source, e.range, e.message))
-        }
-        compile::ErrorKind::Recursion => Failure::Recursion(e.message),
-        compile::ErrorKind::Memory => Failure::Memory(e.message),
-    })?;
-    crate::code::verify::verify(&unit).map_err(|e| Failure::Internal(e.to_string()))?;
-    Ok(unit)
-}
-
 // ---- programs -------------------------------------------------------------------------------
 
 /// Makes the module `__main__` and enters it.
@@ -339,6 +206,8 @@ pub fn make_main(cx: &mut Cx) -> Completion<Obj> {
     let builtins = cx.intern("builtins")?;
     let builtins = dict::get_item_name(cx, modules_dict, builtins)?;
     modules::set(cx, main, "__builtins__", builtins)?;
+    modules::set(cx, main, "__loader__", Value::NONE)?;
+    modules::set(cx, main, "__spec__", Value::NONE)?;
     Ok(main)
 }
 
@@ -446,9 +315,10 @@ fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
     if !config.safe_path {
         match &config.program {
             Some(Program::File(file)) => {
-                let file = std::path::Path::new(file);
-                let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
-                let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
+                let file = absolute(file);
+                let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+                let folder =
+                    if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
                 path.push(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()));
             }
             Some(Program::Module(_)) => {
@@ -504,16 +374,43 @@ fn read_stdin() -> Vec<u8> {
     bytes
 }
 
-/// What to run: source and file name; the status to exit with when there is nothing.
-/// The text of a program: a file, or `__main__.py` of a folder; `None` for an archive.
+/// The path of a program as `__file__` has it: absolute, but otherwise as given.
+fn absolute(path: &std::ffi::OsStr) -> std::path::PathBuf {
+    let given = std::path::Path::new(path);
+    match std::env::current_dir() {
+        // `join` would take a leading `.` out.
+        Ok(here) if given.is_relative() => {
+            let mut whole = here.into_os_string();
+            whole.push("/");
+            whole.push(given);
+            whole.into()
+        }
+        _ => given.to_path_buf(),
+    }
+}
+
+/// Whether a file ends as Zip archives do.
+fn is_archive(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(65_557)..];
+    memchr::memmem::find(tail, b"PK\x05\x06").is_some()
+}
+
+/// The text of a program and its name; `None` for a folder or archive, which `runpy` runs.
 fn read_program(path: &std::ffi::OsStr) -> std::io::Result<Option<(Vec<u8>, String)>> {
-    let path = std::path::Path::new(path);
-    let file = if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() };
+    let file = absolute(path);
+    if file.is_dir() {
+        return Ok(None);
+    }
     let bytes = std::fs::read(&file)?;
-    if bytes.starts_with(b"PK\x03\x04") {
+    if is_archive(&bytes) {
         return Ok(None);
     }
     Ok(Some((bytes, file.to_string_lossy().into_owned())))
+}
+
+/// Whether `sys.path` begins with the program itself: a folder or an archive.
+fn is_importable(path: &std::path::Path) -> bool {
+    path.is_dir() || std::fs::read(path).is_ok_and(|bytes| is_archive(&bytes))
 }
 
 /// Whether statements are typed in, rather than read from a file or a pipe.
@@ -529,14 +426,8 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
         }
         Some(Program::File(path)) => match read_program(path) {
             Ok(found) => Ok(found),
-            Err(error) if std::path::Path::new(path).is_dir() => {
-                let (name, path) = (&config.program_name, path.to_string_lossy());
-                let line = format!("{name}: can't find '__main__' module in '{path}'\n");
-                let _ = (error, std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()));
-                Err(1)
-            }
             Err(error) => {
-                let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+                let path = absolute(path);
                 let (name, path) = (&config.program_name, path.to_string_lossy());
                 let errno = error.raw_os_error().unwrap_or(0);
                 let text = crate::os::error_text(errno);
@@ -590,8 +481,8 @@ fn prepare(cx: &mut Cx, config: &Config, bytes: &[u8], filename: String) -> Comp
         modules::set(cx, main, "__file__", file)?;
         modules::set(cx, main, "__cached__", Value::NONE)?;
     }
-    let code = compile_source(cx, &bytes, &filename, CompileMode::Exec, 0, is_text)?;
-    Ok((code, main))
+    let job = Job { is_text, ..Job::new(&filename, CompileMode::Exec) };
+    Ok((compiling::code(cx, bytes, &job)?, main))
 }
 
 /// Waits for threads, runs exit functions, flushes.
@@ -692,6 +583,12 @@ pub fn command(args: Vec<OsString>) -> i32 {
         shake: config.stm.shake,
         stats: config.stm.stats,
         gc_stress: config.stm.gc_stress,
+        optimize: config.optimize.min(2),
+        cache: CodeCache::open(
+            &crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default()),
+            &var,
+            !config.dont_write_bytecode,
+        ),
     };
     let stats = options.stats;
     let mut cx = match start(settings, options) {

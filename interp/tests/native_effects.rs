@@ -4,8 +4,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use taipan::{
+    compiling::{self, CompileMode, Job},
     modules::{self, ModuleDef},
-    run::{self, CompileMode},
+    run,
     txn::{driver, options::Options},
     vm::state::vm_ref,
 };
@@ -83,8 +84,7 @@ fn run_program(options: Options) -> u64 {
         let table = vm_ref(cx).shared.modules();
         dict::set_item(cx, table, name, module.into())?;
         let main = run::make_main(cx)?;
-        let code =
-            run::compile_source(cx, PROGRAM.as_bytes(), "<test>", CompileMode::Exec, 0, true)?;
+        let code = compiling::code(cx, PROGRAM.as_bytes(), &Job::new("<test>", CompileMode::Exec))?;
         Ok((code, main))
     })
     .expect("the program compiles");

@@ -9,7 +9,8 @@ use taipan_objects::{
 
 use crate::{
     code::CodeFlags,
-    run::{self, CompileMode},
+    compiling::{self, CompileMode, Job},
+    modules::_ast,
     vm::{enter, frame_object, function, loaded, state::vm_ref},
 };
 
@@ -123,7 +124,8 @@ fn code_of(cx: &mut Cx, v: Value, what: &str, mode: CompileMode) -> Completion<O
         source
     };
     let flags = inherited_flags(cx);
-    run::compile_source(cx, &source, "<string>", mode, flags, is_text)
+    let job = Job { flags, is_text, ..Job::new("<string>", mode) };
+    compiling::code(cx, &source, &job)
 }
 
 fn inherited_flags(cx: &Cx) -> u32 {
@@ -215,44 +217,65 @@ pub fn prepare_exec(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     Ok((f, ns.locals))
 }
 
-/// `PyCF_ONLY_AST`.
-const ONLY_AST: i64 = 0x400;
 /// Flags that `compile` knows: futures and `PyCF_*`.
 const KNOWN_FLAGS: i64 =
     0x1ff_0000 | (0xffff_ffff & 0xfe_ff00) | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
+/// `PyCF_OPTIMIZED_AST` without `PyCF_ONLY_AST`.
+const OPTIMIZED: i64 = 0x8000;
+
+fn mode_of(cx: &mut Cx, v: Value, only_tree: bool) -> Completion<CompileMode> {
+    match string::text(v) {
+        Some("exec") => Ok(CompileMode::Exec),
+        Some("eval") => Ok(CompileMode::Eval),
+        Some("single") => Ok(CompileMode::Single),
+        Some("func_type") if only_tree => Ok(CompileMode::FuncType),
+        Some("func_type") => {
+            raise!(cx, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST")
+        }
+        Some(_) if only_tree => {
+            raise!(cx, ValueError, "compile() mode must be 'exec', 'eval', 'single' or 'func_type'")
+        }
+        Some(_) => raise!(cx, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"),
+        None => {
+            let got = cx.type_name(v);
+            raise!(cx, TypeError, "compile() argument 'mode' must be str, not {got}")
+        }
+    }
+}
+
+fn file_name(cx: &mut Cx, v: Value) -> Completion<String> {
+    let v = match protocol::call_special(cx, v, taipan_objects::Special::FsPath, &[])? {
+        Some(path) => path,
+        None => v,
+    };
+    if let Some(text) = string::text(v) {
+        return Ok(text.to_owned());
+    }
+    if let Some(text) = string::wtf8(v) {
+        return Ok(text.to_string_lossy().into_owned());
+    }
+    if taipan_objects::types::buffer::is_bytes_like(cx, v) {
+        let bytes = taipan_objects::types::buffer::expect_bytes(cx, v)?;
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    let got = cx.type_name(v);
+    raise!(cx, TypeError, "expected str, bytes or os.PathLike object, not {got}")
+}
+
+fn optimize_of(cx: &mut Cx, v: Option<Value>) -> Completion<Option<u8>> {
+    let level = match v {
+        Some(v) => protocol::index_i64(cx, v)?,
+        None => -1,
+    };
+    match level {
+        -1 => Ok(None),
+        0..=2 => Ok(Some(level as u8)),
+        _ => raise!(cx, ValueError, "compile(): invalid optimize value"),
+    }
+}
 
 fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let mode = match string::text(args.get(2)) {
-        Some("exec") => CompileMode::Exec,
-        Some("eval") => CompileMode::Eval,
-        Some("single") => CompileMode::Single,
-        Some("func_type") => {
-            return raise!(
-                cx,
-                ValueError,
-                "compile() mode 'func_type' requires flag PyCF_ONLY_AST"
-            );
-        }
-        Some(_) => {
-            return raise!(cx, ValueError, "compile() mode must be 'exec', 'eval' or 'single'");
-        }
-        None => {
-            let got = cx.type_name(args.get(2));
-            return raise!(cx, TypeError, "compile() argument 'mode' must be str, not {got}");
-        }
-    };
-    let filename = protocol::call(cx, cx.class(T::str).into(), &[args.get(1)])?;
-    let filename = match (string::text(args.get(1)), cx.is_a(args.get(1), T::bytes)) {
-        (Some(text), _) => text.to_owned(),
-        (None, true) => {
-            String::from_utf8_lossy(args.get(1).obj().map_or(&[][..], |o| o.raw_bytes()))
-                .into_owned()
-        }
-        _ => match protocol::call_special(cx, args.get(1), taipan_objects::Special::FsPath, &[])? {
-            Some(path) => string::text(path).unwrap_or("?").to_owned(),
-            None => string::text(filename).unwrap_or("?").to_owned(),
-        },
-    };
+    let filename = file_name(cx, args.get(1))?;
     let flags = match args.opt(3) {
         Some(v) => protocol::index_i64(cx, v)?,
         None => 0,
@@ -260,35 +283,35 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if flags & !KNOWN_FLAGS != 0 {
         return raise!(cx, ValueError, "compile(): unrecognised flags");
     }
+    let optimize = optimize_of(cx, args.opt(5))?;
+    let only_tree = flags & _ast::ONLY_AST != 0;
+    let mode = mode_of(cx, args.get(2), only_tree)?;
     if let Some(code) = args.get(0).obj().filter(|o| loaded::of(*o).is_some()) {
         return Ok(code.into());
     }
-    if flags & ONLY_AST != 0 || is_ast(cx, args.get(0)) {
-        return raise!(
-            cx,
-            NotImplementedError,
-            "compile() of and to abstract syntax trees is not supported"
-        );
-    }
-    let source = source_text(cx, args.get(0), "compile")?;
     let dont_inherit = match args.opt(4) {
         Some(v) => protocol::truth(cx, v)?,
         None => false,
     };
-    let mut flags = flags as u32;
-    if !dont_inherit {
-        flags |= inherited_flags(cx);
-    }
     let is_text = string::wtf8(args.get(0)).is_some();
-    run::compile_source(cx, &source, &filename, mode, flags, is_text).map(Value::from)
-}
-
-fn is_ast(cx: &mut Cx, v: Value) -> bool {
-    let class = cx.class_of(v);
-    taipan_objects::class::mro(class)
-        .iter()
-        .filter_map(|c| c.obj())
-        .any(|c| taipan_objects::class::name(c) == "AST")
+    let mut job = Job { flags: flags as u32, optimize, is_text, ..Job::new(&filename, mode) };
+    if !dont_inherit {
+        job.flags |= inherited_flags(cx);
+    }
+    if _ast::is_tree(cx, args.get(0))? {
+        if flags & (_ast::ONLY_AST | OPTIMIZED) == _ast::ONLY_AST {
+            _ast::check_root(cx, args.get(0), mode)?;
+            return Ok(args.get(0));
+        }
+        let module = _ast::read(cx, args.get(0), mode)?;
+        return compiling::code_of_tree(cx, &module, &job).map(Value::from);
+    }
+    let source = source_text(cx, args.get(0), "compile")?;
+    if only_tree {
+        let module = compiling::tree(cx, &source, &job)?;
+        return _ast::write(cx, &module);
+    }
+    compiling::code(cx, &source, &job).map(Value::from)
 }
 
 /// The functions of this file.

@@ -1,11 +1,17 @@
 //! `_imp`: what the import system asks the interpreter.
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, Value, native::NativeFn, raise, types::str as string,
+    Args, Completion, Cx, Effect, NativeDef, Value,
+    native::NativeFn,
+    protocol::RootVec,
+    raise,
+    types::{bytes, str as string},
 };
 
 use crate::{
+    import,
     modules::{self, ModuleDef},
+    stdlib,
     vm::exec::containers::new_list,
 };
 
@@ -33,7 +39,51 @@ fn create_builtin(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = cx.intern("name")?;
     let name = taipan_objects::protocol::get_attr(cx, args.get(0), name)?;
     let text = string::text(name).unwrap_or("").to_owned();
-    crate::import::import_module(cx, &text)
+    if matches!(text.as_str(), "sys" | "builtins") {
+        return crate::import::import_module(cx, &text);
+    }
+    match modules::find(&text) {
+        Some(def) => modules::make(cx, def).map(Value::from),
+        None => Ok(Value::NONE),
+    }
+}
+
+/// Files of the embedded library, by the paths that they seem to have.
+fn library_path(args: Args<'_>) -> Option<String> {
+    import::library_path(string::text(args.get(0))?)
+}
+
+fn library_read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    match library_path(args).and_then(|path| stdlib::read(&path)) {
+        Some(data) => bytes::new(cx, &data),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn library_code(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let Some(path) = library_path(args) else { return Ok(Value::NONE) };
+    let shown = string::text(args.get(0)).unwrap_or_default();
+    Ok(import::library_code(cx, &path, shown)?.map_or(Value::NONE, Value::from))
+}
+
+fn library_is_dir(_: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    Ok(library_path(args).is_some_and(|path| stdlib::is_dir(&path)).into())
+}
+
+fn library_list(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let mut names = RootVec::new();
+    for name in library_path(args).map(|path| stdlib::list_dir(&path)).unwrap_or_default() {
+        let name = cx.new_str(&name)?;
+        names.push(cx, name)?;
+    }
+    new_list(cx, names.as_slice())
+}
+
+/// Whether a path is a file, or seems to lie inside of one.
+fn is_archive_path(_: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let path = string::text(args.get(0)).unwrap_or_default();
+    let found = std::path::Path::new(path).ancestors().find(|p| p.exists());
+    Ok(found.is_some_and(std::path::Path::is_file).into())
 }
 
 fn source_hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -69,6 +119,11 @@ pub static MODULE: ModuleDef = ModuleDef {
         row("extension_suffixes", "()", |cx, _| new_list(cx, &[])),
         row("source_hash", "(key, source)", source_hash),
         row("_fix_co_filename", "(code, path, /)", none),
+        row("library_read", "(path, /)", library_read),
+        row("library_code", "(path, /)", library_code),
+        row("library_is_dir", "(path, /)", library_is_dir),
+        row("library_list", "(path, /)", library_list),
+        row("is_archive_path", "(path, /)", is_archive_path),
         row("_override_frozen_modules_for_tests", "(override, /)", none),
         row("_override_multi_interp_extensions_check", "(override, /)", |_, _| Ok(Value::small(0))),
         row("_frozen_module_names", "()", |cx, _| new_list(cx, &[])),

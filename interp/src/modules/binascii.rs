@@ -176,7 +176,7 @@ fn low_bits(cx: &mut Cx, v: Value) -> Completion<u64> {
     Ok(struct_value::wide(i).unwrap_or(0) as u64)
 }
 
-fn crc32(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+pub(super) fn crc32(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let data = buffer::expect_bytes(cx, args.get(0))?;
     let crc = low_bits(cx, args.get(1))? as u32;
     Ok(Value::small(transfer::crc32(&data, crc).into()))

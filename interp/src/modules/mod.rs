@@ -13,12 +13,15 @@ pub mod _codecs;
 mod _codecs_charmap;
 pub mod _collections;
 pub mod _contextvars;
+pub mod _csv;
 pub mod _functools;
 pub mod _imp;
 pub mod _io;
 pub mod _json;
 pub mod _opcode;
+pub mod _posixsubprocess;
 pub mod _signal;
+pub mod _socket;
 pub mod _sre;
 pub mod _string;
 pub mod _struct;
@@ -28,13 +31,16 @@ pub mod _tokenize;
 pub mod _typing;
 pub mod _warnings;
 pub mod _weakref;
+pub mod accounts;
 pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod errno;
+pub mod fcntl;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod itertools;
 pub mod marshal;
@@ -46,12 +52,14 @@ mod operator_getters;
 pub mod posix;
 pub mod random;
 mod rows;
+pub mod select;
 pub mod simple_namespace;
 pub mod structseq;
 pub mod sys;
 pub mod time;
 pub mod transaction;
 pub mod unicodedata;
+pub mod zlib;
 
 /// Declaration of a native module.
 #[derive(Debug)]
@@ -112,6 +120,21 @@ pub const MODULES: &[&ModuleDef] = &[
     &heapq::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
+    &_posixsubprocess::MODULE,
+    &_socket::MODULE,
+    &accounts::GRP,
+    &accounts::PWD,
+    &accounts::RESOURCE,
+    &fcntl::MODULE,
+    &select::MODULE,
+    &hashes::BLAKE2_MODULE,
+    &hashes::HASHLIB_MODULE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA2_MODULE,
+    &hashes::SHA3_MODULE,
+    &zlib::MODULE,
+    &_csv::MODULE,
 ];
 
 /// The declaration of the native module `name`.
@@ -119,7 +142,8 @@ pub fn find(name: &str) -> Option<&'static ModuleDef> {
     MODULES.iter().copied().find(|m| m.name == name)
 }
 
-/// A module object without attributes but `__name__`, `__doc__`, `__package__`, `__loader__`, `__spec__`.
+/// A module object without attributes but `__name__`, `__doc__`, `__package__`. The import machinery, once it is there,
+/// adds `__loader__` and `__spec__`.
 ///
 /// # Errors
 /// `MemoryError`.
@@ -128,13 +152,7 @@ pub fn new_module(cx: &mut Cx, name: &str, doc: Value) -> Completion<Obj> {
     let d = dict::new(cx)?;
     module.init(MODULE_DICT, d.into());
     let text = cx.intern(name)?;
-    let entries = [
-        (N::name, text),
-        (N::doc, doc),
-        (N::package, Value::NONE),
-        (N::loader, Value::NONE),
-        (N::spec, Value::NONE),
-    ];
+    let entries = [(N::name, text), (N::doc, doc), (N::package, Value::NONE)];
     for (n, v) in entries {
         let key = cx.name(n);
         dict::set_item(cx, d, key, v)?;
@@ -149,6 +167,8 @@ pub fn new_module(cx: &mut Cx, name: &str, doc: Value) -> Completion<Obj> {
 pub fn make(cx: &mut Cx, def: &'static ModuleDef) -> Completion<Obj> {
     let doc = if def.doc.is_empty() { Value::NONE } else { cx.new_str(def.doc)? };
     let module = new_module(cx, def.name, doc)?;
+    let package = cx.intern("")?;
+    set(cx, module, "__package__", package)?;
     let owner = cx.intern(def.name)?;
     for row in def.functions {
         let f = cx.new_native_fn(T::builtin_function_or_method, row, owner)?;

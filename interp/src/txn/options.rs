@@ -13,4 +13,8 @@ pub struct Options {
     pub stats: bool,
     /// `-X gc-stress`: collect at every safepoint.
     pub gc_stress: bool,
+    /// `-O`: level of the compiler's optimization.
+    pub optimize: u8,
+    /// Compiled modules of the library from earlier runs.
+    pub cache: crate::code_cache::CodeCache,
 }

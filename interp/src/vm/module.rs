@@ -85,11 +85,10 @@ fn module_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
     let Some(d) = dict_of(cx, o)? else { return cx.new_str("<module>") };
-    if let Ok(importlib) = cx.world.import_module(cx, "importlib._bootstrap") {
-        let name = cx.intern("_module_repr")?;
-        if let Some(f) = protocol::get_attr_opt(cx, importlib, name)? {
-            return protocol::call(cx, f, &[args.this()]);
-        }
+    let importlib = crate::import::bootstrap(cx)?;
+    let name = cx.intern("_module_repr")?;
+    if let Some(f) = protocol::get_attr_opt(cx, importlib, name)? {
+        return protocol::call(cx, f, &[args.this()]);
     }
     let get = |cx: &mut Cx, n: N| -> Completion<Value> {
         let n = cx.name(n);
@@ -113,6 +112,9 @@ fn getattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
     let name = args.get(1);
     let Some(d) = dict_of(cx, o)? else { return Err(attr::missing(cx, args.this(), name)) };
+    if let Some(v) = crate::import::late_attribute(cx, o, name)? {
+        return Ok(v);
+    }
     let hook = cx.special_name(taipan_objects::names::Special::GetAttr);
     let hook = dict::get_item_name(cx, d, hook)?;
     if hook.is_bound() {

@@ -32,4 +32,3 @@ async def main():
     async with lock: print("locked", lock.locked())
     return "end"
 print(asyncio.run(main()))
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -13,4 +13,3 @@ print(run("-W", "ignore", "-c", "import warnings; warnings.warn('x'); print('ok'
 print(run("-V")[1].startswith("Python 3."))
 print(run("-c", "import sys; print(sys.argv)", "a", "-b"))
 print(run("-")[0], run("-E", "-s", "-S", "-u", "-c", "print(1)")[:2])
-# known-failing: ModuleNotFoundError: No module named '_posixsubprocess'

@@ -3,4 +3,3 @@ assert False
 print(__debug__)
 if __debug__:
     print("never")
-# known-failing: AssertionError

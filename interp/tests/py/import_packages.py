@@ -30,4 +30,3 @@ with tempfile.TemporaryDirectory() as d:
     with open(os.path.join(d, "nspkg", "m.py"), "w") as f: f.write("x = 1\n")
     import nspkg.m
     print(nspkg.m.x, nspkg.__file__ if hasattr(nspkg, "__file__") else None, type(nspkg.__path__).__name__)
-# known-failing: AttributeError: 'NoneType' object has no attribute 'name'

@@ -8,4 +8,3 @@ try:
     ast.literal_eval("f()")
 except ValueError as error:
     print(str(error).split(" at 0x")[0].split(":")[0])
-# known-failing: NotImplementedError: compile() of and to abstract syntax trees is not supported

@@ -2,4 +2,3 @@ import graphlib, colorsys, keyword, token, tokenize, io, difflib, shlex, cmath, 
 print(list(graphlib.TopologicalSorter({"a": {"b"}, "b": {"c"}}).static_order()), keyword.iskeyword("for"), keyword.softkwlist, [t.string for t in tokenize.generate_tokens(io.StringIO("x = 1 + 'a'").readline)], shlex.split("a 'b c' d\\ e"), html.escape("<a&b>"), html.unescape("&lt;&eacute;"), u.quote("a b/é"), u.urlparse("http://h:80/p?q=1#f").port, u.parse_qs("a=1&a=2&b=3"), u.urlencode({"k": "v w"}), ipaddress.ip_network("10.0.0.0/30").num_addresses, cmath.sqrt(-1))
 print("\n".join(difflib.unified_diff(["a", "b"], ["a", "c"], lineterm="")), difflib.get_close_matches("appel", ["ape", "apple"]), difflib.SequenceMatcher(None, "abcd", "bcde").ratio())
 c = configparser.ConfigParser(); c.read_string("[s]\nk = v\nn = 5\n"); print(c["s"]["k"], c.getint("s", "n"), c.sections())
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -14,4 +14,3 @@ log.addHandler(h); log.propagate = False; log.error("direct")
 class F(logging.Filter):
     def filter(self, r): return "secret" not in r.getMessage()
 log.addFilter(F()); log.error("secret x"); log.error("public")
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -10,4 +10,3 @@ try:
     subprocess.run(["/nope/nothing"])
 except FileNotFoundError as error:
     print(error)
-# known-failing: ModuleNotFoundError: No module named '_posixsubprocess'

@@ -4,4 +4,3 @@ print(b - a >= 0.009, time.time() > 1.7e9, time.monotonic() <= time.monotonic(),
 pprint.pprint({"b": list(range(30)), "a": {"x": "y" * 60, "z": ["w" * 30]}})
 print(list(csv.reader(io.StringIO('a,"b,c",d\n1,2,3\n'))), list(csv.DictReader(io.StringIO("x,y\n1,2\n"))))
 o = io.StringIO(); csv.writer(o).writerow(["a", "b,c", 'q"q', 1]); print(repr(o.getvalue()))
-# known-failing: ModuleNotFoundError: No module named '_csv'

@@ -12,4 +12,3 @@ except ValueError as error:
 def h(): return [x.name for x in traceback.extract_stack()]
 print(h())
 print("".join(traceback.format_list([("file.py", 3, "func", "code line")])), traceback.format_exception_only(KeyError("k")))
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

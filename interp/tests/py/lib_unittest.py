@@ -16,4 +16,3 @@ from unittest import mock
 m = mock.Mock(return_value=5); print(m(1, a=2), m.call_args, m.called)
 with mock.patch("os.getcwd", return_value="patched"):
     import os; print(os.getcwd())
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

@@ -16,4 +16,3 @@ def f(): return 1
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     print(f(), caught[0].message)
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

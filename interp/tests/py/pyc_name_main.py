@@ -11,4 +11,3 @@ with tempfile.TemporaryDirectory() as d:
     for args in (["-m", "pack"], ["-m", "mod"], [d], ["-c", "print('c', __name__)"]):
         print(subprocess.run([sys.executable, *args], capture_output=True, text=True, env=env, cwd=d).stdout.strip())
     print(subprocess.run([sys.executable, "-"], input="print('stdin', __name__)", capture_output=True, text=True).stdout.strip())
-# known-failing: ImportError: no built-in module named _warnings

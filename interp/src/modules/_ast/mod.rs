@@ -1,10 +1,19 @@
 //! `_ast`: the classes of syntax tree nodes.
 //!
-//! Reading order: `spec.rs` (the grammar they come from), this file (the classes).
-//!
-//! The way back, `compile()` of a tree object, does not exist.
+//! Reading order: `spec.rs` (the grammar they come from), this file (the classes), `write.rs` (trees to objects), `read.rs`
+//! (objects to trees).
 
+mod read;
+mod read_expr;
+mod read_parts;
+mod read_stmt;
 mod spec;
+mod write;
+
+pub use self::{
+    read::{check_root, is_tree, read},
+    write::write,
+};
 
 use taipan_objects::{
     Args, Body, Completion, Cx, Obj, T, TypeDef, Value, class,

@@ -188,8 +188,12 @@ pub fn standard_stream(
     let label = cx.new_str(names[usize::try_from(fd).unwrap_or(0).min(2)])?;
     let name = cx.intern("name")?;
     protocol::set_attr(cx, raw, name, label)?;
-    let class = attr(cx, module, if writing { "BufferedWriter" } else { "BufferedReader" })?;
-    let buffer = protocol::call(cx, class, &[raw])?;
+    let buffer = if unbuffered {
+        raw
+    } else {
+        let class = attr(cx, module, if writing { "BufferedWriter" } else { "BufferedReader" })?;
+        protocol::call(cx, class, &[raw])?
+    };
     let line = fd == 2 || call_truth(cx, raw, "isatty")?;
     let class = attr(cx, module, "TextIOWrapper")?;
     let (encoding, errors) = (cx.new_str("utf-8")?, cx.new_str(errors)?);

@@ -1,6 +1,7 @@
 //! `posix`: what `os` is made of.
 
 pub mod files;
+mod more;
 pub mod path;
 pub mod process;
 pub mod stat;
@@ -164,12 +165,17 @@ const HAVE: &[&str] = &[
     "HAVE_OPENAT",
     "HAVE_FTRUNCATE",
     "HAVE_UTIMENSAT",
+    "HAVE_FCHDIR",
+    "HAVE_FCHMOD",
+    "HAVE_FCHOWN",
+    "HAVE_FSTATVFS",
 ];
 
 fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     let environ = environ(cx)?;
     set(cx, module, "environ", environ.into())?;
     set_ints(cx, module, INTS)?;
+    more::fill(cx, module)?;
     let error = cx.class(T::OSError);
     set(cx, module, "error", error.into())?;
     for seq in [&stat::STAT_RESULT, &process::TERMINAL_SIZE] {
@@ -198,7 +204,7 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
         dict::set_item(cx, names, name, Value::small(number.into()))?;
     }
     set(cx, module, "sysconf_names", names.into())?;
-    for table in [stat::FUNCTIONS, files::FUNCTIONS, process::FUNCTIONS] {
+    for table in [stat::FUNCTIONS, files::FUNCTIONS, process::FUNCTIONS, more::FUNCTIONS] {
         let owner = cx.intern("posix")?;
         for row in table {
             let f = cx.new_native_fn(T::builtin_function_or_method, row, owner)?;

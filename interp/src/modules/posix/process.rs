@@ -14,13 +14,13 @@ use super::{
 };
 use crate::{modules::structseq::SeqDef, os};
 
-static UNAME: SeqDef = SeqDef::new(
+pub(super) static UNAME: SeqDef = SeqDef::new(
     "posix",
     "uname_result",
     &["sysname", "nodename", "release", "version", "machine"],
     5,
 );
-static TIMES: SeqDef = SeqDef::new(
+pub(super) static TIMES: SeqDef = SeqDef::new(
     "posix",
     "times_result",
     &["user", "system", "children_user", "children_system", "elapsed"],

@@ -51,7 +51,7 @@ fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
             ("api_version", 1013),
         ],
     )?;
-    modules::set(cx, module, "dont_write_bytecode", Value::TRUE)?;
+    modules::set(cx, module, "dont_write_bytecode", Value::FALSE)?;
     modules::set(cx, module, "pycache_prefix", Value::NONE)?;
     let mut names = RootVec::new();
     let mut all: Vec<&str> =
@@ -65,17 +65,12 @@ fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
     modules::set(cx, module, "builtin_module_names", names)?;
     let stdlib_names = library_names(cx)?;
     modules::set(cx, module, "stdlib_module_names", stdlib_names)?;
-    for name in ["path", "meta_path", "path_hooks", "warnoptions", "argv", "orig_argv"] {
+    for name in ["path", "warnoptions", "argv", "orig_argv"] {
         let list = new_list(cx, &[])?;
         modules::set(cx, module, name, list)?;
     }
-    let finder = cx.type_for(&crate::import::FINDER)?;
-    let finders = new_list(cx, &[finder.into()])?;
-    modules::set(cx, module, "meta_path", finders)?;
-    for name in ["path_importer_cache", "_xoptions"] {
-        let d = dict::new(cx)?;
-        modules::set(cx, module, name, d.into())?;
-    }
+    let d = dict::new(cx)?;
+    modules::set(cx, module, "_xoptions", d.into())?;
     paths(cx, module)?;
     info::fill(cx, module)?;
     for (name, n) in [
