@@ -158,11 +158,17 @@ fn load_source(cx: &mut Cx, name: &str) -> Completion<Value> {
 }
 
 fn not_found(cx: &mut Cx, name: &str) -> Completion<Value> {
-    let escape = taipan_objects::exc::raise_message(
-        cx,
-        T::ModuleNotFoundError,
-        &format!("No module named '{name}'"),
-    );
+    let mut message = format!("No module named '{name}'");
+    if let Some((parent, _)) = name.rsplit_once('.') {
+        let key = cx.intern(parent)?;
+        let table = vm_ref(cx).shared.modules();
+        let module = dict::get_item_name(cx, table, key)?;
+        let path = cx.name(N::path);
+        if module.is_bound() && protocol::get_attr_opt(cx, module, path)?.is_none() {
+            message.push_str(&format!("; '{parent}' is not a package"));
+        }
+    }
+    let escape = taipan_objects::exc::raise_message(cx, T::ModuleNotFoundError, &message);
     if let Some(e) = escape.exception() {
         let name = cx.intern(name)?;
         let field = cx.intern("name")?;

@@ -507,7 +507,7 @@ fn cell_get(cx: &mut Cx, v: Value) -> Completion<Value> {
     let cell = cell_of(cx, v)?;
     match cx.read(cell, CELL_CONTENT)?.bound() {
         Some(v) => Ok(v),
-        None => raise!(cx, ValueError, "cell is empty"),
+        None => raise!(cx, ValueError, "Cell is empty"),
     }
 }
 

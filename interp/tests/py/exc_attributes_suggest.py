@@ -22,4 +22,3 @@ try:
     import math.sub
 except ModuleNotFoundError as error:
     print(error)
-# known-failing: AttributeError: 'ModuleNotFoundError' object has no attribute 'path'

@@ -16,4 +16,3 @@ for text in ("import nope", "from os import nope", "from nope import x", "import
         exec(text)
     except ImportError as error:
         print(text, type(error).__name__, str(error).split(" (")[0])
-# known-failing: ImportError: no built-in module named _warnings

@@ -209,14 +209,15 @@ pub fn generic_set(cx: &mut Cx, v: Value, class: Obj, name: Value, value: Value)
     if on_class.is_bound() {
         return raise!(cx, AttributeError, "'{owner}' object attribute '{text}' is read-only");
     }
-    if value.is_unbound() {
+    if class::special(class, Special::SetAttr)
+        != class::special(cx.class(T::object), Special::SetAttr)
+    {
         return Err(missing(cx, v, name));
     }
-    raise!(
-        cx,
-        AttributeError,
+    let message = format!(
         "'{owner}' object has no attribute '{text}' and no __dict__ for setting new attributes"
-    )
+    );
+    Err(crate::types::exception::attribute_error(cx, &message, v, name))
 }
 
 /// Sets or deletes (`UNBOUND`) an attribute of the object itself.

@@ -77,7 +77,8 @@ pub fn call_native(
     if !cx.is_solo() && native_fn::def(native).effect == Effect::Irrevocable {
         (cx.world.upcalls().irrevocable)(cx)?;
     }
-    if native.class() != cx.class(T::builtin_function_or_method) {
+    let bound = native.raw(native_fn::slot::SELF).is_bound();
+    if !bound && native.class() != cx.class(T::builtin_function_or_method) {
         check_receiver(cx, native, args, kwnames)?;
     }
     cx.native_depth += 1;

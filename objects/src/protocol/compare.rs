@@ -175,7 +175,7 @@ fn hash_slow(cx: &mut Cx, v: Value) -> Completion<i64> {
     let class = cx.class_of(v);
     let f = class::special(class, Special::Hash);
     if f.is_unbound() || f.is_none() {
-        let name = class::name(class);
+        let name = class::full_name(class);
         return raise!(cx, TypeError, "unhashable type: '{name}'");
     }
     let h = call_unbound(cx, f, v, &[], &[])?;

@@ -268,9 +268,15 @@ impl Cx {
         class::is_subclass(self.class_of(v), self.class(t))
     }
 
-    /// `type(v).__name__`.
+    /// What error texts call the type of `v`.
     #[inline]
     pub fn type_name(&self, v: Value) -> &'static str {
+        class::full_name(self.class_of(v))
+    }
+
+    /// `type(v).__name__`.
+    #[inline]
+    pub fn short_type_name(&self, v: Value) -> &'static str {
         class::name(self.class_of(v))
     }
 }

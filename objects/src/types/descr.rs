@@ -6,7 +6,7 @@
 use crate::{
     class,
     cx::Cx,
-    exc::Completion,
+    exc::{self, Completion},
     heap::{Kind, Obj},
     names::{N, Special},
     native::{Args, Effect, GetSetDef, NativeDef},
@@ -217,9 +217,19 @@ fn get_computed(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<Value> 
         if v.is_bound() {
             return Ok(v);
         }
+        if is_builtin_field(descriptor) {
+            return Ok(Value::NONE);
+        }
         return Err(protocol::attr::missing(cx, this, descriptor.raw(slot::NAME)));
     }
     (crate::heap::getset_at(def.foreign_address()).get)(cx, this)
+}
+
+/// Whether the member is a field of a builtin class (`OSError.filename`), which reads as None when nothing is in it,
+/// and no `__slots__` entry.
+fn is_builtin_field(descriptor: Obj) -> bool {
+    let owner = descriptor.raw(slot::OWNER).obj();
+    owner.is_some_and(|class| !class::has_flag(class, class::flag::HEAP))
 }
 
 fn check_owner(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<()> {
@@ -301,8 +311,9 @@ fn set_computed(cx: &mut Cx, descriptor: Obj, this: Value, value: Value) -> Comp
             return raise!(cx, AttributeError, "readonly attribute");
         }
         cx.claim(o)?;
-        if value.is_unbound() && o.raw(word as usize).is_unbound() {
-            return Err(protocol::attr::missing(cx, this, descriptor.raw(slot::NAME)));
+        if value.is_unbound() && o.raw(word as usize).is_unbound() && !is_builtin_field(descriptor)
+        {
+            return Err(exc::raise_value(cx, T::AttributeError, descriptor.raw(slot::NAME)));
         }
         cx.write(o, word as usize, value);
         return Ok(());

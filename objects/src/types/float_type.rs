@@ -396,7 +396,7 @@ fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if spec_text.is_empty() {
         return crate::protocol::str_of(cx, args.this());
     }
-    let type_name = cx.type_name(args.this());
+    let type_name = cx.short_type_name(args.this());
     let text = format_float(this(args), spec_text, type_name).or_raise(cx)?;
     new_text(cx, &text)
 }

@@ -344,7 +344,7 @@ fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if spec_text.is_empty() {
         return crate::protocol::str_of(cx, args.this());
     }
-    let type_name = cx.type_name(args.this());
+    let type_name = cx.short_type_name(args.this());
     let v = this(args);
     let text = match v.small_int() {
         Some(i) => format_int(&i, spec_text, type_name),

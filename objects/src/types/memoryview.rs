@@ -606,7 +606,7 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     view(cx, args.this())?;
-    super::seq_iter::new(cx, args.this())
+    super::seq_iter::of_memory(cx, args.this())
 }
 
 fn count(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

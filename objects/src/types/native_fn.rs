@@ -56,7 +56,9 @@ pub fn new(
 /// # Errors
 /// `MemoryError`.
 pub fn bind(cx: &mut Cx, native: Obj, this: Value) -> Completion<Value> {
-    let shape = class::root_shape(cx.class(T::builtin_function_or_method));
+    let is_wrapper = native.class() == cx.class(T::wrapper_descriptor);
+    let class = if is_wrapper { T::method_wrapper } else { T::builtin_function_or_method };
+    let shape = class::root_shape(cx.class(class));
     let o = cx.alloc(shape, slot::WORDS)?;
     for i in slot::DEF..slot::SELF {
         o.init(i, native.raw(i));
@@ -150,10 +152,12 @@ fn call_bound(
 ) -> Completion<Value> {
     let (def, sig) = (def(native), signature(native));
     let is_new = def.name == "__new__";
+    let this = native.raw(slot::SELF);
+    let of_class = this.obj().is_some_and(|o| o.kind() == Kind::Type);
     let callee = Callee {
         def,
         sig,
-        owner: native.raw(slot::OWNER),
+        owner: if of_class { this } else { native.raw(slot::OWNER) },
         made: if is_new { args.first().copied().unwrap_or_default() } else { Value::UNBOUND },
         hidden: usize::from(
             hidden_self || is_new || sig.params.first().is_some_and(|p| p.name == "self"),
@@ -242,7 +246,7 @@ fn wrong_count(
             plural(max)
         );
     }
-    if only_positional {
+    if only_positional || callee.made == cx.class(T::int).into() {
         let (bound, n) = if given < min { ("at least", min) } else { ("at most", max) };
         return raise!(
             cx,
@@ -319,6 +323,10 @@ fn missing(cx: &mut Cx, callee: &Callee, i: usize, n_given: usize) -> Completion
     let param = &sig.params[i];
     if hidden == 1 && i == 0 {
         let name = callee.def.name;
+        if name == "__new__" {
+            let owner = callee.owner.obj().map_or("object", class::name);
+            return raise!(cx, TypeError, "{owner}.__new__(): not enough arguments");
+        }
         return raise!(cx, TypeError, "unbound method {name}() needs an argument");
     }
     if param.kind == ParamKind::PositionalOnly {
