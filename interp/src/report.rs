@@ -138,6 +138,7 @@ fn type_name(cx: &mut Cx, e: Obj) -> Completion<String> {
     let module = cx.lookup(class, name);
     Ok(match string::text(module) {
         Some("builtins" | "__main__") => qualname,
+        None if module.is_unbound() => qualname,
         Some(module) => format!("{module}.{qualname}"),
         None => format!("<unknown>.{qualname}"),
     })

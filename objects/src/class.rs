@@ -380,7 +380,7 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
         define(cx, class, cx.special_name(Special::Hash), Value::NONE)?;
     }
     // Instances of some (functions) compute their own.
-    if own(class, cx.name(N::module)).is_unbound() {
+    if def.module != "builtins" && own(class, cx.name(N::module)).is_unbound() {
         let module = cx.intern(def.module)?;
         define(cx, class, cx.name(N::module), module)?;
     }

@@ -575,7 +575,7 @@ const PROPERTY_GETSET: [GetSetDef; 6] = [
     },
     GetSetDef {
         name: "__name__",
-        get: |cx, v| read_part(cx, v, wrapped_slot::NAME),
+        get: property_name,
         set: Some(|cx, v, name| match v.obj() {
             Some(o) => cx.set(o, wrapped_slot::NAME, name),
             None => Ok(()),
@@ -584,6 +584,20 @@ const PROPERTY_GETSET: [GetSetDef; 6] = [
     },
     GetSetDef { name: "__isabstractmethod__", get: property_is_abstract, set: None, doc: "" },
 ];
+
+/// Its own name, else the getter's.
+fn property_name(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let own = read_part(cx, this, wrapped_slot::NAME)?;
+    if !own.is_none() {
+        return Ok(own);
+    }
+    let getter = read_part(cx, this, wrapped_slot::FUNC)?;
+    let name = cx.name(N::name);
+    match protocol::get_attr_opt(cx, getter, name)? {
+        Some(v) if !getter.is_none() => Ok(v),
+        _ => Err(protocol::attr::missing(cx, this, name)),
+    }
+}
 
 fn property_is_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
     for word in [wrapped_slot::FUNC, wrapped_slot::SET, wrapped_slot::DEL] {

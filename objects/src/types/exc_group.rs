@@ -201,7 +201,7 @@ pub fn split(cx: &mut Cx, e: Value, matcher: Value) -> Completion<(Value, Value)
     let Some(group) = e.obj().filter(|_| cx.is_a(e, T::BaseExceptionGroup)) else {
         return Ok((Value::NONE, e));
     };
-    cx.enter_native()?;
+    cx.enter_native(" in exceptiongroup_split_recursive")?;
     let parts = split_items(cx, group, matcher);
     cx.leave_native();
     let (hit, rest) = parts?;

@@ -368,6 +368,10 @@ fn setitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn assign_slice(cx: &mut Cx, m: &View, key: Value, v: Value) -> Completion<()> {
     let part = sliced(cx, m, key)?;
+    if !buffer::is_bytes_like(cx, v) {
+        let name = cx.type_name(v);
+        return raise!(cx, TypeError, "a bytes-like object is required, not '{name}'");
+    }
     let source = over(cx, v)?;
     let source = view(cx, source)?;
     let plain = |format: &'static str| format.trim_start_matches('@');

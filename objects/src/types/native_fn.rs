@@ -9,7 +9,9 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     native::{Args, Default, NativeDef, ParamKind, Signature},
+    names::Special,
     raise,
+    text::suggest::closest,
     types::{T, dict, str as string},
     value::Value,
 };
@@ -122,6 +124,8 @@ impl Callee {
     fn name(&self) -> &'static str {
         match self.made.obj().filter(|o| o.kind() == Kind::Type) {
             Some(class) => class::name(class),
+            // As errors of constructors do, those of initializers name the class.
+            None if self.def.name == "__init__" => self.owner.obj().map_or("__init__", class::name),
             None => self.def.name,
         }
     }
@@ -212,7 +216,10 @@ fn wrong_count(
     let (name, full, sig) = (callee.name(), callee.full_name(), callee.sig);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let only_positional = sig.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
-    let is_special = callee.made.is_unbound() && name.starts_with("__") && callee.hidden == 1;
+    let is_special = callee.made.is_unbound()
+        && callee.def.name != "__init__"
+        && callee.hidden == 1
+        && Special::TEXTS.contains(&name);
     if min == max && only_positional && is_special {
         return raise!(cx, TypeError, "expected {max} argument{}, got {given}", plural(max));
     }
@@ -246,13 +253,23 @@ fn wrong_count(
             plural(max)
         );
     }
-    if only_positional || callee.made == cx.class(T::int).into() {
+    // Those that CPython calls without parsing, when they are not derived from.
+    let direct = [T::int, T::str].iter().any(|&t| callee.made == cx.class(t).into());
+    if only_positional || direct {
         let (bound, n) = if given < min { ("at least", min) } else { ("at most", max) };
         return raise!(
             cx,
             TypeError,
             "{name} expected {bound} {n} argument{}, got {given}",
             plural(n)
+        );
+    }
+    if given < min {
+        return raise!(
+            cx,
+            TypeError,
+            "{name}() takes at least {min} positional argument{} ({given} given)",
+            plural(min)
         );
     }
     raise!(cx, TypeError, "{name}() takes at most {max} argument{} ({given} given)", plural(max))
@@ -288,7 +305,16 @@ fn bind_keyword(
         return dict::set_item(cx, d, name, value);
     }
     let function = callee.name();
-    if sig.params.iter().any(|p| takes_keyword(p.kind) && p.name != "self") {
+    let names = sig.params.iter().filter(|p| takes_keyword(p.kind) && p.name != "self");
+    let names: Vec<&str> = names.map(|p| p.name).collect();
+    if let Some(like) = closest(text, &names) {
+        return raise!(
+            cx,
+            TypeError,
+            "{function}() got an unexpected keyword argument '{text}'. Did you mean '{like}'?"
+        );
+    }
+    if !names.is_empty() {
         return raise!(cx, TypeError, "{function}() got an unexpected keyword argument '{text}'");
     }
     let full = callee.full_name();
@@ -307,6 +333,7 @@ fn fill_defaults(
         }
         match param.default {
             Default::Value(v) => bound[i] = v,
+            Default::Wide(n) => bound[i] = cx.new_int(n)?,
             Default::Text(text) => bound[i] = cx.new_str(text)?,
             Default::Unset => {}
             Default::Required
