@@ -168,7 +168,7 @@ fn execute(cx: &mut Cx, code: Obj, main: Obj) -> Completion<()> {
 fn complain(cx: &mut Cx, escape: Escape) -> Option<i32> {
     let exc = escape.exception()?;
     let ends = class::is_subclass(exc.class(), cx.class(T::SystemExit));
-    let status = driver::with_attempt(cx, |cx| Ok(report::uncaught(cx, escape))).unwrap_or(1);
+    let status = driver::with_attempt(cx, |cx| report::uncaught(cx, escape)).unwrap_or(1);
     io::flush(cx);
     ends.then_some(status)
 }

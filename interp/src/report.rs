@@ -138,6 +138,7 @@ fn type_name(cx: &mut Cx, e: Obj) -> Completion<String> {
     let module = cx.lookup(class, name);
     Ok(match string::text(module) {
         Some("builtins" | "__main__") => qualname,
+        None if module.is_unbound() => qualname,
         Some(module) => format!("{module}.{qualname}"),
         None => format!("<unknown>.{qualname}"),
     })
@@ -202,19 +203,24 @@ pub fn to_stderr(cx: &mut Cx, text: &str) -> Completion<()> {
 }
 
 /// Prints an uncaught exception by `sys.excepthook` and gives the exit status.
-pub fn uncaught(cx: &mut Cx, escape: Escape) -> i32 {
-    let Some(e) = escape.exception() else { return 1 };
+///
+/// # Errors
+/// The attempt's abort.
+pub fn uncaught(cx: &mut Cx, escape: Escape) -> Completion<i32> {
+    let Some(e) = escape.exception() else { return Err(escape) };
     if class::is_subclass(e.class(), cx.class(T::SystemExit)) {
-        return exit_status(cx, e);
+        return Ok(exit_status(cx, e));
     }
-    let result = hook(cx, e);
-    if result.is_err()
-        && let Ok(text) = text(cx, e)
-    {
-        io::write(cx, Stream::Err, text.as_bytes());
-        io::flush(cx);
+    if let Err(failure) = hook(cx, e) {
+        let Some(second) = failure.exception() else { return Err(failure) };
+        if class::is_subclass(second.class(), cx.class(T::SystemExit)) {
+            return Ok(exit_status(cx, second));
+        }
+        let (hook, original) = (text(cx, second)?, text(cx, e)?);
+        let both = format!("Error in sys.excepthook:\n{hook}\nOriginal exception was:\n{original}");
+        to_stderr(cx, &both)?;
     }
-    if class::is_subclass(e.class(), cx.class(T::KeyboardInterrupt)) { 130 } else { 1 }
+    Ok(if class::is_subclass(e.class(), cx.class(T::KeyboardInterrupt)) { 130 } else { 1 })
 }
 
 fn hook(cx: &mut Cx, e: Obj) -> Completion<()> {

@@ -4,7 +4,10 @@ use std::ffi::OsString;
 
 use taipan_objects::{
     Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
-    exc::raise_message, heap::Marker, protocol, types::dict,
+    exc::raise_message,
+    heap::Marker,
+    protocol::{self, RootVec},
+    types::dict,
 };
 
 use crate::{
@@ -55,6 +58,9 @@ pub fn start(settings: Settings, options: Options) -> Result<Box<Cx>, String> {
         blocking: driver::blocking,
         import: crate::import::import_module,
         trace_thread,
+        current_module: frame_object::current_module,
+        super_arguments: frame_object::super_arguments,
+        generator_needs_end: generator::needs_end,
     });
     attach(&mut cx, shared);
     match set_up(&mut cx) {
@@ -105,7 +111,10 @@ fn trace_thread(cx: &Cx, marker: &mut Marker<'_>) {
         return;
     }
     let machine = vm_ref(cx);
-    machine.driver.checkpoint.trace(marker);
+    // Nobody goes back to the checkpoint of an attempt that cannot abort.
+    if !cx.is_solo() && !cx.tx.is_irrevocable() {
+        machine.driver.checkpoint.trace(marker);
+    }
     for &(_, o) in &machine.frame_objects {
         marker.object(o);
     }
@@ -172,7 +181,11 @@ pub fn pending_calls(cx: &mut Cx) -> Completion<()> {
 
 /// Calls finalizers and weak reference callbacks of objects that the collector found dead.
 fn finalize(cx: &mut Cx) -> Completion<()> {
-    for v in cx.world.take_pending() {
+    // No attempt that calls them may be run again: they are called once.
+    driver::irrevocable(cx)?;
+    let pending = RootVec::from_slice(cx, &cx.world.take_pending())?;
+    for i in 0..pending.len() {
+        let v = pending.get(i);
         let del = class::special(cx.class_of(v), taipan_objects::Special::Del);
         let result = if del.is_bound() {
             protocol::call::call_unbound(cx, del, v, &[], &[])
@@ -608,7 +621,7 @@ pub fn command(args: Vec<OsString>) -> i32 {
     let mut status = match result {
         Ok(()) => 0,
         Err(escape) => {
-            let done = driver::with_attempt(&mut cx, |cx| Ok(crate::report::uncaught(cx, escape)));
+            let done = driver::with_attempt(&mut cx, |cx| crate::report::uncaught(cx, escape));
             done.unwrap_or(1)
         }
     };

@@ -188,7 +188,8 @@ fn exception_group(cx: &mut Cx) -> Completion<()> {
     let (bases, mro) = (cx.new_tuple(&bases)?, cx.new_tuple(&mro)?);
     class.init(slot::BASES, bases);
     class.init(slot::MRO, mro);
-    Ok(())
+    let exception = cx.class(T::Exception);
+    class::add_subclass(cx, exception, class)
 }
 
 /// Special methods of all classes, now that `object` has its methods: bases before derived classes.

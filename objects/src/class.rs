@@ -38,8 +38,10 @@ pub mod slot {
     pub const SPECIALS: usize = 11;
     /// Buffer of subclasses, with gaps (foreign words: weak).
     pub const SUBCLASSES: usize = 12;
+    /// What error texts call the class: with its module if it is a builtin one of another module than `builtins`.
+    pub const FULL_NAME: usize = 13;
     /// Number of words.
-    pub const WORDS: usize = 13;
+    pub const WORDS: usize = 14;
 }
 
 /// Bits of `slot::FLAGS`.
@@ -121,6 +123,11 @@ pub fn has_flag(class: Obj, bit: i64) -> bool {
 /// `__name__`.
 pub fn name(class: Obj) -> &'static str {
     crate::types::str::text(class.raw(slot::NAME)).unwrap_or("?")
+}
+
+/// The name for error texts: `collections.deque`, but `Name` for classes made in Python.
+pub fn full_name(class: Obj) -> &'static str {
+    crate::types::str::text(class.raw(slot::FULL_NAME)).unwrap_or_else(|| name(class))
 }
 
 /// What the class itself defines for `name`; `UNBOUND` if nothing.
@@ -231,7 +238,7 @@ pub fn refresh_tree(cx: &Cx, class: Obj) {
     }
 }
 
-fn add_subclass(cx: &mut Cx, base: Obj, class: Obj) -> Completion<()> {
+pub(crate) fn add_subclass(cx: &mut Cx, base: Obj, class: Obj) -> Completion<()> {
     // Guards the buffers of all classes: several threads may derive from one base at once.
     let lock = cx.world.subclass_lock();
     let _guard = lock.lock();
@@ -251,6 +258,18 @@ fn add_subclass(cx: &mut Cx, base: Obj, class: Obj) -> Completion<()> {
     grown.init_item(len, weak);
     base.init(slot::SUBCLASSES, grown.into());
     Ok(())
+}
+
+/// Takes `class` off the list of the subclasses of `base`.
+pub(crate) fn remove_subclass(cx: &Cx, base: Obj, class: Obj) {
+    let lock = cx.world.subclass_lock();
+    let _guard = lock.lock();
+    let weak = Value::foreign(class.to_word() as usize);
+    if let Some(buf) = base.raw(slot::SUBCLASSES).obj()
+        && let Some(i) = (0..buf.len()).find(|&i| buf.item(i) == Some(weak))
+    {
+        buf.init_item(i, Value::UNBOUND);
+    }
 }
 
 /// The live direct subclasses.
@@ -314,7 +333,12 @@ fn make_bare_under(cx: &mut Cx, def: &'static TypeDef, base: Obj) -> Completion<
         flags,
         layout,
     };
-    new_class(cx, &spec)
+    let class = new_class(cx, &spec)?;
+    if def.module != "builtins" {
+        let full = cx.intern(&format!("{}.{}", def.module, def.name))?;
+        class.init(slot::FULL_NAME, full);
+    }
+    Ok(class)
 }
 
 /// Adds everything `def` declares to the class.
@@ -355,8 +379,11 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
     {
         define(cx, class, cx.special_name(Special::Hash), Value::NONE)?;
     }
-    let module = cx.intern(def.module)?;
-    define(cx, class, cx.name(N::module), module)?;
+    // Instances of some (functions) compute their own.
+    if def.module != "builtins" && own(class, cx.name(N::module)).is_unbound() {
+        let module = cx.intern(def.module)?;
+        define(cx, class, cx.name(N::module), module)?;
+    }
     if own(class, cx.name(N::doc)).is_bound() {
         // Instances compute their own.
         return Ok(());

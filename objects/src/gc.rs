@@ -11,7 +11,7 @@ use crate::{
     class,
     cx::Cx,
     exc::Completion,
-    heap::{Marker, Obj},
+    heap::{Kind, Marker, Obj},
     names::Special,
     native::GetSetDef,
     value::Value,
@@ -20,6 +20,8 @@ use crate::{
 /// Slot of a weak reference's target: `Value::foreign` of the object, or unbound once it died. Not the slot in which
 /// the collector looks for Rust data.
 pub const WEAK_TARGET: usize = 3;
+/// Words of a generator: the collector looks for dead ones among the cells of this size, so that making one costs nothing.
+pub const GENERATOR_WORDS: u16 = 12;
 /// Slot of a weak reference's callback, or unbound.
 pub const WEAK_CALLBACK: usize = 4;
 
@@ -115,9 +117,14 @@ pub fn collect(cx: &mut Cx) -> usize {
         drop(threads);
         world_roots(cx, &mut marker);
         marker.drain();
-        finalizers(cx, &mut marker);
-        weak_refs(cx, &mut marker);
+        // References go before finalizers run, so that those cannot get at what is about to die.
+        clear_weak_refs(cx, &mut marker);
         marker.drain();
+        finalizers(cx, &mut marker);
+        // Those that only a finalizer can reach.
+        clear_weak_refs(cx, &mut marker);
+        marker.drain();
+        forget_weak_refs(cx, &marker);
         world.heap.end_collection()
     })
 }
@@ -175,7 +182,7 @@ fn world_roots(cx: &Cx, marker: &mut Marker<'_>) {
     }
 }
 
-/// Objects with `__del__` that died: kept for one more round and handed to the next safepoint.
+/// Objects with `__del__` and unfinished generators that died: kept for one more round and handed to the next safepoint.
 fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
     let world = cx.world;
     let mut dead = Vec::new();
@@ -186,6 +193,12 @@ fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
         }
         alive
     });
+    let needs_end = world.generator_needs_end();
+    world.heap.for_each_dead(GENERATOR_WORDS, |o| {
+        if o.kind() == Kind::Generator && needs_end(o) {
+            dead.push(o);
+        }
+    });
     for &o in &dead {
         marker.object(o);
     }
@@ -193,16 +206,14 @@ fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
     world.pending.lock().extend(dead.into_iter().map(Value::from));
 }
 
-fn weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
+/// Clears live references to dead objects and notes their callbacks.
+fn clear_weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
     let world = cx.world;
     let mut callbacks = Vec::new();
     world.weak_refs.lock().retain(|&r| {
-        if !marker.is_marked(r) {
-            return false;
-        }
         let target = r.raw(WEAK_TARGET);
         let Some(o) = Value::from_bits(target.foreign_address() as u64).obj() else { return false };
-        if marker.is_marked(o) {
+        if marker.is_marked(o) || !marker.is_marked(r) {
             return true;
         }
         r.init(WEAK_TARGET, Value::UNBOUND);
@@ -216,6 +227,12 @@ fn weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
         marker.value(r);
     }
     world.pending.lock().extend(callbacks);
+}
+
+/// Takes dead references off the list, and dead classes off their bases'.
+fn forget_weak_refs(cx: &Cx, marker: &Marker<'_>) {
+    let world = cx.world;
+    world.weak_refs.lock().retain(|&r| marker.is_marked(r));
     // Dead classes leave their bases' lists.
     for &(_, class) in world.made_types.lock().iter() {
         clear_dead_subclasses(class, marker);
@@ -233,6 +250,28 @@ fn clear_dead_subclasses(class: Obj, marker: &Marker<'_>) {
             buf.init_item(i, Value::UNBOUND);
         }
     }
+}
+
+/// Every live object that programs can have hold of. Collects first; the list is no root, so no safepoint may come
+/// between this call and the last use.
+pub fn live_objects(cx: &mut Cx) -> Vec<Obj> {
+    collect(cx);
+    let mut all = cx.world.heap.marked_objects();
+    all.retain(|o| !matches!(o.kind(), Kind::Buf | Kind::Raw));
+    all
+}
+
+/// The objects that `o` refers to, by way of its storage, too.
+pub fn referents(cx: &Cx, o: Obj) -> Vec<Obj> {
+    let mut found = Vec::new();
+    for part in cx.world.heap.parts(o) {
+        if part.kind() == Kind::Buf {
+            found.extend(cx.world.heap.parts(part));
+        } else {
+            found.push(part);
+        }
+    }
+    found
 }
 
 /// Whether the object's class has a finalizer.

@@ -126,6 +126,8 @@ pub enum Default {
     Unset,
     /// `None`, `True`, `False` or an integer.
     Value(Value),
+    /// An integer too wide for an immediate value.
+    Wide(i64),
     /// A string literal.
     Text(&'static str),
 }
@@ -228,10 +230,14 @@ fn literal_default(literal: &'static str) -> Default {
             if let Some(text) = literal.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
                 return Default::Text(text);
             }
-            match literal.parse().ok().and_then(Value::try_int) {
-                Some(v) => Default::Value(v),
-                None => Default::Unset,
+            let digits = literal.strip_prefix('-').unwrap_or(literal);
+            if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return Default::Unset;
             }
+            // What looks like an integer must be one: taken for "not given" it would go unnoticed.
+            let n = literal.parse::<i64>();
+            let n = n.unwrap_or_else(|e| panic!("default {literal} of a native parameter: {e}"));
+            Value::try_int(n).map_or(Default::Wide(n), Default::Value)
         }
     }
 }
@@ -251,5 +257,20 @@ mod tests {
         assert_eq!(sig.params[3].default, Default::Unset);
         assert_eq!(sig.params[4].kind, ParamKind::KeywordOnly);
         assert_eq!(sig.params[5].default, Default::Text(","));
+    }
+
+    #[test]
+    fn integer_defaults_of_any_width_are_kept() {
+        let sig = Signature::parse("(a=-1, b=9223372036854775807, c=-9223372036854775808, d=<-1>)");
+        assert_eq!(sig.params[0].default, Default::Value(Value::small(-1)));
+        assert_eq!(sig.params[1].default, Default::Wide(i64::MAX));
+        assert_eq!(sig.params[2].default, Default::Wide(i64::MIN));
+        assert_eq!(sig.params[3].default, Default::Unset);
+    }
+
+    #[test]
+    #[should_panic(expected = "default 9223372036854775808")]
+    fn an_integer_default_beyond_64_bits_is_refused() {
+        Signature::parse("(a=9223372036854775808)");
     }
 }

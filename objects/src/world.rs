@@ -38,6 +38,12 @@ pub struct Upcalls {
     pub import: fn(&mut Cx, &str) -> Completion<Value>,
     /// Marks the VM's own per-thread roots.
     pub trace_thread: fn(&Cx, &mut crate::heap::Marker<'_>),
+    /// What `super()` without arguments means in the running method: its `__class__` and its first argument.
+    pub super_arguments: fn(&mut Cx) -> Completion<(Value, Value)>,
+    /// `__name__` of the module whose code runs, or unbound.
+    pub current_module: fn(&mut Cx) -> Completion<Value>,
+    /// Whether a dead generator, coroutine or async generator has something left to do. The world is stopped.
+    pub generator_needs_end: fn(Obj) -> bool,
 }
 
 /// Settings of a world.
@@ -196,6 +202,11 @@ impl World {
     }
 
     /// How to mark the VM's per-thread roots; nothing to do before an interpreter is installed.
+    /// [`Upcalls::generator_needs_end`].
+    pub(crate) fn generator_needs_end(&self) -> fn(Obj) -> bool {
+        self.upcalls.lock().map_or(|_| false, |u| u.generator_needs_end)
+    }
+
     pub(crate) fn trace_thread(&self) -> fn(&Cx, &mut crate::heap::Marker<'_>) {
         self.upcalls.lock().map_or(|_, _| {}, |u| u.trace_thread)
     }

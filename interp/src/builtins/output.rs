@@ -108,8 +108,23 @@ fn input(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
+fn breakpoint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let sys = vm_ref(cx).shared.sys();
+    let name = cx.intern("breakpointhook")?;
+    match dict::get_item_name(cx, sys, name)?.bound() {
+        Some(hook) => protocol::call::call_star(cx, hook, args.rest(0), args.get(1)),
+        None => raise!(cx, RuntimeError, "lost sys.breakpointhook"),
+    }
+}
+
 /// The functions of this file.
 pub const FUNCTIONS: &[NativeDef] = &[
+    row(
+        "breakpoint",
+        "(*args, **kws)",
+        breakpoint,
+        "Call sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever arguments are passed.\n\nBy default, this drops you into the pdb debugger.",
+    ),
     row(
         "print",
         "(*args, sep=None, end=None, file=None, flush=False)",

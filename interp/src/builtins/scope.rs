@@ -62,6 +62,9 @@ fn namespaces(
             Some(d) => d,
             None => {
                 let got = cx.type_name(g);
+                if what == "eval" {
+                    return raise!(cx, TypeError, "globals must be a dict");
+                }
                 return raise!(cx, TypeError, "{what}() globals must be a dict, not {got}");
             }
         },
@@ -82,7 +85,10 @@ fn namespaces(
         .is_unbound()
     {
         let got = cx.type_name(locals);
-        return raise!(cx, TypeError, "locals must be a mapping, not {got}");
+        if what == "eval" {
+            return raise!(cx, TypeError, "locals must be a mapping");
+        }
+        return raise!(cx, TypeError, "locals must be a mapping or None, not {got}");
     }
     Ok(Namespaces { globals, locals })
 }
@@ -108,7 +114,8 @@ fn source_text(cx: &mut Cx, v: Value, what: &str) -> Completion<Vec<u8>> {
             return Ok(o.raw_bytes().to_vec());
         }
     }
-    raise!(cx, TypeError, "{what}() arg 1 must be a string, bytes or code object")
+    let last = if what == "compile" { "AST" } else { "code" };
+    raise!(cx, TypeError, "{what}() arg 1 must be a string, bytes or {last} object")
 }
 
 fn code_of(cx: &mut Cx, v: Value, what: &str, mode: CompileMode) -> Completion<Obj> {

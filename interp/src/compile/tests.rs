@@ -95,7 +95,7 @@ fn scope_errors_have_cpythons_words() {
             "[x := 1 for x in y]\n",
             "assignment expression cannot rebind comprehension iteration variable 'x'",
         ),
-        ("def f(x, x): pass\n", "duplicate argument 'x' in function definition"),
+        ("def f(x, x): pass\n", "duplicate parameter 'x' in function definition"),
         ("def f():\n    global x\n    x: int = 1\n", "annotated name 'x' can't be global"),
         ("await x\n", "'await' outside function"),
         ("def f():\n    await x\n", "'await' outside async function"),

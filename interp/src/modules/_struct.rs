@@ -241,7 +241,8 @@ fn struct_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn struct_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let format = cx.read(args.this_obj(), FORMAT)?;
-    let (name, format) = (cx.type_name(args.this()), protocol::convert::repr_text(cx, format)?);
+    let (name, format) =
+        (cx.short_type_name(args.this()), protocol::convert::repr_text(cx, format)?);
     cx.new_str(&format!("{name}({format})"))
 }
 

@@ -204,7 +204,7 @@ macro_rules! forwarded {
           }),
           row("__repr__", "(self, /)", |cx, args| {
               let this = alive(cx, args.this())?;
-              let (at, name, to) = (args.this().bits(), cx.type_name(this), this.bits());
+              let (at, name, to) = (args.this().bits(), cx.short_type_name(this), this.bits());
               cx.new_str(&format!("<weakproxy at {at:#x} to {name} at {to:#x}>"))
           }),
           row("__call__", "(self, /, *args, **kwargs)", |cx, args| {

@@ -2,13 +2,14 @@
 //! here; thresholds are kept only to be read back.
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, Value, gc,
+    Args, Completion, Cx, Effect, Kind, NativeDef, Obj, Value, gc,
     native::NativeFn,
-    protocol::{RootVec, convert},
+    protocol::{self, RootVec, convert},
     types::{dict, list},
 };
 
 use super::{ModuleDef, namespace, set, set_ints};
+use crate::vm::liveness;
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
@@ -16,10 +17,55 @@ const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef 
 
 /// Collects everything that is garbage; the number of objects with finalizers or weak reference callbacks that became due.
 fn collect(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+    // Outside the attempt, whose log and checkpoint would keep alive what the program has let go.
+    (cx.world.upcalls().blocking)(cx, &mut || {})?;
+    liveness::clear_dead(cx);
     gc::collect(cx);
     let due = cx.world.n_pending();
     (cx.world.upcalls().safepoint)(cx)?;
     Ok(Value::small(due as i64))
+}
+
+fn get_objects(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+    let all = gc::live_objects(cx);
+    of_objects(cx, all.into_iter().filter(|o| o.kind().has_orec()))
+}
+
+fn of_objects(cx: &mut Cx, objects: impl Iterator<Item = Obj>) -> Completion<Value> {
+    let mut items = RootVec::new();
+    for o in objects {
+        items.push(cx, o.into())?;
+    }
+    Ok(list::from_vec(cx, items)?.into())
+}
+
+fn get_referents(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let mut found = RootVec::new();
+    for &v in args.rest(0) {
+        match v.obj() {
+            // Their items need not be objects.
+            Some(o) if matches!(o.kind(), Kind::List | Kind::Tuple) => {
+                // The last item first, as CPython visits them.
+                for &item in protocol::collect(cx, v)?.as_slice().iter().rev() {
+                    found.push(cx, item)?;
+                }
+            }
+            Some(o) => {
+                for part in gc::referents(cx, o) {
+                    found.push(cx, part.into())?;
+                }
+            }
+            None => {}
+        }
+    }
+    Ok(list::from_vec(cx, found)?.into())
+}
+
+fn get_referrers(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let wanted: Vec<Obj> = args.rest(0).iter().filter_map(|v| v.obj()).collect();
+    let mut all = gc::live_objects(cx);
+    all.retain(|&o| o.kind().has_orec() && gc::referents(cx, o).iter().any(|r| wanted.contains(r)));
+    of_objects(cx, all.into_iter())
 }
 
 fn set_threshold(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -84,6 +130,9 @@ pub const MODULE: ModuleDef = ModuleDef {
         row("get_threshold", "()", get_threshold),
         row("get_count", "()", |cx, _| cx.new_tuple(&[Value::small(0); 3])),
         row("get_stats", "()", get_stats),
+        row("get_objects", "(generation=None)", get_objects),
+        row("get_referents", "(*objs)", get_referents),
+        row("get_referrers", "(*objs)", get_referrers),
         row("is_tracked", "(obj, /)", |_, args| {
             Ok(args.get(0).obj().is_some_and(|o| o.kind().has_orec()).into())
         }),

@@ -37,7 +37,7 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
-    let name = match cx.type_name(args.this()) {
+    let name = match cx.short_type_name(args.this()) {
         "SimpleNamespace" => "namespace",
         name => name,
     };

@@ -5,16 +5,13 @@
 //! objects hold them; carets count characters as terminals show them.
 //!
 //! Reading order: this file (data, chaining, groups), `frame.rs` (one stack entry), `anchors.rs`
-//! (which part of a line to mark), `suggest.rs` (spelling).
+//! (which part of a line to mark).
 
 mod anchors;
 mod frame;
-mod suggest;
 
-pub use self::{
-    frame::dedent,
-    suggest::{closest, edit_distance},
-};
+pub use self::frame::dedent;
+pub use taipan_objects::text::suggest::{closest, edit_distance};
 
 /// One stack entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,8 @@
 
 use taipan_objects::{
     Args, Body, Completion, Cx, Effect, Escape, GetSetDef, Kind, NativeDef, Obj, T, TypeDef, Value,
-    class, exc::raise_empty, native::NativeFn, protocol, raise, types::exception,
+    class, exc::raise_empty, gc::GENERATOR_WORDS, native::NativeFn, protocol, raise,
+    types::exception,
 };
 
 use super::{
@@ -56,7 +57,9 @@ fn call_first_hook(cx: &mut Cx, o: Obj) -> Completion<()> {
     if cx.read(o, slot::ORIGIN)?.is_bound() {
         return Ok(());
     }
-    cx.set(o, slot::ORIGIN, Value::TRUE)?;
+    // Whoever finalizes the generator is fixed now.
+    let finalizer = cx.thread_slot(15).bound().unwrap_or(Value::TRUE);
+    cx.set(o, slot::ORIGIN, finalizer)?;
     let hook = cx.thread_slot(14);
     if hook.is_bound() {
         protocol::call(cx, hook, &[o.into()])?;
@@ -264,7 +267,7 @@ fn awaits(cx: &mut Cx, v: Value) -> Completion<Value> {
 pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     id: Some(T::async_generator),
     name: "async_generator",
-    body: Body::Words(Kind::Generator, 12),
+    body: Body::Words(Kind::Generator, GENERATOR_WORDS),
     methods: &[
         row(
             "__aiter__",
@@ -282,6 +285,7 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         ),
         row("aclose", "(self, /)", aclose, "aclose() -> raise GeneratorExit inside generator."),
         row("__repr__", "(self, /)", generator::repr, "Return repr(self)."),
+        row("__del__", "(self, /)", generator::finalize, ""),
     ],
     class_methods: &[row(
         "__class_getitem__",

@@ -7,6 +7,7 @@ use taipan_objects::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
+    names::N,
     native::{Args, Effect, GetSetDef, NativeDef},
     raise,
     types::{Body, T, TypeDef, dict},
@@ -183,6 +184,53 @@ fn variable(cx: &mut Cx, o: Obj, variable: &Variable) -> Completion<Value> {
         }
         _ => Ok(v),
     }
+}
+
+/// `__name__` of the module whose code runs, or unbound.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn current_module(cx: &mut Cx) -> Completion<Value> {
+    let globals = match walk(cx, 0) {
+        Some((regs, _)) => function::globals(regs),
+        None => return Ok(Value::UNBOUND),
+    };
+    let name = cx.name(N::name);
+    match globals.obj().filter(|g| g.kind() == Kind::Dict) {
+        Some(globals) => dict::get_item_name(cx, globals, name),
+        None => Ok(Value::UNBOUND),
+    }
+}
+
+/// What `super()` without arguments means in the running method: its `__class__` and its first argument.
+///
+/// # Errors
+/// `RuntimeError` outside methods.
+pub fn super_arguments(cx: &mut Cx) -> Completion<(Value, Value)> {
+    let Some((regs, pc)) = walk(cx, 0) else {
+        return raise!(cx, RuntimeError, "super(): no current frame");
+    };
+    let unit = regs.code().unit.clone();
+    let (Some(first), true) = (unit.varnames.first(), unit.n_args > 0) else {
+        return raise!(cx, RuntimeError, "super(): no arguments");
+    };
+    let frame = of(cx, regs, pc)?;
+    let this = variable(cx, frame, first)?;
+    if this.is_unbound() {
+        return raise!(cx, RuntimeError, "super(): arg[0] deleted");
+    }
+    let Some(cell) = unit.freevars.iter().find(|v| &*v.name == "__class__") else {
+        return raise!(cx, RuntimeError, "super(): __class__ cell not found");
+    };
+    let class = variable(cx, frame, cell)?;
+    if class.is_unbound() {
+        return raise!(cx, RuntimeError, "super(): empty __class__ cell");
+    }
+    if class.obj().is_none_or(|c| c.kind() != Kind::Type) {
+        let got = cx.type_name(class);
+        return raise!(cx, RuntimeError, "super(): __class__ is not a type ({got})");
+    }
+    Ok((class, this))
 }
 
 /// The frame's locals: its namespace, or a new dict of its variables.

@@ -445,6 +445,9 @@ fn function_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn function_get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if args.get(1).is_none() {
+        if args.get(2).is_none() {
+            return raise!(cx, TypeError, "__get__(None, None) is invalid");
+        }
         return Ok(args.this());
     }
     descr::new_method(cx, args.this(), args.get(1))
@@ -507,7 +510,7 @@ fn cell_get(cx: &mut Cx, v: Value) -> Completion<Value> {
     let cell = cell_of(cx, v)?;
     match cx.read(cell, CELL_CONTENT)?.bound() {
         Some(v) => Ok(v),
-        None => raise!(cx, ValueError, "cell is empty"),
+        None => raise!(cx, ValueError, "Cell is empty"),
     }
 }
 

@@ -4,6 +4,7 @@ use taipan_objects::{
     class,
     cx::Cx,
     exc::{Completion, Escape},
+    gc::GENERATOR_WORDS,
     heap::{Kind, Obj},
     names::N,
     native::{Args, Effect, GetSetDef, NativeDef},
@@ -11,6 +12,8 @@ use taipan_objects::{
     types::{Body, T, TypeDef, exception, str as string},
     value::Value,
 };
+
+use crate::code::{CodeFlags, ExceptionEntry};
 
 use super::{
     enter::{self, Input, Step},
@@ -337,7 +340,7 @@ pub const QUALNAME: GetSetDef = GetSetDef {
 pub static GENERATOR: TypeDef = TypeDef {
     id: Some(T::generator),
     name: "generator",
-    body: Body::Words(Kind::Generator, 12),
+    body: Body::Words(Kind::Generator, GENERATOR_WORDS),
     methods: &[
         row("__iter__", "(self, /)", itself, "Implement iter(self)."),
         NativeDef {
@@ -367,7 +370,7 @@ pub static GENERATOR: TypeDef = TypeDef {
 pub static COROUTINE: TypeDef = TypeDef {
     id: Some(T::coroutine),
     name: "coroutine",
-    body: Body::Words(Kind::Generator, 12),
+    body: Body::Words(Kind::Generator, GENERATOR_WORDS),
     methods: &[
         row(
             "__await__",
@@ -395,13 +398,40 @@ pub static COROUTINE: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-/// Dropped generators are closed, so that their `finally` blocks run.
-fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+/// Dropped generators are closed, so that their `finally` blocks run; a coroutine that never ran is reported.
+pub(super) fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
-    if cx.read(o, slot::STATE)?.as_small() == state::SUSPENDED {
-        close_generator(cx, o)?;
+    match cx.read(o, slot::STATE)?.as_small() {
+        state::SUSPENDED => {
+            let hook = cx.read(o, slot::ORIGIN)?;
+            if o.class() == cx.class(T::async_generator) && hook.is_bound() && hook != Value::TRUE {
+                return protocol::call(cx, hook, &[o.into()]);
+            }
+            close_generator(cx, o)?;
+        }
+        state::CREATED if o.class() == cx.class(T::coroutine) => {
+            let warnings = cx.world.import_module(cx, "warnings")?;
+            let name = cx.intern("_warn_unawaited_coroutine")?;
+            protocol::call_method(cx, warnings, name, &[o.into()])?;
+            close_generator(cx, o)?;
+        }
+        _ => {}
     }
     Ok(Value::NONE)
+}
+
+/// Whether [`finalize`] would do anything that a program can see.
+pub fn needs_end(o: Obj) -> bool {
+    let Some(code) = generators::code_of(o) else { return false };
+    match o.raw(slot::STATE).as_small() {
+        state::CREATED => code.has(CodeFlags::COROUTINE),
+        state::SUSPENDED => {
+            let at = o.raw(slot::AT).as_small() as u32;
+            let guarded = |e: &ExceptionEntry| e.start <= at && at <= e.end;
+            code.has(CodeFlags::ASYNC_GENERATOR) || code.unit.exceptions.iter().any(guarded)
+        }
+        _ => false,
+    }
 }
 
 /// `coroutine_wrapper`: what `coro.__await__()` gives.

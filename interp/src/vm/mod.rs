@@ -25,6 +25,7 @@ pub mod frame_object;
 pub mod function;
 pub mod generator;
 pub mod intrinsics;
+pub mod liveness;
 #[expect(
     unsafe_code,
     reason = "loaded code is shared between threads and points to its instructions"

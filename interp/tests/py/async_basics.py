@@ -1,3 +1,4 @@
+# requires: 3.14
 import types
 @types.coroutine
 def pause(value):
@@ -38,4 +39,3 @@ try:
 except StopIteration as stop:
     print(stop.value)
 u.close()
-# known-failing: line 5: `object int can't be used in 'await' expression` is `'int' object can't be awaited`

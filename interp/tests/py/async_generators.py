@@ -21,10 +21,11 @@ async def main():
         await g.__anext__()
     except StopAsyncIteration:
         print("stopped")
-    h = agen(1)
-    print(await anext(h), await anext(h, "default"), await anext(aiter(agen(1))))
-    async for x in agen(5):
+    h, i, j = agen(1), agen(1), agen(5)
+    print(await anext(h), await anext(h, "default"), await anext(aiter(i)))
+    await i.aclose()
+    async for x in j:
         if x == 1: break
+    await j.aclose()
     return type(g).__name__
 print(run(main()))
-# known-failing: line 8: `cleanup` is `0 default 0`

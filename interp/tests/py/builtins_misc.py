@@ -6,4 +6,3 @@ for text in ("vars(5)", "len(5)", "hash([])", "getattr(1)", "iter(1)", "next([])
         print(text, callable(r))
     except Exception as error:
         print(text, type(error).__name__, error)
-# known-failing: line 13: `delattr(1, 'a') AttributeError 'int' object has no attribute 'a' and no __dict__ for setting new attributes` is `delattr(1, 'a') AttributeError 'int' object has no attribute 'a'`

@@ -17,4 +17,3 @@ x.o, y.o = y, x
 del x, y
 gc.collect()
 print("end")
-# known-failing: line 4: `del 4` is `end`

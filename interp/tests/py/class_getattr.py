@@ -32,4 +32,3 @@ class G:
     def __getattr__(self, name):
         return name.upper()
 print(G().abc)
-# known-failing: AttributeError: inner

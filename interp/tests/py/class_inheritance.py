@@ -15,4 +15,3 @@ for text in ("class X(A, B): pass", "class X(A, A): pass", "class X(int, str): p
         exec(text)
     except TypeError as error:
         print(error)
-# known-failing: line 5: `int expected at most 2 arguments, got 3` is `int() takes at most 2 arguments (3 given)`

@@ -14,4 +14,3 @@ try:
     class D(x=1): pass
 except TypeError as error:
     print(error)
-# known-failing: line 2: `C.__init_subclass__() takes no keyword arguments` is `object.__init_subclass__() takes no keyword arguments`

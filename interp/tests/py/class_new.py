@@ -24,4 +24,3 @@ for text in ("Bad()", "object.__new__()", "object.__new__(1)", "object.__new__(i
 class Imm(tuple):
     def __new__(cls, *a): return tuple.__new__(cls, a)
 print(Imm(1, 2))
-# known-failing: line 4: `object.__new__(): not enough arguments` is `unbound method __new__() needs an argument`

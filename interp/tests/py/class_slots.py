@@ -32,4 +32,3 @@ class W:
 w = W()
 w.anything = 1
 print(w.__dict__)
-# known-failing: line 4: `del p.y y` is `del p.y 'P' object has no attribute 'y'`

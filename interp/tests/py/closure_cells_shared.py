@@ -15,4 +15,3 @@ try:
     types.CellType().cell_contents
 except ValueError as error:
     print(error)
-# known-failing: line 5: `Cell is empty` is `cell is empty`

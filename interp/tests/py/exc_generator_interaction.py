@@ -9,9 +9,10 @@ def outer():
     except ValueError as e: yield f"outer {e}"
 it = outer(); next(it); print(it.throw(ValueError("x")), list(it))
 try:
-    for x in g():
+    left = g()
+    for x in left:
         if x == 1: raise TypeError("consumer")
-except TypeError as e: print(e)
+except TypeError as e: print(e); left.close()
 import sys
 def h():
     try: 1 / 0
@@ -20,4 +21,3 @@ it = h()
 try: raise KeyError
 except KeyError: print(next(it), sys.exception().__class__.__name__)
 print(sys.exception(), next(it), sys.exception())
-# known-failing: line 11: `f 1` is `consumer`

@@ -9,4 +9,3 @@ for text in ("ExceptionGroup('m', [])", "ExceptionGroup('m', [1])", "ExceptionGr
         eval(text)
     except Exception as error:
         print(type(error).__name__, error)
-# known-failing: line 8: `TypeError BaseExceptionGroup.__new__() argument 1 must be str, not int` is `TypeError argument 1 must be str, not int`

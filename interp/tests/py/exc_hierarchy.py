@@ -6,4 +6,3 @@ def show(cls, depth=0):
             continue
         show(sub, depth + 1)
 show(BaseException)
-# known-failing: line 13: `    ExceptionGroup` is `    ImportError`

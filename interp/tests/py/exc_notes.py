@@ -1,3 +1,4 @@
+# requires: 3.14
 e = ValueError("x")
 e.add_note("first")
 e.add_note("second")
@@ -8,4 +9,3 @@ except TypeError as error:
     print(error)
 import traceback
 print("".join(traceback.format_exception(e)))
-# known-failing: AttributeError: '_tuplegetter' object attribute '__doc__' is read-only

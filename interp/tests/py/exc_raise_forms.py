@@ -11,4 +11,3 @@ try:
     raise Odd
 except TypeError as error:
     print(error)
-# known-failing: line 13: `calling <class '__main__.Odd'> should have returned an instance of BaseException, not <class 'int'>` is `calling <class 'Odd'> should have returned an instance of BaseException, not <class 'int'>`

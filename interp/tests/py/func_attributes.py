@@ -18,4 +18,3 @@ class C:
         def inner(): pass
         return inner
 print(C.m.__qualname__, C().m().__qualname__, C.m.__name__, type(C().m).__name__, type(f).__name__)
-# known-failing: line 1: `f f Doc of f. __main__ ('x',) {'a': <class 'int'>, 'b': <class 'str'>, 'return': <class 'bool'>} {} f ('a', 'b', 'local') 2 None` is `f f Create a function object. builtins ('x',) {'a': <class 'int'>, 'b': <class 'str'>, 'return': <class 'bool'>} {} f ('a', 'b', 'local') 2 None`

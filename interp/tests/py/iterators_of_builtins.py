@@ -3,4 +3,3 @@ for it in (iter([1]), iter((1,)), iter("a"), iter(b"a"), iter({1}), iter({1: 2})
 import copy, pickle
 i = iter([1, 2, 3]); next(i); j = copy.copy(i); print(list(i), list(j))
 print(list(pickle.loads(pickle.dumps(iter([1, 2])))), list(copy.copy(iter(range(3)))), list(copy.copy(enumerate("ab"))))
-# known-failing: line 17: `memory_iterator True 97 end` is `iterator True 97 end`

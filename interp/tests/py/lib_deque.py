@@ -16,4 +16,3 @@ try:
     for x in d: d.append(x)
 except RuntimeError as error:
     print(error)
-# known-failing: line 10: `TypeError unhashable type: 'collections.deque'` is `TypeError unhashable type: 'deque'`

@@ -29,4 +29,3 @@ try:
     P()
 except TypeError as error:
     print(error)
-# known-failing: AttributeError: attribute '__bases__' of 'type' objects is not writable

@@ -5,4 +5,3 @@ for call in (lambda: [0] * (2 ** 60), lambda: "x" * (2 ** 62), lambda: bytearray
         print("made")
     except (MemoryError, OverflowError) as error:
         print(type(error).__name__)
-# known-failing: line 6: `OverflowError` is `MemoryError`

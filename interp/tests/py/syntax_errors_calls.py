@@ -29,4 +29,3 @@ for text in cases:
         print(repr(text), "compiled")
     except SyntaxError as error:
         print(repr(text), type(error).__name__, error.msg, error.lineno, error.offset)
-# known-failing: line 5: `'def f(a, a): pass' SyntaxError duplicate parameter 'a' in function definition 1 10` is `'def f(a, a): pass' SyntaxError duplicate argument 'a' in function definition 1 10`

@@ -5,4 +5,3 @@ def hook(kind, value, tb):
     raise KeyError("hook broken")
 sys.excepthook = hook
 raise ValueError("original")
-# known-failing: line 1: `Error in sys.excepthook:` is `Traceback (most recent call last):`

@@ -14,4 +14,3 @@ for text in ("Stack[int, str]", "Generic[int]", "M[int]"):
     except TypeError as e: print(e)
 def f(a: "list[int]", *b: int) -> "Stack[int]": pass
 print(get_type_hints(f)["a"], f.__annotations__["return"])
-# known-failing: line 6: `Too few arguments for <class '__main__.M'>; actual 1, expected at least 2` is `Too few arguments for <class '__main__.M'>`

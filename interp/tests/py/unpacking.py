@@ -14,4 +14,3 @@ for text in ("a, b = [1]", "a, b = [1, 2, 3]", "a, *b, c = [1]", "a, b = 5", "a,
         exec(text)
     except Exception as error:
         print(text, type(error).__name__, error)
-# known-failing: line 4: `a, b = [1, 2, 3] ValueError too many values to unpack (expected 2, got 3)` is `a, b = [1, 2, 3] ValueError too many values to unpack (expected 2)`

@@ -9,7 +9,7 @@ use std::{any::Any, sync::atomic::Ordering};
 use super::{
     BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap,
     header::{Kind, Obj},
-    space::N_CLASSES,
+    space::{CLASS_OF, CLASS_WORDS, N_CLASSES},
 };
 use crate::value::Value;
 
@@ -173,6 +173,57 @@ impl Heap {
         self.wanted.store(false, Ordering::Relaxed);
         self.collections.fetch_add(1, Ordering::Relaxed);
         live
+    }
+
+    /// The objects that the last collection has marked.
+    pub fn marked_objects(&self) -> Vec<Obj> {
+        let central = self.central.lock();
+        let mut found = Vec::new();
+        for block in 0..central.fresh {
+            let info = self.space.info(block);
+            let step = match info.state() {
+                BlockState::Small => info.number() * 8,
+                BlockState::LargeHead => BLOCK_BYTES,
+                BlockState::Free | BlockState::LargeRest => continue,
+            };
+            let start = self.space.block_address(block);
+            let cells = (0..BLOCK_BYTES / step).filter(|cell| info.is_marked(cell * step / 16));
+            found.extend(cells.map(|cell| Obj::from_word((start + cell * step) as u64)));
+        }
+        found
+    }
+
+    /// Calls `f` with every object in cells for `words` words that the running collection has not reached.
+    pub(crate) fn for_each_dead(&self, words: u16, mut f: impl FnMut(Obj)) {
+        let fresh = self.central.lock().fresh;
+        let cell_words = CLASS_WORDS[CLASS_OF[(words as usize).div_ceil(2)] as usize] as usize;
+        for block in 0..fresh {
+            let info = self.space.info(block);
+            if info.state() != BlockState::Small || info.number() != cell_words {
+                continue;
+            }
+            let start = self.space.block_address(block);
+            for cell in 0..BLOCK_WORDS / cell_words {
+                let o = Obj::from_word((start + cell * cell_words * 8) as u64);
+                if !info.is_marked(cell * cell_words / 2) && o.meta() != 0 {
+                    f(o);
+                }
+            }
+        }
+    }
+
+    /// The objects in the slots of `o`.
+    pub fn parts(&self, o: Obj) -> Vec<Obj> {
+        if o.kind().is_raw() {
+            return Vec::new();
+        }
+        let Some((block, _)) = self.space.locate(o.to_word()) else { return Vec::new() };
+        let end = match o.kind() {
+            Kind::Buf => 2 + o.len(),
+            _ => self.space.cell_words(block),
+        };
+        let first = if o.kind().has_orec() { 2 } else { 1 };
+        (first..end).filter_map(|i| o.raw(i).obj()).collect()
     }
 
     fn classify_small(&self, central: &mut super::Central, block: usize) -> usize {

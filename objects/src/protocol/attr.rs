@@ -90,13 +90,13 @@ pub fn missing(cx: &mut Cx, v: Value, name: Value) -> crate::exc::Escape {
     let text = string::text(name).unwrap_or("?").to_owned();
     let message = match v.obj() {
         Some(o) if o.kind() == Kind::Type => {
-            format!("type object '{}' has no attribute '{text}'", class::name(o))
+            format!("type object '{}' has no attribute '{text}'", class::full_name(o))
         }
         Some(o) if o.kind() == Kind::Module => match crate::types::module_name(cx, o) {
             Some(module) => format!("module '{module}' has no attribute '{text}'"),
             None => format!("module has no attribute '{text}'"),
         },
-        _ => format!("'{}' object has no attribute '{text}'", class::name(cx.class_of(v))),
+        _ => format!("'{}' object has no attribute '{text}'", class::full_name(cx.class_of(v))),
     };
     crate::types::exception::attribute_error(cx, &message, v, name)
 }
@@ -205,18 +205,19 @@ pub fn generic_set(cx: &mut Cx, v: Value, class: Obj, name: Value, value: Value)
         return set_own(cx, o, name, value);
     }
     let text = string::text(name).unwrap_or("?").to_owned();
-    let owner = class::name(class);
+    let owner = class::full_name(class);
     if on_class.is_bound() {
         return raise!(cx, AttributeError, "'{owner}' object attribute '{text}' is read-only");
     }
-    if value.is_unbound() {
+    if class::special(class, Special::SetAttr)
+        != class::special(cx.class(T::object), Special::SetAttr)
+    {
         return Err(missing(cx, v, name));
     }
-    raise!(
-        cx,
-        AttributeError,
+    let message = format!(
         "'{owner}' object has no attribute '{text}' and no __dict__ for setting new attributes"
-    )
+    );
+    Err(crate::types::exception::attribute_error(cx, &message, v, name))
 }
 
 /// Sets or deletes (`UNBOUND`) an attribute of the object itself.

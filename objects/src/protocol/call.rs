@@ -43,7 +43,7 @@ pub fn call_kw(cx: &mut Cx, f: Value, args: &[Value], kwnames: &[Value]) -> Comp
     let class = cx.class_of(f);
     let special = class::special(class, Special::Call);
     if special.is_unbound() {
-        let name = class::name(class);
+        let name = class::full_name(class);
         return raise!(cx, TypeError, "'{name}' object is not callable");
     }
     call_unbound(cx, special, f, args, kwnames)
@@ -80,7 +80,8 @@ pub fn call_native(
     if !cx.is_solo() && native_fn::def(native).effect == Effect::Irrevocable {
         (cx.world.upcalls().irrevocable)(cx)?;
     }
-    if native.class() != cx.class(T::builtin_function_or_method) {
+    let bound = native.raw(native_fn::slot::SELF).is_bound();
+    if !bound && native.class() != cx.class(T::builtin_function_or_method) {
         check_receiver(cx, native, args, kwnames)?;
     }
     cx.native_depth += 1;
@@ -101,14 +102,14 @@ fn check_receiver(cx: &mut Cx, native: Obj, args: &[Value], kwnames: &[Value]) -
     }
     let name = native_fn::def(native).name;
     if args.len() == kwnames.len() {
-        let owner = class::name(owner);
+        let owner = class::full_name(owner);
         return raise!(cx, TypeError, "unbound method {owner}.{name}() needs an argument");
     }
     let class = cx.class_of(args[0]);
     if class::is_subclass(class, owner) || native.class() == cx.class(T::classmethod_descriptor) {
         return Ok(());
     }
-    let (owner, got) = (class::name(owner), class::name(class));
+    let (owner, got) = (class::full_name(owner), class::full_name(class));
     if native.class() == cx.class(T::wrapper_descriptor) {
         return raise!(
             cx,
@@ -157,7 +158,7 @@ pub fn call_unbound(
 /// The special method `s` of the value's class, unbound, if it has one that is not `None`.
 #[inline(always)]
 pub fn find_special(cx: &Cx, v: Value, s: Special) -> Option<Value> {
-    class::special(cx.class_of(v), s).bound().filter(|f| !f.is_none())
+    class::special(cx.class_of(v), s).bound()
 }
 
 /// Calls the special method `s` of `this`; `None` if its class has none.

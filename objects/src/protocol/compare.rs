@@ -113,7 +113,7 @@ pub fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> Completion<Val
         CompareOp::Eq => Ok((a == b).into()),
         CompareOp::Ne => Ok((a != b).into()),
         _ => {
-            let (x, y, op) = (class::name(class_a), class::name(class_b), op.text());
+            let (x, y, op) = (class::full_name(class_a), class::full_name(class_b), op.text());
             raise!(cx, TypeError, "'{op}' not supported between instances of '{x}' and '{y}'")
         }
     }
@@ -175,7 +175,7 @@ fn hash_slow(cx: &mut Cx, v: Value) -> Completion<i64> {
     let class = cx.class_of(v);
     let f = class::special(class, Special::Hash);
     if f.is_unbound() || f.is_none() {
-        let name = class::name(class);
+        let name = class::full_name(class);
         return raise!(cx, TypeError, "unhashable type: '{name}'");
     }
     let h = call_unbound(cx, f, v, &[], &[])?;

@@ -44,7 +44,7 @@ fn truth_slow(cx: &mut Cx, v: Value) -> Completion<bool> {
         if r.is_bool() {
             return Ok(r == Value::TRUE);
         }
-        let name = class::name(cx.class_of(r));
+        let name = class::full_name(cx.class_of(r));
         return raise!(cx, TypeError, "__bool__ should return bool, returned {name}");
     }
     if find_special(cx, v, Special::Len).is_some() {
@@ -59,7 +59,7 @@ fn truth_slow(cx: &mut Cx, v: Value) -> Completion<bool> {
 /// `TypeError` when `v` has no length, and whatever `__len__` raises.
 pub fn length(cx: &mut Cx, v: Value) -> Completion<usize> {
     let Some(r) = call_special(cx, v, Special::Len, &[])? else {
-        let name = class::name(cx.class_of(v));
+        let name = class::full_name(cx.class_of(v));
         return raise!(cx, TypeError, "object of type '{name}' has no len()");
     };
     let r = index_int(cx, r)?;
@@ -91,14 +91,19 @@ pub fn str_of(cx: &mut Cx, v: Value) -> Completion<Value> {
 
 fn text_through(cx: &mut Cx, v: Value, s: Special, method: &str) -> Completion<Value> {
     let f = class::special(cx.class_of(v), s);
-    cx.enter_native()?;
+    let doing = if s == Special::Repr {
+        " while getting the repr of an object"
+    } else {
+        " while getting the str of an object"
+    };
+    cx.enter_native(doing)?;
     let r = call_unbound(cx, f, v, &[], &[]);
     cx.leave_native();
     let r = r?;
     if string::exact(r).is_some() {
         return Ok(r);
     }
-    let name = class::name(cx.class_of(r));
+    let name = class::full_name(cx.class_of(r));
     raise!(cx, TypeError, "{method} returned non-string (type {name})")
 }
 
@@ -180,13 +185,13 @@ pub fn index_int(cx: &mut Cx, v: Value) -> Completion<Value> {
     if let Some(i) = as_int(v) {
         return Ok(i);
     }
-    let name = class::name(cx.class_of(v));
+    let name = class::full_name(cx.class_of(v));
     match call_special(cx, v, Special::Index, &[])? {
         None => raise!(cx, TypeError, "'{name}' object cannot be interpreted as an integer"),
         Some(r) => match as_int(r) {
             Some(i) => Ok(i),
             None => {
-                let name = class::name(cx.class_of(r));
+                let name = class::full_name(cx.class_of(r));
                 raise!(cx, TypeError, "__index__ returned non-int (type {name})")
             }
         },
@@ -228,7 +233,7 @@ pub fn expect_str(cx: &mut Cx, v: Value, what: &str) -> Completion<&'static str>
             raise!(cx, UnicodeError, "{what} has lone surrogates")
         }
         None => {
-            let name = class::name(cx.class_of(v));
+            let name = class::full_name(cx.class_of(v));
             raise!(cx, TypeError, "{what} must be str, not {name}")
         }
     }
@@ -240,11 +245,11 @@ impl Cx {
     /// # Errors
     /// `RecursionError` beyond the recursion limit or near the end of the native stack.
     #[inline]
-    pub fn enter_native(&mut self) -> Completion<()> {
+    pub fn enter_native(&mut self, doing: &str) -> Completion<()> {
         self.depth += 1;
         if self.depth > self.recursion_limit || self.native_stack_is_low() {
             self.depth -= 1;
-            return raise!(self, RecursionError, "maximum recursion depth exceeded");
+            return raise!(self, RecursionError, "maximum recursion depth exceeded{doing}");
         }
         Ok(())
     }
@@ -268,9 +273,15 @@ impl Cx {
         class::is_subclass(self.class_of(v), self.class(t))
     }
 
-    /// `type(v).__name__`.
+    /// What error texts call the type of `v`.
     #[inline]
     pub fn type_name(&self, v: Value) -> &'static str {
-        class::name(self.class_of(v))
+        class::full_name(self.class_of(v))
+    }
+
+    /// `type(v).__name__`.
+    #[inline]
+    pub fn short_type_name(&self, v: Value) -> &'static str {
+        class::full_name(self.class_of(v))
     }
 }

@@ -32,7 +32,7 @@ pub fn iter(cx: &mut Cx, v: Value) -> Completion<Value> {
     if f.is_unbound() && class::special(class, Special::GetItem).is_bound() {
         return crate::types::seq_iter::new(cx, v);
     }
-    let name = class::name(class);
+    let name = class::full_name(class);
     raise!(cx, TypeError, "'{name}' object is not iterable")
 }
 

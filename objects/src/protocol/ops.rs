@@ -215,7 +215,7 @@ pub fn get_item(cx: &mut Cx, v: Value, key: Value) -> Completion<Value> {
         if class == cx.class(T::type_) {
             return crate::types::type_::generic_alias(cx, v, key);
         }
-        let name = class::name(class);
+        let name = class::full_name(class);
         return raise!(cx, TypeError, "type '{name}' is not subscriptable");
     }
     let name = cx.type_name(v);

@@ -21,6 +21,7 @@ pub mod repr;
 pub mod search;
 pub mod shape;
 pub mod struct_fmt;
+pub mod suggest;
 pub mod transfer;
 
 /// Which Python exception an error of this room becomes.

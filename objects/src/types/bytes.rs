@@ -259,6 +259,9 @@ fn mul(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if n == 1 {
         return Ok(o.into());
     }
+    if o.len().checked_mul(n).is_none_or(|size| size > isize::MAX as usize) {
+        return raise!(cx, OverflowError, "repeated bytes are too long");
+    }
     let size = check_size(cx, o.len().checked_mul(n))?;
     let out = new_uninit(cx, size)?;
     fill_repeated(out.init_bytes(2), o.raw_bytes());

@@ -179,6 +179,42 @@ pub static BUILTIN_FUNCTION: TypeDef = native_def(
     ],
 );
 
+fn wrapper_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let name =
+        string::text(native_slot(args.this(), native_fn::slot::NAME)).unwrap_or("?").to_owned();
+    let this = native_slot(args.this(), native_fn::slot::SELF);
+    let (kind, at) = (cx.type_name(this), this.bits());
+    cx.new_str(&format!("<method-wrapper '{name}' of {kind} object at {at:#x}>"))
+}
+
+/// `method-wrapper`: a special method of a builtin class, bound.
+pub static METHOD_WRAPPER: TypeDef = native_def(
+    T::method_wrapper,
+    "method-wrapper",
+    &[
+        row!("__repr__", "(self, /)", wrapper_repr),
+        row!("__call__", "(self, /, *args, **kwargs)", native_call),
+        row!("__eq__", "(self, value, /)", builtin_eq),
+        row!("__hash__", "(self, /)", builtin_hash),
+        row!("__reduce__", "(self, /)", builtin_reduce),
+    ],
+    &[
+        get!("__name__", |_, v| Ok(native_slot(v, native_fn::slot::NAME))),
+        get!("__qualname__", wrapper_qualname),
+        get!("__doc__", doc),
+        get!("__text_signature__", text_signature),
+        get!("__self__", builtin_self),
+        get!("__objclass__", |_, v| Ok(native_slot(v, native_fn::slot::OWNER))),
+    ],
+);
+
+/// That of the slot wrapper: its class is where it was defined, not its receiver's.
+fn wrapper_qualname(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let name = string::text(native_slot(v, native_fn::slot::NAME)).unwrap_or("?");
+    let owner = owner_class(v).map_or("?", class::name);
+    cx.new_str(&format!("{owner}.{name}"))
+}
+
 fn descriptor_get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (this, owner) = (args.get(1), args.get(2));
     if this.is_none() && owner.is_none() {

@@ -6,7 +6,7 @@
 use crate::{
     class,
     cx::Cx,
-    exc::Completion,
+    exc::{self, Completion},
     heap::{Kind, Obj},
     names::{N, Special},
     native::{Args, Effect, GetSetDef, NativeDef},
@@ -217,9 +217,19 @@ fn get_computed(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<Value> 
         if v.is_bound() {
             return Ok(v);
         }
+        if is_builtin_field(descriptor) {
+            return Ok(Value::NONE);
+        }
         return Err(protocol::attr::missing(cx, this, descriptor.raw(slot::NAME)));
     }
     (crate::heap::getset_at(def.foreign_address()).get)(cx, this)
+}
+
+/// Whether the member is a field of a builtin class (`OSError.filename`), which reads as None when nothing is in it,
+/// and no `__slots__` entry.
+fn is_builtin_field(descriptor: Obj) -> bool {
+    let owner = descriptor.raw(slot::OWNER).obj();
+    owner.is_some_and(|class| !class::has_flag(class, class::flag::HEAP))
 }
 
 fn check_owner(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<()> {
@@ -301,8 +311,9 @@ fn set_computed(cx: &mut Cx, descriptor: Obj, this: Value, value: Value) -> Comp
             return raise!(cx, AttributeError, "readonly attribute");
         }
         cx.claim(o)?;
-        if value.is_unbound() && o.raw(word as usize).is_unbound() {
-            return Err(protocol::attr::missing(cx, this, descriptor.raw(slot::NAME)));
+        if value.is_unbound() && o.raw(word as usize).is_unbound() && !is_builtin_field(descriptor)
+        {
+            return Err(exc::raise_value(cx, T::AttributeError, descriptor.raw(slot::NAME)));
         }
         cx.write(o, word as usize, value);
         return Ok(());
@@ -564,7 +575,7 @@ const PROPERTY_GETSET: [GetSetDef; 6] = [
     },
     GetSetDef {
         name: "__name__",
-        get: |cx, v| read_part(cx, v, wrapped_slot::NAME),
+        get: property_name,
         set: Some(|cx, v, name| match v.obj() {
             Some(o) => cx.set(o, wrapped_slot::NAME, name),
             None => Ok(()),
@@ -573,6 +584,20 @@ const PROPERTY_GETSET: [GetSetDef; 6] = [
     },
     GetSetDef { name: "__isabstractmethod__", get: property_is_abstract, set: None, doc: "" },
 ];
+
+/// Its own name, else the getter's.
+fn property_name(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let own = read_part(cx, this, wrapped_slot::NAME)?;
+    if !own.is_none() {
+        return Ok(own);
+    }
+    let getter = read_part(cx, this, wrapped_slot::FUNC)?;
+    let name = cx.name(N::name);
+    match protocol::get_attr_opt(cx, getter, name)? {
+        Some(v) if !getter.is_none() => Ok(v),
+        _ => Err(protocol::attr::missing(cx, this, name)),
+    }
+}
 
 fn property_is_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
     for word in [wrapped_slot::FUNC, wrapped_slot::SET, wrapped_slot::DEL] {

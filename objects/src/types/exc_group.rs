@@ -43,14 +43,21 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let Some(mut class) = args.get(0).obj().filter(|o| o.kind() == Kind::Type) else {
         return raise!(cx, TypeError, "BaseExceptionGroup.__new__(X): X is not a type object");
     };
-    let name = class::name(class);
     let &[message, excs] = args.rest(1) else {
         let n = args.rest(1).len();
-        return raise!(cx, TypeError, "{name}.__new__() takes exactly 2 arguments ({n} given)");
+        return raise!(
+            cx,
+            TypeError,
+            "BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)"
+        );
     };
     if string::exact(message).is_none() {
         let got = cx.type_name(message);
-        return raise!(cx, TypeError, "argument 1 must be str, not {got}");
+        return raise!(
+            cx,
+            TypeError,
+            "BaseExceptionGroup.__new__() argument 1 must be str, not {got}"
+        );
     }
     let is_sequence = class::has_flag(cx.class_of(excs), class::flag::SEQUENCE)
         || cx.is_a(excs, T::list)
@@ -79,6 +86,7 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if class == cx.class(T::ExceptionGroup) {
             return raise!(cx, TypeError, "Cannot nest BaseExceptions in an ExceptionGroup");
         }
+        let name = class::name(class);
         return raise!(cx, TypeError, "Cannot nest BaseExceptions in '{name}'");
     }
     let o = cx.new_instance(class)?;
@@ -193,7 +201,7 @@ pub fn split(cx: &mut Cx, e: Value, matcher: Value) -> Completion<(Value, Value)
     let Some(group) = e.obj().filter(|_| cx.is_a(e, T::BaseExceptionGroup)) else {
         return Ok((Value::NONE, e));
     };
-    cx.enter_native()?;
+    cx.enter_native(" in exceptiongroup_split_recursive")?;
     let parts = split_items(cx, group, matcher);
     cx.leave_native();
     let (hit, rest) = parts?;

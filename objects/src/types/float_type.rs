@@ -399,7 +399,7 @@ fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(text) = quick::format_float(this(args), spec_text) {
         return string::new_ascii(cx, &text);
     }
-    let type_name = cx.type_name(args.this());
+    let type_name = cx.short_type_name(args.this());
     let text = format_float(this(args), spec_text, type_name).or_raise(cx)?;
     new_text(cx, &text)
 }

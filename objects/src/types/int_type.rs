@@ -358,7 +358,7 @@ fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     {
         return string::new_ascii(cx, &text);
     }
-    let type_name = cx.type_name(args.this());
+    let type_name = cx.short_type_name(args.this());
     let v = this(args);
     let text = match v.small_int() {
         Some(i) => format_int(&i, spec_text, type_name),

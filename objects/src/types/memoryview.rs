@@ -368,6 +368,10 @@ fn setitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn assign_slice(cx: &mut Cx, m: &View, key: Value, v: Value) -> Completion<()> {
     let part = sliced(cx, m, key)?;
+    if !buffer::is_bytes_like(cx, v) {
+        let name = cx.type_name(v);
+        return raise!(cx, TypeError, "a bytes-like object is required, not '{name}'");
+    }
     let source = over(cx, v)?;
     let source = view(cx, source)?;
     let plain = |format: &'static str| format.trim_start_matches('@');
@@ -606,7 +610,7 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     view(cx, args.this())?;
-    super::seq_iter::new(cx, args.this())
+    super::seq_iter::of_memory(cx, args.this())
 }
 
 fn count(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

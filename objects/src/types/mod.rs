@@ -62,6 +62,7 @@ pub mod text_args;
 mod text_tests;
 pub mod tuple;
 pub mod type_;
+pub(crate) mod type_bases;
 pub(crate) mod type_getset;
 pub mod union;
 
@@ -112,6 +113,7 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &callables::BUILTIN_FUNCTION,
     &callables::METHOD_DESCRIPTOR,
     &callables::WRAPPER_DESCRIPTOR,
+    &callables::METHOD_WRAPPER,
     &callables::CLASSMETHOD_DESCRIPTOR,
     &callables::GETSET_DESCRIPTOR,
     &callables::MEMBER_DESCRIPTOR,
@@ -163,7 +165,7 @@ macro_rules! well_known_types {
 well_known_types! {
     object, type_, str, int, bool, float, complex, bytes, bytearray, memoryview, tuple, list, dict, set, frozenset,
     range, slice, NoneType, NotImplementedType, ellipsis, function, builtin_function_or_method, method_descriptor,
-    wrapper_descriptor, classmethod_descriptor, getset_descriptor, member_descriptor, method, staticmethod,
+    wrapper_descriptor, method_wrapper, classmethod_descriptor, getset_descriptor, member_descriptor, method, staticmethod,
     classmethod, property, super_, module, cell, code, frame, traceback, generator, coroutine, async_generator,
     mappingproxy, range_iterator, longrange_iterator, buf, raw,
     dict_keys, dict_values, dict_items, dict_keyiterator, dict_valueiterator, dict_itemiterator,

@@ -84,6 +84,12 @@ pub fn best_base(cx: &mut Cx, bases: &[Obj]) -> Completion<Obj> {
     }
 }
 
+/// Whether instances of `a` and `b` look alike, so that a class may change from one base to the other.
+pub(super) fn same_layout(a: Obj, b: Obj) -> bool {
+    let has_dict = |class: Obj| class::root_shape(class).layout().overflow != 0;
+    fixed(a) == fixed(b) && has_dict(a) == has_dict(b)
+}
+
 /// Whether the layout of `a` is that of `b` or an extension of it.
 fn extends(a: Obj, b: Obj) -> bool {
     let (sa, sb) = (solid(a), solid(b));

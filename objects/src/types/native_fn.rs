@@ -8,8 +8,10 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
+    names::Special,
     native::{Args, Default, Effect, NativeDef, ParamKind, Signature},
     raise,
+    text::suggest::closest,
     types::{T, dict, str as string},
     value::Value,
 };
@@ -56,7 +58,9 @@ pub fn new(
 /// # Errors
 /// `MemoryError`.
 pub fn bind(cx: &mut Cx, native: Obj, this: Value) -> Completion<Value> {
-    let shape = class::root_shape(cx.class(T::builtin_function_or_method));
+    let is_wrapper = native.class() == cx.class(T::wrapper_descriptor);
+    let class = if is_wrapper { T::method_wrapper } else { T::builtin_function_or_method };
+    let shape = class::root_shape(cx.class(class));
     let o = cx.alloc(shape, slot::WORDS)?;
     for i in slot::DEF..slot::SELF {
         o.init(i, native.raw(i));
@@ -183,6 +187,8 @@ impl Callee {
     fn name(&self) -> &'static str {
         match self.made.obj().filter(|o| o.kind() == Kind::Type) {
             Some(class) => class::name(class),
+            // As errors of constructors do, those of initializers name the class.
+            None if self.def.name == "__init__" => self.owner.obj().map_or("__init__", class::name),
             None => self.def.name,
         }
     }
@@ -213,10 +219,12 @@ fn call_bound(
 ) -> Completion<Value> {
     let (def, sig) = (def(native), signature(native));
     let is_new = def.name == "__new__";
+    let this = native.raw(slot::SELF);
+    let of_class = this.obj().is_some_and(|o| o.kind() == Kind::Type);
     let callee = Callee {
         def,
         sig,
-        owner: native.raw(slot::OWNER),
+        owner: if of_class { this } else { native.raw(slot::OWNER) },
         made: if is_new { args.first().copied().unwrap_or_default() } else { Value::UNBOUND },
         hidden: usize::from(
             hidden_self || is_new || sig.params.first().is_some_and(|p| p.name == "self"),
@@ -271,7 +279,10 @@ fn wrong_count(
     let (name, full, sig) = (callee.name(), callee.full_name(), callee.sig);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let only_positional = sig.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
-    let is_special = callee.made.is_unbound() && name.starts_with("__") && callee.hidden == 1;
+    let is_special = callee.made.is_unbound()
+        && callee.def.name != "__init__"
+        && callee.hidden == 1
+        && Special::TEXTS.contains(&name);
     if min == max && only_positional && is_special {
         return raise!(cx, TypeError, "expected {max} argument{}, got {given}", plural(max));
     }
@@ -305,13 +316,23 @@ fn wrong_count(
             plural(max)
         );
     }
-    if only_positional {
+    // Those that CPython calls without parsing, when they are not derived from.
+    let direct = [T::int, T::str].iter().any(|&t| callee.made == cx.class(t).into());
+    if only_positional || direct {
         let (bound, n) = if given < min { ("at least", min) } else { ("at most", max) };
         return raise!(
             cx,
             TypeError,
             "{name} expected {bound} {n} argument{}, got {given}",
             plural(n)
+        );
+    }
+    if given < min {
+        return raise!(
+            cx,
+            TypeError,
+            "{name}() takes at least {min} positional argument{} ({given} given)",
+            plural(min)
         );
     }
     raise!(cx, TypeError, "{name}() takes at most {max} argument{} ({given} given)", plural(max))
@@ -347,7 +368,16 @@ fn bind_keyword(
         return dict::set_item(cx, d, name, value);
     }
     let function = callee.name();
-    if sig.params.iter().any(|p| takes_keyword(p.kind) && p.name != "self") {
+    let names = sig.params.iter().filter(|p| takes_keyword(p.kind) && p.name != "self");
+    let names: Vec<&str> = names.map(|p| p.name).collect();
+    if let Some(like) = closest(text, &names) {
+        return raise!(
+            cx,
+            TypeError,
+            "{function}() got an unexpected keyword argument '{text}'. Did you mean '{like}'?"
+        );
+    }
+    if !names.is_empty() {
         return raise!(cx, TypeError, "{function}() got an unexpected keyword argument '{text}'");
     }
     let full = callee.full_name();
@@ -366,6 +396,7 @@ fn fill_defaults(
         }
         match param.default {
             Default::Value(v) => bound[i] = v,
+            Default::Wide(n) => bound[i] = cx.new_int(n)?,
             Default::Text(text) => bound[i] = cx.new_str(text)?,
             Default::Unset => {}
             Default::Required
@@ -382,6 +413,10 @@ fn missing(cx: &mut Cx, callee: &Callee, i: usize, n_given: usize) -> Completion
     let param = &sig.params[i];
     if hidden == 1 && i == 0 {
         let name = callee.def.name;
+        if name == "__new__" {
+            let owner = callee.owner.obj().map_or("object", class::name);
+            return raise!(cx, TypeError, "{owner}.__new__(): not enough arguments");
+        }
         return raise!(cx, TypeError, "unbound method {name}() needs an argument");
     }
     if param.kind == ParamKind::PositionalOnly {

@@ -284,6 +284,10 @@ pub fn instance_of(cx: &mut Cx, class: Value, base: T, v: Value) -> Completion<V
         return Ok(v);
     }
     let class = class_argument(cx, class, base_class)?;
+    if !class::has_flag(class, class::flag::HEAP) {
+        let (base, class) = (class::name(base_class), class::name(class));
+        return raise!(cx, TypeError, "{base}.__new__({class}) is not safe, use {class}.__new__()");
+    }
     let o = cx.new_instance(class)?;
     o.init(class::PAYLOAD, v);
     Ok(o.into())

@@ -33,7 +33,9 @@ fn get_dict(cx: &mut Cx, this: Value) -> Completion<Value> {
 fn set_dict(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
     let Some(o) = this.obj() else { return Ok(()) };
     if v.is_unbound() {
-        return raise!(cx, TypeError, "cannot delete __dict__");
+        let empty = dict::new(cx)?;
+        protocol::attr::materialize_dict(cx, o)?;
+        return protocol::attr::replace_dict(cx, o, empty);
     }
     let Some(d) = v.obj().filter(|d| d.kind() == Kind::Dict) else {
         let name = cx.type_name(v);
@@ -131,7 +133,11 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         }
         if is_objects(cx, class, Special::New) {
             let name = class::name(class);
-            return raise!(cx, TypeError, "{name}() takes no arguments");
+            return raise!(
+                cx,
+                TypeError,
+                "{name}.__init__() takes exactly one argument (the instance to initialize)"
+            );
         }
     }
     Ok(Value::NONE)
@@ -151,7 +157,8 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn str_(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    protocol::repr(cx, args.this())
+    // Whoever asked for the text checks it.
+    protocol::call_special(cx, args.this(), Special::Repr, &[]).map(Option::unwrap_or_default)
 }
 
 fn format(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -200,8 +207,18 @@ fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
+/// Attributes of classes are changed by `type`'s methods alone.
+fn no_class(cx: &mut Cx, v: Value, method: &str) -> Completion<()> {
+    if v.obj().is_some_and(|o| o.kind() == Kind::Type) {
+        let name = cx.type_name(v);
+        return raise!(cx, TypeError, "can't apply this {method} to {name} object");
+    }
+    Ok(())
+}
+
 fn setattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = name_arg(cx, args.get(1))?;
+    no_class(cx, args.this(), "__setattr__")?;
     let class = cx.class_of(args.this());
     protocol::attr::generic_set(cx, args.this(), class, name, args.get(2))?;
     Ok(Value::NONE)
@@ -209,6 +226,7 @@ fn setattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn delattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = name_arg(cx, args.get(1))?;
+    no_class(cx, args.this(), "__delattr__")?;
     let class = cx.class_of(args.this());
     protocol::attr::generic_set(cx, args.this(), class, name, Value::UNBOUND)?;
     Ok(Value::NONE)
@@ -344,6 +362,9 @@ fn get_class(cx: &mut Cx, this: Value) -> Completion<Value> {
 }
 
 fn set_class(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    if v.is_unbound() {
+        return raise!(cx, TypeError, "can't delete __class__ attribute");
+    }
     let Some(new) = v.obj().filter(|o| o.kind() == Kind::Type) else {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "__class__ must be set to a class, not '{name}' object");

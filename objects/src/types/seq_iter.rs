@@ -73,6 +73,41 @@ pub fn new(cx: &mut Cx, v: Value) -> Completion<Value> {
     Ok(o.into())
 }
 
+/// `memory_iterator`: that of memory views.
+pub static MEMORY_ITERATOR: TypeDef = TypeDef {
+    name: "memory_iterator",
+    body: Body::Words(Kind::Record, 4),
+    methods: &[
+        NativeDef {
+            name: "__iter__",
+            sig: "(self, /)",
+            effect: Effect::Transactional,
+            run: |_, args| Ok(args.this()),
+            doc: "Implement iter(self).",
+        },
+        NativeDef {
+            name: "__next__",
+            sig: "(self, /)",
+            effect: Effect::Transactional,
+            run: next,
+            doc: "Implement next(self).",
+        },
+    ],
+    ..TypeDef::BASE
+};
+
+/// The iterator of a memory view.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn of_memory(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let class = cx.type_for(&MEMORY_ITERATOR)?;
+    let o = cx.new_instance(class)?;
+    o.init(SEQ, v);
+    o.init(INDEX, Value::small(0));
+    Ok(o.into())
+}
+
 fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let seq = cx.read(o, SEQ)?;

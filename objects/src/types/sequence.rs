@@ -17,7 +17,7 @@ pub fn compare(
     op: CompareOp,
     mut item: impl FnMut(&mut Cx, usize, usize) -> Completion<Value>,
 ) -> Completion<Value> {
-    cx.enter_native()?;
+    cx.enter_native(" in comparison")?;
     let result = compare_items(cx, op, &mut item);
     cx.leave_native();
     result

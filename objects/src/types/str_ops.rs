@@ -133,6 +133,9 @@ pub(super) fn mul(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if n == 1 || o.is_empty() {
         return Ok(o.into());
     }
+    if o.len().checked_mul(n).is_none_or(|size| size > isize::MAX as usize) {
+        return raise!(cx, OverflowError, "repeated string is too long");
+    }
     let size = check_size(cx, o.len().checked_mul(n))?;
     let out = string::new_uninit(cx, size, string::n_chars(o) * n)?;
     fill_repeated(string::data_mut(out), string::bytes_of(o));

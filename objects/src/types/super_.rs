@@ -118,7 +118,9 @@ pub fn find(class: Obj, self_class: Obj, name: Value) -> Value {
 
 fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if args.get(1).is_unbound() {
-        return raise!(cx, RuntimeError, "super(): no arguments");
+        let (class, this) = (cx.world.upcalls().super_arguments)(cx)?;
+        fill(cx, args.this_obj(), class, this)?;
+        return Ok(Value::NONE);
     }
     fill(cx, args.this_obj(), args.get(1), args.get(2))?;
     Ok(Value::NONE)

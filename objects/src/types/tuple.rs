@@ -46,7 +46,7 @@ pub fn hash_items(cx: &mut Cx, items: &[Value]) -> Completion<i64> {
     for &item in items {
         let lane = match item.obj() {
             Some(o) if o.kind() == Kind::Tuple => {
-                cx.enter_native()?;
+                cx.enter_native("")?;
                 let inner = hash_items(cx, o.items());
                 cx.leave_native();
                 inner?

@@ -158,6 +158,9 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let got = cx.type_name(names);
         return raise!(cx, TypeError, "type.__new__() argument 3 must be dict, not {got}");
     };
+    if string::wtf8(name).is_some_and(|text| text.as_bytes().contains(&0)) {
+        return raise!(cx, ValueError, "type name must not contain null characters");
+    }
     let winner = winner(cx, meta, bases.items())?;
     if winner != meta {
         // A base's metaclass may have a `__new__` of its own.
@@ -306,12 +309,31 @@ fn plan_layout(
         flags |= flag::PAYLOAD;
     }
     let mut members = Vec::new();
+    // Instances of these have no fixed size in CPython, which leaves no room behind them.
+    let var_sized = [T::int, T::bytes, T::tuple, T::type_]
+        .iter()
+        .any(|&t| class::is_subclass(base, cx.class(t)));
+    let base_has_dict = class::root_shape(base).layout().overflow != 0;
     let mut wants_dict =
         slots.is_none() || bases.iter().any(|b| class::root_shape(*b).overflow().is_some());
     for &name in slots.unwrap_or(&[]) {
         match string::text(name) {
+            Some("__dict__") if base_has_dict => {
+                return raise!(cx, TypeError, "__dict__ slot disallowed: we already got one");
+            }
             Some("__dict__") => wants_dict = true,
+            Some("__weakref__") if var_sized || class::has_flag(base, flag::WEAKREFS) => {
+                return raise!(cx, TypeError, "__weakref__ slot disallowed: we already got one");
+            }
             Some("__weakref__") => flags |= flag::WEAKREFS,
+            Some(_) if var_sized => {
+                let name = class::full_name(base);
+                return raise!(
+                    cx,
+                    TypeError,
+                    "nonempty __slots__ not supported for subtype of '{name}'"
+                );
+            }
             Some(text) => {
                 check_slot(cx, names, name, text)?;
                 members.push(name);
@@ -319,7 +341,7 @@ fn plan_layout(
             None => return raise!(cx, TypeError, "__slots__ must be identifiers"),
         }
     }
-    if slots.is_none() {
+    if slots.is_none() && !var_sized {
         flags |= flag::WEAKREFS;
     }
     let had_dict = layout.overflow != 0;
@@ -381,6 +403,10 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
             return raise!(cx, TypeError, "class attribute names must be str, not {got}");
         }
         let key = string::interned(cx, key)?;
+        if string::text(key) == Some("__classdictcell__") {
+            // For the class body's annotation scopes alone.
+            continue;
+        }
         if key == classcell {
             set_class_cell(cx, v, class)?;
             continue;
@@ -399,6 +425,13 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
     let doc = cx.name(N::doc);
     if class::own(class, doc).is_unbound() {
         class::define(cx, class, doc, Value::NONE)?;
+    }
+    // Made by `type()`, a class belongs to the module that called it.
+    let module = cx.name(N::module);
+    if class::own(class, module).is_unbound()
+        && let Some(name) = (cx.world.upcalls().current_module)(cx)?.bound()
+    {
+        class::define(cx, class, module, name)?;
     }
     let (eq, hash) = (cx.special_name(Special::Eq), cx.special_name(Special::Hash));
     if class::own(class, eq).is_bound() && class::own(class, hash).is_unbound() {
@@ -533,6 +566,9 @@ type Values = smallvec::SmallVec<[Value; 8]>;
 pub fn call_class(cx: &mut Cx, class: Obj, args: &[Value], kwnames: &[Value]) -> Completion<Value> {
     if class == cx.class(T::type_) && args.len() == 1 && kwnames.is_empty() {
         return Ok(cx.class_of(args[0]).into());
+    }
+    if class == cx.class(T::type_) && args.len() != 3 {
+        return raise!(cx, TypeError, "type() takes 1 or 3 arguments");
     }
     if kwnames.is_empty() && !class::has_flag(class, class::flag::HEAP) {
         let made = construct::builtin(cx, class, args)?;

@@ -38,7 +38,7 @@ pub(crate) const GETSET: &[GetSetDef] = &[
     GetSetDef {
         name: "__bases__",
         get: |cx, v| get_slot(cx, v, class::slot::BASES),
-        set: None,
+        set: Some(super::type_bases::set),
         doc: "",
     },
     GetSetDef {
@@ -157,7 +157,12 @@ fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
 }
 
 fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
-    match own_or(cx, this, N::module, Value::UNBOUND)?.bound() {
+    let own = own_or(cx, this, N::module, Value::UNBOUND)?;
+    // A descriptor is for the instances (of `function`).
+    match own
+        .bound()
+        .filter(|v| v.obj().is_none_or(|o| o.class() != cx.class(T::getset_descriptor)))
+    {
         Some(v) => Ok(v),
         None => Ok(cx.name(N::mod_builtins)),
     }

@@ -125,7 +125,7 @@ impl Builder {
         let scope = self.scope();
         let before = scope.flags(&name);
         if flags & before & flag::PARAM != 0 {
-            let message = format!("duplicate argument '{name}' in function definition");
+            let message = format!("duplicate parameter '{name}' in function definition");
             return Err(CompileError::syntax(message, range));
         }
         if flags & before & flag::TYPE_PARAM != 0 {

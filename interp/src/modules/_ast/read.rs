@@ -104,7 +104,7 @@ struct Canvas {
 impl Canvas {
     fn measure(&mut self, cx: &mut Cx, node: Value) -> Completion<()> {
         let Some(known) = kind(cx, node) else { return Ok(()) };
-        cx.enter_native()?;
+        cx.enter_native(" during ast construction")?;
         for name in ["lineno", "end_lineno"] {
             self.line_max = self.line_max.max(number(cx, node, name)?.unwrap_or(1));
         }

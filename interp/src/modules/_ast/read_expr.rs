@@ -150,7 +150,7 @@ impl Reader {
         let Some(known) = kind(cx, v).filter(|known| known.base == "expr") else {
             return self.unexpected(cx, v, "expr");
         };
-        cx.enter_native()?;
+        cx.enter_native(" during ast construction")?;
         let range = self.range(cx, v)?;
         let expr = match known.name {
             "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple" | "Slice" => {

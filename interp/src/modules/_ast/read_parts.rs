@@ -239,7 +239,7 @@ impl Reader {
         let Some(known) = kind(cx, v).filter(|known| known.base == "pattern") else {
             return self.unexpected(cx, v, "pattern");
         };
-        cx.enter_native()?;
+        cx.enter_native(" during ast construction")?;
         let range = self.range(cx, v)?;
         let pattern = match known.name {
             "MatchValue" => Pattern::MatchValue(node!(PatternMatchValue, range, {

@@ -51,7 +51,7 @@ impl Reader {
         let Some(known) = kind(cx, v).filter(|known| known.base == "stmt") else {
             return self.unexpected(cx, v, "stmt");
         };
-        cx.enter_native()?;
+        cx.enter_native(" during ast construction")?;
         let range = self.range(cx, v)?;
         let stmt = match known.name {
             "FunctionDef" | "AsyncFunctionDef" | "ClassDef" => {

@@ -46,7 +46,7 @@ impl Writer {
         if let Some(&mark) = self.marks.get(node.class) {
             return Ok(mark);
         }
-        cx.enter_native()?;
+        cx.enter_native(" during ast construction")?;
         let made = self.new_node(cx, node);
         cx.leave_native();
         made

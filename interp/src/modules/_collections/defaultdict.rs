@@ -103,7 +103,7 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let f = factory(cx, d)?.unwrap_or(Value::NONE);
     let base = class::special(cx.class(T::dict), Special::Repr);
     let inner = protocol::call(cx, base, &[d.into()])?;
-    let mut text = Text::new(cx.type_name(d.into()));
+    let mut text = Text::new(cx.short_type_name(d.into()));
     text.push("(");
     let shown = match f.obj() {
         // A bound method of this very dict would show the dict again.

@@ -302,7 +302,7 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     support::guarded_repr(cx, d, "[...]", |cx| {
         let items = snapshot(cx, d)?;
         let items = list::from_vec(cx, items)?;
-        let mut text = Text::new(cx.type_name(d.into()));
+        let mut text = Text::new(cx.short_type_name(d.into()));
         text.push("(");
         text.push_repr(cx, items.into())?;
         if let Some(max) = cx.read(d, MAXLEN)?.small_int() {

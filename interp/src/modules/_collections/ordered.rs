@@ -103,7 +103,7 @@ fn update_through(cx: &mut Cx, d: Obj, other: Value) -> Completion<()> {
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let d = args.this_obj();
-    let name = cx.type_name(d.into());
+    let name = cx.short_type_name(d.into());
     if dict::len(cx, d)? == 0 {
         return cx.new_str(&format!("{name}()"));
     }

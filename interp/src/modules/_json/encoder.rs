@@ -182,7 +182,7 @@ impl Encode {
             self.out.extend_from_slice(text.as_bytes());
             return Ok(());
         }
-        cx.enter_native()?;
+        cx.enter_native(" while encoding a JSON object")?;
         let r = self.container(cx, v, level);
         cx.leave_native();
         r

@@ -197,7 +197,7 @@ impl Scan {
         cx: &mut Cx,
         parse: fn(&mut Self, &mut Cx) -> Completion<Value>,
     ) -> Completion<Value> {
-        cx.enter_native()?;
+        cx.enter_native(" while decoding a JSON document from a unicode string")?;
         self.at += 1;
         let r = parse(self, cx);
         cx.leave_native();

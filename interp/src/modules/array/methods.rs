@@ -400,7 +400,7 @@ fn compare(cx: &mut Cx, args: Args<'_>, op: CompareOp) -> Completion<Value> {
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let array = Array::this(cx, args)?;
-    let name = cx.type_name(args.this());
+    let name = cx.short_type_name(args.this());
     let code = array.item_type().code;
     if array.len(cx)? == 0 {
         return cx.new_str(&format!("{name}('{code}')"));

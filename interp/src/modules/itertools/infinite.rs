@@ -73,7 +73,7 @@ fn count_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn count_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let (v, step) = cx.bracket(o, || (o.raw(A), o.raw(B)))?;
-    let name = cx.type_name(o.into());
+    let name = cx.short_type_name(o.into());
     let start = repr_text(cx, v)?;
     if step == Value::small(1) {
         return cx.new_str(&format!("{name}({start})"));
@@ -180,7 +180,7 @@ fn repeat_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn repeat_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let (v, left) = cx.bracket(o, || (o.raw(A), o.raw(B)))?;
-    let name = cx.type_name(o.into());
+    let name = cx.short_type_name(o.into());
     let shown = repr_text(cx, v)?;
     match left.small_int() {
         None => cx.new_str(&format!("{name}({shown})")),

@@ -120,7 +120,7 @@ impl Reader {
 
     /// The next value; `None` for the mark that ends dicts.
     fn value(&mut self, cx: &mut Cx) -> Completion<Option<Value>> {
-        if cx.enter_native().is_err() {
+        if cx.enter_native("").is_err() {
             return raise!(cx, ValueError, "recursion limit exceeded");
         }
         let result = self.read(cx);

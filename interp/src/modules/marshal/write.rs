@@ -65,7 +65,7 @@ impl Writer {
             self.seen.insert(v.bits(), self.seen.len() as u32);
             flag = code::FLAG_REF;
         }
-        if cx.enter_native().is_err() {
+        if cx.enter_native("").is_err() {
             return raise!(cx, ValueError, "object too deeply nested to marshal");
         }
         let result = self.complex_value(cx, v, flag);

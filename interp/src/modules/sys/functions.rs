@@ -187,11 +187,30 @@ fn unraisable_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
-fn breakpoint_hook(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
-    let pdb = cx.world.import_module(cx, "pdb")?;
-    let name = cx.intern("set_trace")?;
-    let f = protocol::get_attr(cx, pdb, name)?;
-    protocol::call(cx, f, &[])
+/// Calls what `$PYTHONBREAKPOINT` names, or the debugger.
+fn breakpoint_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let named = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let path = if named.is_empty() { "pdb.set_trace" } else { named.as_str() };
+    if path == "0" {
+        return Ok(Value::NONE);
+    }
+    let (module, name) = path.rsplit_once('.').unwrap_or(("builtins", path));
+    let found = cx.world.import_module(cx, module).and_then(|module| {
+        let name = cx.intern(name)?;
+        protocol::get_attr(cx, module, name)
+    });
+    match found {
+        Ok(f) => protocol::call::call_star(cx, f, args.rest(0), args.get(1)),
+        Err(escape) if escape.is_abort() => Err(escape),
+        Err(_) => {
+            let warnings = cx.world.import_module(cx, "warnings")?;
+            let warn = cx.intern("warn")?;
+            let text =
+                cx.new_str(&format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{path}\""))?;
+            let category = cx.class(T::RuntimeWarning).into();
+            protocol::call_method(cx, warnings, warn, &[text, category])
+        }
+    }
 }
 
 fn set_digits(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -280,7 +280,7 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
     let entry =
         |what: u64, value: Value| Cache { key: o.meta(), epoch, what, value, ..Cache::EMPTY };
     if on_class.is_bound() && descr::is_data(cx, on_class) {
-        *cache = match data_entry(cx, on_class) {
+        *cache = match data_entry(cx, class, on_class) {
             Some((what, value)) => entry(what, value),
             None => return,
         };
@@ -312,9 +312,10 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
     }
 }
 
-fn data_entry(cx: &mut Cx, descriptor: Value) -> Option<(u64, Value)> {
+fn data_entry(cx: &mut Cx, owner: Obj, descriptor: Value) -> Option<(u64, Value)> {
     let d = descriptor.obj()?;
-    if d.class() == cx.class(T::property) {
+    // An AttributeError of the getter leads to `__getattr__`: not for a call that leaves this handler.
+    if d.class() == cx.class(T::property) && class::special(owner, Special::GetAttr).is_unbound() {
         let getter = d.raw(descr::wrapped_slot::FUNC);
         let is_python = getter.obj().is_some_and(|f| f.kind() == Kind::Function);
         return is_python.then_some((what::PROPERTY, getter));
@@ -392,7 +393,7 @@ fn store_and_fill(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Comp
     }
     let on_class = cx.lookup(o.class(), name);
     if on_class.is_bound() && descr::is_data(cx, on_class) {
-        if let Some((w, _)) = data_entry(cx, on_class)
+        if let Some((w, _)) = data_entry(cx, o.class(), on_class)
             && w & 0xFF == what::MEMBER
         {
             *cache = Cache {

@@ -54,11 +54,13 @@ fn instance(cx: &mut Cx, v: Value) -> Completion<Obj> {
             if let Some(e) = made.obj().filter(|e| e.kind() == Kind::Exception) {
                 return Ok(e);
             }
-            let (what, got) = (class::name(o), cx.type_name(made));
+            let what = protocol::convert::repr_text(cx, v)?;
+            let got = cx.class_of(made).into();
+            let got = protocol::convert::repr_text(cx, got)?;
             return raise!(
                 cx,
                 TypeError,
-                "calling <class '{what}'> should have returned an instance of BaseException, not <class '{got}'>"
+                "calling {what} should have returned an instance of BaseException, not {got}"
             );
         }
     }

@@ -145,6 +145,16 @@ fn exactly(cx: &mut Cx, v: Value, n: usize) -> Completion<RootVec> {
         return raise!(cx, ValueError, "not enough values to unpack (expected {n}, got {got})");
     }
     if got > n {
+        // Only what knows its length tells how many there were.
+        let len = match v.obj() {
+            Some(o) if matches!(o.kind(), Kind::List | Kind::Tuple | Kind::Dict) => {
+                Some(protocol::length(cx, v)?)
+            }
+            _ => None,
+        };
+        if let Some(len) = len.filter(|&len| len > n) {
+            return raise!(cx, ValueError, "too many values to unpack (expected {n}, got {len})");
+        }
         return raise!(cx, ValueError, "too many values to unpack (expected {n})");
     }
     Ok(all)

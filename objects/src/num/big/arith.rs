@@ -192,7 +192,7 @@ impl BigInt {
     /// `self << count`
     ///
     /// # Errors
-    /// `ValueError` if `count` is negative; `MemoryError` if the result is too large.
+    /// `ValueError` if `count` is negative; `MemoryError` or `OverflowError` if the result is too large.
     pub fn shl(&self, count: &Self) -> NumResult<Self> {
         if count.is_negative() {
             return Err(NumError::value("negative shift count"));
@@ -201,8 +201,8 @@ impl BigInt {
             return Ok(Self::zero());
         }
         match count.to_usize() {
-            Some(n) => self.shl_usize(n),
-            None => Err(NumError::memory()),
+            Some(n) if isize::try_from(n).is_ok() => self.shl_usize(n),
+            _ => Err(NumError::overflow("too many digits in integer")),
         }
     }
 

@@ -549,7 +549,7 @@ pub fn equal(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
     if len(cx, a)? != len(cx, b)? {
         return Ok(false);
     }
-    cx.enter_native()?;
+    cx.enter_native(" in comparison")?;
     let result = equal_entries(cx, a, b);
     cx.leave_native();
     result

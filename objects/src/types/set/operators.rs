@@ -119,7 +119,7 @@ pub(super) fn is_disjoint(cx: &mut Cx, a: Obj, other: Value) -> Completion<bool>
 /// `a OP b` for two sets.
 pub(super) fn compare(cx: &mut Cx, op: CompareOp, a: Obj, b: Obj) -> Completion<bool> {
     let order = set::len(cx, a)?.cmp(&set::len(cx, b)?);
-    cx.enter_native()?;
+    cx.enter_native(" in comparison")?;
     let result = match op {
         CompareOp::Eq => order.is_eq().then(|| is_subset(cx, a, b)),
         CompareOp::Ne => order.is_eq().then(|| is_subset(cx, a, b)),
