@@ -282,6 +282,6 @@ impl Cx {
     /// `type(v).__name__`.
     #[inline]
     pub fn short_type_name(&self, v: Value) -> &'static str {
-        class::full_name(self.class_of(v))
+        class::name(self.class_of(v))
     }
 }

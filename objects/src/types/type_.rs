@@ -567,7 +567,7 @@ pub fn call_class(cx: &mut Cx, class: Obj, args: &[Value], kwnames: &[Value]) ->
     if class == cx.class(T::type_) && args.len() == 1 && kwnames.is_empty() {
         return Ok(cx.class_of(args[0]).into());
     }
-    if class == cx.class(T::type_) && args.len() != 3 {
+    if class == cx.class(T::type_) && args.len() - kwnames.len() != 3 {
         return raise!(cx, TypeError, "type() takes 1 or 3 arguments");
     }
     if kwnames.is_empty() && !class::has_flag(class, class::flag::HEAP) {

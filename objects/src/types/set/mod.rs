@@ -144,7 +144,7 @@ fn discard_hashed(cx: &mut Cx, s: Obj, key: Value, h: Value) -> Completion<bool>
 /// The hash of what is looked up or removed: a `set` stands for the frozenset with its items.
 fn lookup_hash(cx: &mut Cx, key: Value) -> Completion<Value> {
     if let Some(o) = key.obj().filter(|o| o.kind() == Kind::Set)
-        && protocol::find_special(cx, key, Special::Hash).is_none()
+        && protocol::find_special(cx, key, Special::Hash).is_none_or(Value::is_none)
     {
         return hash_items(cx, o).map(table::hash_word);
     }
