@@ -118,14 +118,21 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("gate_unacquired", "exclusive", "the gate opens without its acquire side"),
     mutant(
         "savepoint_keeps_born",
-        "history scripts::with_born",
+        "history scripts::with_born_objects",
         "objects born before a savepoint get no undo entries after it",
     ),
 ];
 
 /// Planted bugs that no model can kill, and why.
-pub const SURVIVORS: &[(&str, &str)] = &[(
-    "claim_relaxed",
-    "the fence that stands for SeqCst accesses in a checked build orders what EDGE(claim) orders; \
-     without that fence (stamp_without_edge, begin_without_edge) models fail",
-)];
+pub const SURVIVORS: &[(&str, &str)] = &[
+    (
+        "claim_relaxed",
+        "the fence that stands for SeqCst accesses in a checked build orders what EDGE(claim) \
+         orders; without that fence (stamp_without_edge, begin_without_edge) models fail",
+    ),
+    (
+        "admitted_kept",
+        "a word that was admitted before the snapshot moved forward was committed before that, too; \
+         forgetting it only saves the argument",
+    ),
+];

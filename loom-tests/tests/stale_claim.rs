@@ -1,7 +1,7 @@
 //! Claim: an object that was claimed at a version beyond the snapshot is read only if everything
 //! read before is unchanged, and what was admitted once is looked at again when the snapshot moves.
 //! Bound: 2 threads, 3 words, 3 preemptions (deep 4).
-//! Kills: claim_without_validation, admitted_kept.
+//! Kills: claim_without_validation.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes, outcomes_bounded, spawn, world};
