@@ -77,11 +77,62 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("born_is_raw", "born", "a born object of another attempt is read unguarded"),
     mutant("resume_without_fence", "safepoint", "EDGE(safepoint) without the fence on resuming"),
     mutant("exclusive_beside_attempts", "exclusive", "the stopped world has attempts under way"),
+    mutant("younger_wins", "tickets", "a younger attempt may ask an older one to end"),
+    mutant("never_escalates", "escalation", "lost attempts never lead to the token"),
+    mutant("version_wraps", "exhausted", "versions start again when they run out"),
+    mutant("abort_drops_waiters", "wake", "an abort forgets that somebody waits"),
+    mutant("mark_ignored", "irrevocable", "a writer claims what the irrevocable attempt has read"),
+    mutant(
+        "mark_without_check",
+        "irrevocable",
+        "becoming irrevocable marks what has changed since it was read",
+    ),
+    mutant(
+        "claim_without_validation",
+        "stale_claim",
+        "a claim beyond the snapshot does not validate",
+    ),
+    mutant(
+        "admitted_kept",
+        "stale_claim",
+        "a word once admitted stays so after the snapshot moved",
+    ),
+    mutant(
+        "tick_now_relaxed",
+        "ticking",
+        "EDGE(clock) of the ticking clock without its acquire side",
+    ),
+    mutant(
+        "tick_stamp_relaxed",
+        "ticking",
+        "EDGE(clock) of the ticking clock without its release side",
+    ),
+    mutant("stop_without_fence", "safepoint", "EDGE(safepoint) without the fence on stopping"),
+    mutant("request_without_fence", "safepoint", "EDGE(safepoint) without the requester's fence"),
+    mutant("stop_unreleased", "safepoint", "EDGE(safepoint): stopping without its release side"),
+    mutant("stop_unacquired", "safepoint", "EDGE(safepoint): stopping without its acquire side"),
+    mutant("resume_unreleased", "safepoint", "EDGE(safepoint): resuming without its release side"),
+    mutant("resume_unacquired", "safepoint", "EDGE(safepoint): resuming without its acquire side"),
+    mutant("gate_ignored", "exclusive", "attempts begin beside an exclusive section"),
+    mutant("gate_unreleased", "exclusive", "the gate opens without its release side"),
+    mutant("gate_unacquired", "exclusive", "the gate opens without its acquire side"),
+    mutant(
+        "savepoint_keeps_born",
+        "history scripts::with_born_objects",
+        "objects born before a savepoint get no undo entries after it",
+    ),
 ];
 
 /// Planted bugs that no model can kill, and why.
-pub const SURVIVORS: &[(&str, &str)] = &[(
-    "claim_relaxed",
-    "the fence that stands for SeqCst accesses in a checked build orders what EDGE(claim) orders; \
-     without that fence (stamp_without_edge, begin_without_edge) models fail",
-)];
+pub const SURVIVORS: &[(&str, &str)] = &[
+    (
+        "claim_relaxed",
+        "the fence that stands for SeqCst accesses in a checked build orders what EDGE(claim) \
+         orders; without that fence (stamp_without_edge, begin_without_edge) models fail",
+    ),
+    (
+        "admitted_kept",
+        "a word that was admitted before the snapshot moved forward was committed before that, too; \
+         forgetting it only saves the argument",
+    ),
+];

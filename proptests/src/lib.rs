@@ -4,10 +4,14 @@
 //!   one OS thread, so a history is a function of plan and schedule and shrinks well.
 //! - [`opaque`]: is there a serial order that explains everything that every attempt has seen,
 //!   aborted ones included? By brute force.
+//! - [`oracle`]: what committed, run again one by one under one lock, must have read and left the same.
+//! - [`linear`]: histories of operations on one object against a sequential specification.
 //! - [`graph`]: histories of real threads; the order of versions and of real time must have no cycle.
 
 pub mod graph;
 pub mod history;
+pub mod linear;
 pub mod opaque;
+pub mod oracle;
 pub mod plan;
 pub mod play;

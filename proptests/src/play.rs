@@ -27,6 +27,21 @@ struct Actor {
 /// # Panics
 /// If a domain refuses a slot, which a plan of fewer than a thousand transactions cannot cause.
 pub fn play(plan: &Plan, schedule: &[usize], vars: usize, config: Config) -> History {
+    play_with_fault(plan, schedule, vars, config, None).0
+}
+
+/// As [`play`], also giving the values left in memory. With `fault` = (who, n), the n-th barrier of
+/// that transaction fails.
+///
+/// # Panics
+/// As [`play`].
+pub fn play_with_fault(
+    plan: &Plan,
+    schedule: &[usize],
+    vars: usize,
+    config: Config,
+    fault: Option<(usize, u32)>,
+) -> (History, Vec<u64>) {
     let words = Words::new(&Domain::new(config), &vec![0; vars]);
     let mut history = History::default();
     let mut value = 0;
@@ -39,12 +54,18 @@ pub fn play(plan: &Plan, schedule: &[usize], vars: usize, config: Config) -> His
             nested: None,
         })
         .collect();
+    if let Some((who, barrier)) = fault
+        && let Some(handle) = actors.get_mut(who).and_then(|actor| actor.handle.as_mut())
+    {
+        handle.fail_in(barrier);
+    }
     let rest = (0..actors.len()).flat_map(|who| std::iter::repeat_n(who, plan[who].len() + 2));
     for who in schedule.iter().map(|turn| turn % plan.len()).chain(rest) {
         value += 1;
         actors[who].step(who, value, &mut history);
     }
-    history
+    drop(actors);
+    (history, words.snapshot())
 }
 
 impl Actor {

@@ -1,13 +1,18 @@
 //! Claim: every history that one thread can play with several open transactions is opaque, with
-//! either clock, with injected aborts, with the clock moved at every chance.
+//! either clock, with injected aborts at random and at each barrier in turn, with the clock moved at
+//! every chance, with six bits of versions; and a replay under one lock reads and leaves the same.
 
 use proptest::{collection::vec, prelude::*};
 use taipan_proptests::{
     opaque::opaque,
+    oracle::replay,
     plan::{Op, Plan},
-    play::play,
+    play::play_with_fault,
 };
-use taipan_stm::{ClockKind, Config};
+use taipan_stm::{
+    Abort, ClockKind, Config, Domain,
+    words::{Handle, Words},
+};
 
 const VARS: usize = 3;
 
@@ -30,8 +35,78 @@ fn schedules() -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn check(plan: &Plan, schedule: &[usize], config: Config) -> Result<(), TestCaseError> {
-    let history = play(plan, schedule, VARS, config);
+    check_with_fault(plan, schedule, config, None)
+}
+
+fn check_with_fault(
+    plan: &Plan,
+    schedule: &[usize],
+    config: Config,
+    fault: Option<(usize, u32)>,
+) -> Result<(), TestCaseError> {
+    let (history, left) = play_with_fault(plan, schedule, VARS, config, fault);
     prop_assert!(opaque(&history, VARS), "no serial order explains:\n{history}");
+    let replayed = replay(&history, &left);
+    prop_assert!(replayed.is_ok(), "{replayed:?}:\n{history}");
+    Ok(())
+}
+
+/// What one transaction does to objects of which it may have created some.
+#[derive(Clone, Copy, Debug)]
+enum Born {
+    Create(usize),
+    Write(usize),
+    Nest(bool),
+}
+
+fn born_ops() -> impl Strategy<Value = Born> {
+    prop_oneof![
+        1 => (0..3_usize).prop_map(Born::Create),
+        4 => (0..6_usize).prop_map(Born::Write),
+        2 => any::<bool>().prop_map(Born::Nest),
+    ]
+}
+
+/// Plays `ops` in one attempt beside a plain array; words 0 to 2 exist once they are created.
+fn create_and_roll_back(ops: &[Born], commit: bool) -> Result<(), TestCaseError> {
+    let words = Words::new(&Domain::new(Config::default()), &[0; 6]);
+    let mut tx = Handle::new(&words).expect("a slot");
+    let mut model = [0_u64; 6];
+    let mut exists = [false, false, false, true, true, true];
+    let mut open = Vec::new();
+    tx.begin();
+    for (&op, value) in ops.iter().zip(1..) {
+        match op {
+            // An object that was rolled back is garbage and is not created again.
+            Born::Create(word) if !exists[word] && open.is_empty() => {
+                tx.create(word, value);
+                exists[word] = true;
+                model[word] = value;
+            }
+            Born::Write(word) if exists[word] => {
+                prop_assert_eq!(tx.write(word, value), Ok(()));
+                model[word] = value;
+            }
+            Born::Nest(true) => open.push((tx.savepoint(), model)),
+            Born::Nest(false) => {
+                if let Some((savepoint, before)) = open.pop() {
+                    tx.rollback_to(savepoint);
+                    model = before;
+                }
+            }
+            Born::Create(_) | Born::Write(_) => {}
+        }
+    }
+    while let Some((savepoint, _)) = open.pop() {
+        tx.release(savepoint);
+    }
+    if commit {
+        prop_assert_eq!(tx.commit(), Ok(()));
+        prop_assert_eq!(words.snapshot(), model);
+    } else {
+        tx.abort(Abort::User);
+        prop_assert_eq!(&words.snapshot()[3..], [0, 0, 0]);
+    }
     Ok(())
 }
 
@@ -55,7 +130,31 @@ proptest! {
     }
 
     #[test]
+    fn with_six_bits_of_versions(plan in plans(), schedule in schedules()) {
+        check(&plan, &schedule, Config { version_max: 63, raise_after: 1, ..Config::default() })?;
+    }
+
+    #[test]
+    fn with_born_objects(ops in vec(born_ops(), 1..24), commit in any::<bool>()) {
+        create_and_roll_back(&ops, commit)?;
+    }
+
+    #[test]
     fn with_injected_aborts(plan in plans(), schedule in schedules()) {
         check(&plan, &schedule, Config { shake_one_in: 9, ..Config::default() })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Every barrier of every transaction fails once.
+    #[test]
+    fn with_an_abort_at_each_barrier(plan in plans(), schedule in schedules()) {
+        for who in 0..plan.len() {
+            for barrier in 1..=plan[who].len() as u32 {
+                check_with_fault(&plan, &schedule, Config::default(), Some((who, barrier)))?;
+            }
+        }
     }
 }

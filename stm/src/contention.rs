@@ -134,6 +134,12 @@ impl Txn {
     /// Fails now and then if the domain is set to; see [`Config`](crate::Config::shake_one_in).
     #[inline]
     pub(crate) fn shake(&mut self) -> Result<(), Abort> {
+        if self.fail_in != 0 && !self.irrevocable {
+            self.fail_in -= 1;
+            if self.fail_in == 0 {
+                return Err(Abort::Shake);
+            }
+        }
         let one_in = self.domain.config.shake_one_in;
         let fails = one_in != 0
             && !self.irrevocable

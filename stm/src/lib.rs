@@ -38,6 +38,7 @@ mod read_set;
 mod run;
 mod safepoint;
 mod stats;
+#[cfg(not(loom))]
 mod stop;
 pub mod sync;
 #[cfg(not(loom))]
@@ -65,6 +66,7 @@ pub use orec::Orec;
 pub use run::{Conflict, IrrevocableTx, ReadTx, Runner, Tx, blocking, in_transaction};
 pub use safepoint::{Safepoints, Thread};
 pub use stats::Stats;
+#[cfg(not(loom))]
 pub use stop::{Canceled, Failed, Stop, TryStop, cancel};
 #[cfg(not(loom))]
 pub use tvar::TVar;

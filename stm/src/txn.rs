@@ -67,6 +67,8 @@ pub struct Txn {
     raise_credit: u32,
     /// Must every access take its cold path, so that a test can make it fail?
     shaken: bool,
+    /// In how many cold paths the attempt is to fail; 0 means never.
+    pub(crate) fail_in: u32,
     /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
     pub(crate) too_large: bool,
     /// The last word admitted by rule 3, still valid at the present snapshot time.
@@ -132,6 +134,7 @@ impl Txn {
             own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
             shaken: domain.config.shake_one_in != 0,
+            fail_in: 0,
             too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
@@ -668,6 +671,14 @@ impl Txn {
     /// Runs `action` after the attempt has aborted, never if it commits.
     pub fn on_abort(&mut self, action: impl FnOnce() + 'static) {
         self.effects.on_abort.push(Box::new(action));
+    }
+
+    /// For tests: the `barriers`-th access from here on, counting those of objects that the attempt
+    /// does not own, fails with [`Abort::Shake`]; no access takes its fast path any more.
+    pub fn fail_in(&mut self, barriers: u32) {
+        self.shaken = true;
+        self.fail_in = barriers;
+        self.close_fast_paths();
     }
 
     /// The counters of this handle.

@@ -213,6 +213,11 @@ impl Handle {
         self.txn.on_abort(action);
     }
 
+    /// See [`Txn::fail_in`].
+    pub fn fail_in(&mut self, barriers: u32) {
+        self.txn.fail_in(barriers);
+    }
+
     /// Makes the handle ready to go to another thread.
     ///
     /// # Panics

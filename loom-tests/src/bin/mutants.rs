@@ -9,17 +9,32 @@ use std::{
 
 use taipan_loom_tests::{MUTANTS, Mutant, SURVIVORS};
 
-/// Do the models of `killer` (all models for `None`) pass with this bug planted?
+/// A checked build of the random histories; a counterexample found with a bug is not to be kept.
+const HISTORIES: &[&str] = &[
+    "test",
+    "--config",
+    "build.rustflags=['--cfg=taipan_mutant=\"on\"']",
+    "--target-dir",
+    "target/mutants",
+    "-p",
+    "taipan-proptests",
+];
+
+/// Do the models of `killer` (all models for `None`) pass with this bug planted? A killer after the
+/// word `history` is a test of the random histories.
 fn passes(mutant: &str, killer: Option<&str>, preemptions: Option<&str>) -> bool {
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    cargo.arg("loom").env("TAIPAN_MUTANT", mutant);
-    match killer.map(|killer| killer.split_once("::").unwrap_or((killer, ""))) {
+    cargo.env("TAIPAN_MUTANT", mutant);
+    let history = killer.and_then(|killer| killer.strip_prefix("history "));
+    cargo.args(if history.is_some() { HISTORIES } else { &["loom"] });
+    match history.or(killer).map(|killer| killer.split_once("::").unwrap_or((killer, ""))) {
         Some((file, test)) => cargo.args(["--test", file, "--", test]),
         None => cargo.arg("--no-fail-fast"),
     };
     if let Some(preemptions) = preemptions {
         cargo.env("TAIPAN_PREEMPTIONS", preemptions);
     }
+    cargo.env("PROPTEST_FAILURE_PERSISTENCE", "off");
     cargo.stdout(Stdio::null()).stderr(Stdio::null());
     cargo.status().is_ok_and(|status| status.success())
 }
