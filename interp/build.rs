@@ -1,8 +1,8 @@
 //! Packs the Python part of the standard library into one archive for `stdlib.rs` to embed.
 //!
 //! Layout, all numbers little-endian `u32`: a count; per file, sorted by path, five numbers (path
-//! offset, path length, data offset, packed length, plain length); then paths and data. Offsets
-//! count from the start of the archive. Data are LZ4 blocks.
+//! offset, path length, data offset, packed length, plain length); then all paths, so that a search
+//! touches few pages; then data. Offsets count from the start of the archive. Data are LZ4 blocks.
 
 use std::{
     env, fs, io,
@@ -48,19 +48,20 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 fn pack(files: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
     let mut index = number(files.len())?.to_vec();
-    let mut body = Vec::new();
-    let body_at = 4 + files.len() * ENTRY_LEN;
+    let (mut names, mut data) = (Vec::new(), Vec::new());
+    let names_at = 4 + files.len() * ENTRY_LEN;
+    let data_at = names_at + files.iter().map(|(name, _)| name.len()).sum::<usize>();
     for (name, plain) in files {
-        let name_at = body_at + body.len();
-        body.extend_from_slice(name.as_bytes());
         let packed = lz4_flex::block::compress(plain);
-        let data_at = body_at + body.len();
-        body.extend_from_slice(&packed);
-        for field in [name_at, name.len(), data_at, packed.len(), plain.len()] {
+        let at = [names_at + names.len(), name.len(), data_at + data.len(), packed.len()];
+        for field in at.into_iter().chain([plain.len()]) {
             index.extend_from_slice(&number(field)?);
         }
+        names.extend_from_slice(name.as_bytes());
+        data.extend_from_slice(&packed);
     }
-    index.extend_from_slice(&body);
+    index.extend_from_slice(&names);
+    index.extend_from_slice(&data);
     Ok(index)
 }
 

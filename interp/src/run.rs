@@ -95,6 +95,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();
+    cx.hurry = |cx| vm(cx).budget = vm(cx).budget.min(0);
     // Values may lie in any frame of this thread, also in those of callers of this function.
     cx.native_base = crate::os::stack_top(cx.native_base);
     let stack = native_stack_bytes();

@@ -51,6 +51,8 @@ pub struct Cx {
     pub stack: RegStack,
     /// The VM's own per-thread state (an address that only `interp` interprets).
     pub vm: *mut (),
+    /// Makes the VM poll at its next chance.
+    pub hurry: fn(&mut Cx),
     /// Limit of `depth` (`sys.setrecursionlimit`).
     pub recursion_limit: u32,
     /// Lowest native stack address that recursion may reach.
@@ -94,6 +96,7 @@ impl Cx {
             world,
             stack,
             vm: std::ptr::null_mut(),
+            hurry: |_| {},
             recursion_limit: 1000,
             native_floor: 0,
             native_depth: 0,
@@ -177,11 +180,25 @@ impl Cx {
     /// `MemoryError` at the heap's limit.
     #[inline(always)]
     pub fn alloc(&mut self, shape: &'static Shape, words: usize) -> Completion<Obj> {
-        match self.local.alloc(shape.meta(), words) {
+        let o = match self.local.quick_alloc(shape.meta(), words) {
+            Some(o) => o,
+            None => self.alloc_slow(shape.meta(), words)?,
+        };
+        if shape.kind().has_orec() && !self.solo {
+            // Relaxed: visible to others only through a later release.
+            o.word(1).store(self.tx.born_word(), Ordering::Relaxed);
+        }
+        Ok(o)
+    }
+
+    /// Beyond the range at hand. Once enough was allocated, the next poll comes soon: natives can allocate a lot between two.
+    #[cold]
+    #[inline(never)]
+    fn alloc_slow(&mut self, meta: u64, words: usize) -> Completion<Obj> {
+        match self.local.alloc_slow(meta, words) {
             Ok(o) => {
-                if shape.kind().has_orec() && !self.solo {
-                    // Relaxed: visible to others only through a later release.
-                    o.word(1).store(self.tx.born_word(), Ordering::Relaxed);
+                if self.world.heap.collection_wanted() {
+                    (self.hurry)(self);
                 }
                 Ok(o)
             }
@@ -242,9 +259,9 @@ impl Cx {
         if payload > 1 << 44 {
             return Err(self.out_of_memory());
         }
-        match self.local.alloc(meta, header + payload) {
-            Ok(o) => Ok(o),
-            Err(OutOfMemory) => Err(self.out_of_memory()),
+        match self.local.quick_alloc(meta, header + payload) {
+            Some(o) => Ok(o),
+            None => self.alloc_slow(meta, header + payload),
         }
     }
 

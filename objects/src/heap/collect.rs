@@ -169,7 +169,8 @@ impl Heap {
         central.merge_runs();
         drop(central);
         self.debt.store(0, Ordering::Relaxed);
-        self.threshold.store(FIRST_THRESHOLD.max(live), Ordering::Relaxed);
+        // A heap grows by half between collections: peak memory against the time to mark it.
+        self.threshold.store(FIRST_THRESHOLD.max(live / 2), Ordering::Relaxed);
         self.wanted.store(false, Ordering::Relaxed);
         self.collections.fetch_add(1, Ordering::Relaxed);
         live

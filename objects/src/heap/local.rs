@@ -43,8 +43,16 @@ impl LocalHeap {
     ///
     /// # Errors
     /// [`OutOfMemory`] at the heap's limit.
-    #[inline(always)]
     pub fn alloc(&mut self, meta: u64, words: usize) -> Result<Obj, OutOfMemory> {
+        match self.quick_alloc(meta, words) {
+            Some(o) => Ok(o),
+            None => self.alloc_slow(meta, words),
+        }
+    }
+
+    /// As [`LocalHeap::alloc`], from the range at hand only.
+    #[inline(always)]
+    pub fn quick_alloc(&mut self, meta: u64, words: usize) -> Option<Obj> {
         if words <= SMALL_WORDS_MAX {
             let class = CLASS_OF[words.div_ceil(2)] as usize;
             let range = &mut self.ranges[class];
@@ -52,15 +60,19 @@ impl LocalHeap {
             let address = range.cursor;
             if address < range.end {
                 range.cursor = address + cell;
-                return Ok(initialise(address, meta));
+                return Some(initialise(address, meta));
             }
         }
-        self.alloc_slow(meta, words)
+        None
     }
 
+    /// As [`LocalHeap::alloc`], from a new range or as a large object.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] at the heap's limit.
     #[cold]
     #[inline(never)]
-    fn alloc_slow(&mut self, meta: u64, words: usize) -> Result<Obj, OutOfMemory> {
+    pub fn alloc_slow(&mut self, meta: u64, words: usize) -> Result<Obj, OutOfMemory> {
         if words > SMALL_WORDS_MAX {
             let address = self.heap.large(words)?;
             Obj::from_word(address as u64)

@@ -23,8 +23,9 @@ pub use self::{
     local::{LocalHeap, OutOfMemory},
 };
 
-/// Bytes allocated before the first collection.
-const FIRST_THRESHOLD: usize = 6 << 20;
+/// Bytes allocated before the first collection, and the least between two. Small, since memory that is reused while it is
+/// in the cache costs less than a collection of a small heap.
+const FIRST_THRESHOLD: usize = 2 << 20;
 /// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
 const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
 /// With less than that there is no point in starting.

@@ -1,7 +1,8 @@
 //! Iterators over ranges: `range_iterator` for inline integers, `longrange_iterator` for the rest.
 //!
-//! Words: 2 next value, 3 step, 4 how many are left. Conflicts: one header; threads that advance
-//! the same iterator conflict, so no value is given twice or skipped.
+//! Words: 2 next value, 3 step, 4 the last value (`range_iterator`; at its end the next value is unbound, so that a step writes
+//! one word) or how many are left (`longrange_iterator`). Conflicts: one header; threads that advance the same iterator
+//! conflict, so no value is given twice or skipped.
 
 use crate::{
     cx::Cx,
@@ -15,6 +16,7 @@ use crate::{
 
 const NEXT: usize = 2;
 const STEP: usize = 3;
+const LAST: usize = 4;
 const LEFT: usize = 4;
 
 macro_rules! row {
@@ -83,23 +85,28 @@ pub static LONG_RANGE_ITERATOR: TypeDef = def(
 /// # Errors
 /// `MemoryError`
 pub fn new(cx: &mut Cx, start: Value, step: Value, len: Value) -> Completion<Value> {
-    let class = if is_small(start, step, len) { T::range_iterator } else { T::longrange_iterator };
-    let o = cx.new_object(class)?;
-    o.init(NEXT, start);
+    let Some(last) = small_last(start, step, len) else {
+        let o = cx.new_object(T::longrange_iterator)?;
+        o.init(NEXT, start);
+        o.init(STEP, step);
+        o.init(LEFT, len);
+        return Ok(o.into());
+    };
+    let o = cx.new_object(T::range_iterator)?;
+    if len != Value::small(0) {
+        o.init(NEXT, start);
+    }
     o.init(STEP, step);
-    o.init(LEFT, len);
+    o.init(LAST, last);
     Ok(o.into())
 }
 
-/// Whether every value on the way is inline.
-fn is_small(start: Value, step: Value, len: Value) -> bool {
-    let (Some(start), Some(step), Some(len)) =
-        (start.small_int(), step.small_int(), len.small_int())
-    else {
-        return false;
-    };
-    let last = i128::from(start) + i128::from(step) * i128::from((len - 1).max(0));
-    (i128::from(Value::INT_MIN)..=i128::from(Value::INT_MAX)).contains(&last)
+/// The last value, if every value on the way is inline.
+fn small_last(start: Value, step: Value, len: Value) -> Option<Value> {
+    let (start, step, len) = (start.small_int()?, step.small_int()?, len.small_int()?);
+    // Without values: the one before the first, so that the first is where it stands.
+    let distance = step.checked_mul(len - 1)?;
+    distance.checked_add(start).and_then(Value::try_int)
 }
 
 /// The next value of a `range_iterator`, `UNBOUND` at the end.
@@ -109,16 +116,30 @@ fn is_small(start: Value, step: Value, len: Value) -> bool {
 #[inline]
 pub fn advance(cx: &mut Cx, o: Obj) -> Completion<Value> {
     cx.claim(o)?;
-    let left = o.raw(LEFT).as_small();
-    if left <= 0 {
-        return Ok(Value::UNBOUND);
-    }
     let v = o.raw(NEXT);
-    // The value past the last one may not fit, but then it is never used.
-    let next = v.small_add(o.raw(STEP)).unwrap_or(v);
-    cx.write(o, NEXT, next);
-    cx.write(o, LEFT, Value::small(left - 1));
+    if v.is_bound() {
+        let next = Value::small(v.as_small().wrapping_add(o.raw(STEP).as_small()));
+        cx.write(o, NEXT, if v == o.raw(LAST) { Value::UNBOUND } else { next });
+    }
     Ok(v)
+}
+
+/// The words of any range iterator as next value, step and number of values that are left.
+fn decode(cx: &Cx, o: Obj, [next, step, word]: [Value; 3]) -> [Value; 3] {
+    if o.class() != cx.class(T::range_iterator) {
+        return [next, step, word];
+    }
+    match next.small_int() {
+        Some(n) => {
+            let left = (word.as_small() - n) / step.as_small() + 1;
+            [next, step, Value::small(left)]
+        }
+        // Past the end: the value that would come next, which need not be inline any more.
+        None => {
+            let past = Value::try_int(word.as_small().wrapping_add(step.as_small()));
+            [past.unwrap_or(word), step, Value::small(0)]
+        }
+    }
 }
 
 fn long_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -137,11 +158,12 @@ fn long_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    cx.read(args.this_obj(), LEFT)
+    Ok(state(cx, args.this_obj())?[2])
 }
 
 fn state(cx: &mut Cx, o: Obj) -> Completion<[Value; 3]> {
-    cx.bracket(o, || [o.raw(NEXT), o.raw(STEP), o.raw(LEFT)])
+    let words = cx.bracket(o, || [o.raw(NEXT), o.raw(STEP), o.raw(LEFT)])?;
+    Ok(decode(cx, o, words))
 }
 
 fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -166,9 +188,14 @@ fn set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let distance = int_ops::mul(cx, skip, step)?;
     let next = int_ops::add(cx, next, distance)?;
     let left = int_ops::sub(cx, left, skip)?;
+    let over = int_ops::is_zero(left);
     cx.claim(o)?;
-    // A short iterator at its very end may have no inline next value; it needs none.
-    cx.write(o, NEXT, if int_ops::is_zero(left) { zero } else { next });
-    cx.write(o, LEFT, left);
+    if o.class() == cx.class(T::range_iterator) {
+        // The last value stays what it is.
+        cx.write(o, NEXT, if over { Value::UNBOUND } else { next });
+    } else {
+        cx.write(o, NEXT, next);
+        cx.write(o, LEFT, left);
+    }
     Ok(Value::NONE)
 }
