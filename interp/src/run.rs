@@ -1,6 +1,6 @@
 //! Starting the interpreter, compiling sources, running programs, reporting what they raise, ending.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::atomic::Ordering};
 
 use taipan_objects::{
     Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
@@ -323,26 +323,33 @@ fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
     set_sys(cx, "flags", flags)
 }
 
+/// Where the program's own modules are.
+fn program_folder(config: &Config) -> Option<String> {
+    if config.safe_path {
+        return match &config.program {
+            // A folder or archive that is run is asked for by name.
+            Some(Program::File(file)) if is_importable(&absolute(file)) => {
+                Some(absolute(file).to_string_lossy().into_owned())
+            }
+            _ => None,
+        };
+    }
+    match &config.program {
+        Some(Program::File(file)) => {
+            let file = absolute(file);
+            let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+            let folder = if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
+            Some(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()))
+        }
+        Some(Program::Module(_)) => Some(
+            std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
+        ),
+        _ => Some(String::new()),
+    }
+}
+
 fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
     let mut path: Vec<String> = Vec::new();
-    if !config.safe_path {
-        match &config.program {
-            Some(Program::File(file)) => {
-                let file = absolute(file);
-                let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
-                let folder =
-                    if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
-                path.push(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()));
-            }
-            Some(Program::Module(_)) => {
-                path.push(
-                    std::env::current_dir()
-                        .map_or(String::new(), |p| p.to_string_lossy().into_owned()),
-                );
-            }
-            _ => path.push(String::new()),
-        }
-    }
     if let Some(extra) = &config.python_path {
         path.extend(std::env::split_paths(extra).map(|p| p.to_string_lossy().into_owned()));
     }
@@ -377,6 +384,30 @@ fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
         set_sys(cx, name, v)?;
         set_sys(cx, hidden, v)?;
     }
+    Ok(())
+}
+
+/// Adds what `site` adds: further folders to `sys.path`, `exit` and the like to the builtins.
+fn site(cx: &mut Cx, config: &Config) -> Completion<()> {
+    if config.no_site {
+        return Ok(());
+    }
+    let shared = vm_ref(cx).shared;
+    shared.starting.store(true, Ordering::Relaxed);
+    let done = cx.world.import_module(cx, "site");
+    shared.starting.store(false, Ordering::Relaxed);
+    done.map(drop)
+}
+
+/// Puts the program's own folder in front of `sys.path`.
+fn program_path(cx: &mut Cx, config: &Config) -> Completion<()> {
+    let Some(first) = program_folder(config) else { return Ok(()) };
+    let first = cx.new_str(&first)?;
+    let sys = vm_ref(cx).shared.sys();
+    let name = cx.intern("path")?;
+    let path = dict::get_item_name(cx, sys, name)?;
+    let insert = cx.intern("insert")?;
+    protocol::call_method(cx, path, insert, &[Value::small(0), first])?;
     Ok(())
 }
 
@@ -615,7 +646,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
     let _ = crate::os::set_signal(libc::SIGINT, crate::os::SignalAction::Catch);
     let prepared = driver::with_attempt(&mut cx, |cx| {
         configure(cx, &config)?;
-        streams(cx, &config)
+        streams(cx, &config)?;
+        site(cx, &config)?;
+        program_path(cx, &config)
     });
     let result = prepared.and_then(|()| run_program(&mut cx, &config, source));
     let mut status = match result {
