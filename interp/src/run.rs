@@ -165,14 +165,27 @@ fn set_up(cx: &mut Cx) -> Completion<()> {
     Ok(())
 }
 
+/// Handlers of signals that arrived, in the main thread.
+///
+/// # Errors
+/// What a handler raises; the attempt's abort, before any was called.
+pub fn serve_signals(cx: &mut Cx) -> Completion<()> {
+    if vm_ref(cx).driver.ident != crate::txn::threads::MAIN_IDENT || !crate::os::signals_arrived() {
+        return Ok(());
+    }
+    if cx.is_solo() || cx.tx.is_active() {
+        // A handler is called once per signal, so what it does must not be undone by an abort.
+        driver::irrevocable(cx)?;
+    }
+    modules::_signal::run_handlers(cx)
+}
+
 /// Handlers of signals and finalizers that wait to be called.
 ///
 /// # Errors
 /// What a signal handler raises.
 pub fn pending_calls(cx: &mut Cx) -> Completion<()> {
-    if vm_ref(cx).driver.ident == crate::txn::threads::MAIN_IDENT && crate::os::signals_arrived() {
-        modules::_signal::run_handlers(cx)?;
-    }
+    serve_signals(cx)?;
     if cx.world.n_pending() > 0 {
         finalize(cx)?;
     }
@@ -311,7 +324,7 @@ fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
         Value::small(1),
         n(config.isolated),
         Value::bool(config.dev_mode),
-        Value::small(1),
+        n(config.utf8_mode),
         n(config.warn_default_encoding),
         Value::bool(config.safe_path),
         Value::small(config.int_max_str_digits.map_or(4300, i64::from)),
@@ -389,14 +402,19 @@ fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
 
 /// Adds what `site` adds: further folders to `sys.path`, `exit` and the like to the builtins.
 fn site(cx: &mut Cx, config: &Config) -> Completion<()> {
-    if config.no_site {
-        return Ok(());
+    if !config.no_site {
+        let starting = &vm_ref(cx).shared.starting;
+        // Relaxed: set and read by the main thread.
+        starting.store(true, Ordering::Relaxed);
+        let done = cx.world.import_module(cx, "site");
+        starting.store(false, Ordering::Relaxed);
+        done?;
     }
-    let shared = vm_ref(cx).shared;
-    shared.starting.store(true, Ordering::Relaxed);
-    let done = cx.world.import_module(cx, "site");
-    shared.starting.store(false, Ordering::Relaxed);
-    done.map(drop)
+    if !config.warn_options.is_empty() {
+        // It complains about options that it does not understand.
+        cx.world.import_module(cx, "warnings")?;
+    }
+    Ok(())
 }
 
 /// Puts the program's own folder in front of `sys.path`.
@@ -469,6 +487,10 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
             Ok(Some((text.clone().into_bytes(), "<string>".to_owned())))
         }
         Some(Program::File(path)) => match read_program(path) {
+            Ok(Some((bytes, name))) if config.skip_first_line => {
+                let end = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
+                Ok(Some((bytes[end..].to_vec(), name)))
+            }
             Ok(found) => Ok(found),
             Err(error) => {
                 let path = absolute(path);
@@ -560,6 +582,12 @@ fn finish(cx: &mut Cx) -> i32 {
             let key = cx.intern(name)?;
             let file = dict::get_item_name(cx, sys, key)?;
             if file.is_bound() && !file.is_none() && file != Value::ELLIPSIS {
+                let closed = cx.intern("closed")?;
+                if let Some(v) = protocol::get_attr_opt(cx, file, closed)?
+                    && protocol::truth(cx, v)?
+                {
+                    return Ok(());
+                }
                 let flush = cx.name(N::flush);
                 protocol::call_method(cx, file, flush, &[])?;
             }
@@ -570,6 +598,15 @@ fn finish(cx: &mut Cx) -> i32 {
         }
     }
     io::flush(cx);
+    if let Some(errno) = io::take_error(cx, 1) {
+        let _ = driver::with_attempt(cx, |cx| {
+            let escape = taipan_objects::types::exc_fields::os_error(cx, errno, Value::UNBOUND);
+            crate::report::ignored(cx, escape, "writing to standard output");
+            Ok(())
+        });
+        io::flush(cx);
+        status = 120;
+    }
     status
 }
 

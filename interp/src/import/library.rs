@@ -156,6 +156,10 @@ pub(super) fn load(cx: &mut Cx, name: &str) -> Completion<Value> {
             return Ok(found);
         }
     }
+    if name == "importlib" {
+        // It takes the place of what it finds under its inner names.
+        machinery::bootstrap(cx)?;
+    }
     let module = match modules::find(name) {
         Some(def) => {
             let module = modules::make(cx, def)?;
@@ -170,7 +174,7 @@ pub(super) fn load(cx: &mut Cx, name: &str) -> Completion<Value> {
         let leaf = cx.intern(leaf)?;
         protocol::set_attr(cx, parent, leaf, module)?;
     }
-    if matches!(name, "importlib" | "linecache" | "inspect" | "pkgutil" | "runpy") {
+    if matches!(name, "linecache" | "inspect" | "pkgutil" | "runpy") {
         // They look at the specs of modules in ways that cannot be seen here.
         machinery::bootstrap(cx)?;
     }

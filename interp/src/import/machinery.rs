@@ -235,6 +235,11 @@ fn is_untouched(cx: &mut Cx) -> Completion<bool> {
 /// Whatever the import raises.
 pub(super) fn find_and_load(cx: &mut Cx, name: &str) -> Completion<Value> {
     let core = bootstrap(cx)?;
+    if matches!(name, BOOTSTRAP | EXTERNAL)
+        && let Some(found) = entered(cx, name)?
+    {
+        return Ok(found);
+    }
     let (f, import) = (cx.intern("_find_and_load")?, cx.intern("_gcd_import")?);
     let import = protocol::get_attr(cx, core, import)?;
     let name = cx.intern(name)?;
