@@ -13,7 +13,7 @@ use rustyline::{DefaultEditor, error::ReadlineError};
 use taipan_objects::{Completion, Cx, Escape, Obj, T, Value, class, protocol, types::dict};
 
 use crate::{
-    cli::{Config, version_text},
+    cli::{Config, Program, version_text},
     compiling::{self, CompileMode, Job},
     modules, os, report,
     txn::{driver, io},
@@ -93,7 +93,8 @@ fn history_file() -> Option<PathBuf> {
 
 /// Reads and runs statements until the end of input or `SystemExit`; the exit status.
 pub fn run(cx: &mut Cx, main: Obj, config: &Config) -> i32 {
-    if !config.quiet {
+    let is_all = matches!(config.program, None | Some(Program::Stdin { .. }));
+    if !config.quiet && is_all {
         say(&format!(
             "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
             version_text()

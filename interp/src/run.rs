@@ -1,6 +1,6 @@
 //! Starting the interpreter, compiling sources, running programs, reporting what they raise, ending.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::atomic::Ordering};
 
 use taipan_objects::{
     Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
@@ -166,14 +166,27 @@ fn set_up(cx: &mut Cx) -> Completion<()> {
     Ok(())
 }
 
+/// Handlers of signals that arrived, in the main thread.
+///
+/// # Errors
+/// What a handler raises; the attempt's abort, before any was called.
+pub fn serve_signals(cx: &mut Cx) -> Completion<()> {
+    if vm_ref(cx).driver.ident != crate::txn::threads::MAIN_IDENT || !crate::os::signals_arrived() {
+        return Ok(());
+    }
+    if cx.is_solo() || cx.tx.is_active() {
+        // A handler is called once per signal, so what it does must not be undone by an abort.
+        driver::irrevocable(cx)?;
+    }
+    modules::_signal::run_handlers(cx)
+}
+
 /// Handlers of signals and finalizers that wait to be called.
 ///
 /// # Errors
 /// What a signal handler raises.
 pub fn pending_calls(cx: &mut Cx) -> Completion<()> {
-    if vm_ref(cx).driver.ident == crate::txn::threads::MAIN_IDENT && crate::os::signals_arrived() {
-        modules::_signal::run_handlers(cx)?;
-    }
+    serve_signals(cx)?;
     if cx.world.n_pending() > 0 {
         finalize(cx)?;
     }
@@ -312,7 +325,7 @@ fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
         Value::small(1),
         n(config.isolated),
         Value::bool(config.dev_mode),
-        Value::small(1),
+        n(config.utf8_mode),
         n(config.warn_default_encoding),
         Value::bool(config.safe_path),
         Value::small(config.int_max_str_digits.map_or(4300, i64::from)),
@@ -324,26 +337,33 @@ fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
     set_sys(cx, "flags", flags)
 }
 
+/// Where the program's own modules are.
+fn program_folder(config: &Config) -> Option<String> {
+    if config.safe_path {
+        return match &config.program {
+            // A folder or archive that is run is asked for by name.
+            Some(Program::File(file)) if is_importable(&absolute(file)) => {
+                Some(absolute(file).to_string_lossy().into_owned())
+            }
+            _ => None,
+        };
+    }
+    match &config.program {
+        Some(Program::File(file)) => {
+            let file = absolute(file);
+            let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+            let folder = if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
+            Some(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()))
+        }
+        Some(Program::Module(_)) => Some(
+            std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
+        ),
+        _ => Some(String::new()),
+    }
+}
+
 fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
     let mut path: Vec<String> = Vec::new();
-    if !config.safe_path {
-        match &config.program {
-            Some(Program::File(file)) => {
-                let file = absolute(file);
-                let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
-                let folder =
-                    if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
-                path.push(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()));
-            }
-            Some(Program::Module(_)) => {
-                path.push(
-                    std::env::current_dir()
-                        .map_or(String::new(), |p| p.to_string_lossy().into_owned()),
-                );
-            }
-            _ => path.push(String::new()),
-        }
-    }
     if let Some(extra) = &config.python_path {
         path.extend(std::env::split_paths(extra).map(|p| p.to_string_lossy().into_owned()));
     }
@@ -378,6 +398,35 @@ fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
         set_sys(cx, name, v)?;
         set_sys(cx, hidden, v)?;
     }
+    Ok(())
+}
+
+/// Adds what `site` adds: further folders to `sys.path`, `exit` and the like to the builtins.
+fn site(cx: &mut Cx, config: &Config) -> Completion<()> {
+    if !config.no_site {
+        let starting = &vm_ref(cx).shared.starting;
+        // Relaxed: set and read by the main thread.
+        starting.store(true, Ordering::Relaxed);
+        let done = cx.world.import_module(cx, "site");
+        starting.store(false, Ordering::Relaxed);
+        done?;
+    }
+    if !config.warn_options.is_empty() {
+        // It complains about options that it does not understand.
+        cx.world.import_module(cx, "warnings")?;
+    }
+    Ok(())
+}
+
+/// Puts the program's own folder in front of `sys.path`.
+fn program_path(cx: &mut Cx, config: &Config) -> Completion<()> {
+    let Some(first) = program_folder(config) else { return Ok(()) };
+    let first = cx.new_str(&first)?;
+    let sys = vm_ref(cx).shared.sys();
+    let name = cx.intern("path")?;
+    let path = dict::get_item_name(cx, sys, name)?;
+    let insert = cx.intern("insert")?;
+    protocol::call_method(cx, path, insert, &[Value::small(0), first])?;
     Ok(())
 }
 
@@ -439,6 +488,10 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
             Ok(Some((text.clone().into_bytes(), "<string>".to_owned())))
         }
         Some(Program::File(path)) => match read_program(path) {
+            Ok(Some((bytes, name))) if config.skip_first_line => {
+                let end = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
+                Ok(Some((bytes[end..].to_vec(), name)))
+            }
             Ok(found) => Ok(found),
             Err(error) => {
                 let path = absolute(path);
@@ -530,6 +583,12 @@ fn finish(cx: &mut Cx) -> i32 {
             let key = cx.intern(name)?;
             let file = dict::get_item_name(cx, sys, key)?;
             if file.is_bound() && !file.is_none() && file != Value::ELLIPSIS {
+                let closed = cx.intern("closed")?;
+                if let Some(v) = protocol::get_attr_opt(cx, file, closed)?
+                    && protocol::truth(cx, v)?
+                {
+                    return Ok(());
+                }
                 let flush = cx.name(N::flush);
                 protocol::call_method(cx, file, flush, &[])?;
             }
@@ -540,6 +599,15 @@ fn finish(cx: &mut Cx) -> i32 {
         }
     }
     io::flush(cx);
+    if let Some(errno) = io::take_error(cx, 1) {
+        let _ = driver::with_attempt(cx, |cx| {
+            let escape = taipan_objects::types::exc_fields::os_error(cx, errno, Value::UNBOUND);
+            crate::report::ignored(cx, escape, "writing to standard output");
+            Ok(())
+        });
+        io::flush(cx);
+        status = 120;
+    }
     status
 }
 
@@ -616,7 +684,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
     let _ = crate::os::set_signal(libc::SIGINT, crate::os::SignalAction::Catch);
     let prepared = driver::with_attempt(&mut cx, |cx| {
         configure(cx, &config)?;
-        streams(cx, &config)
+        streams(cx, &config)?;
+        site(cx, &config)?;
+        program_path(cx, &config)
     });
     let result = prepared.and_then(|()| run_program(&mut cx, &config, source));
     let mut status = match result {

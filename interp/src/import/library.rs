@@ -88,6 +88,42 @@ fn may_have(folder: &Path, name: &str) -> bool {
     folder.ancestors().find(|p| p.exists()).is_some_and(Path::is_file)
 }
 
+/// Whether there is certainly no top-level module `name`, so that `importlib` need not be loaded to say so.
+pub(super) fn is_nowhere(cx: &mut Cx, name: &str) -> Completion<bool> {
+    if name.contains('.') || stdlib::find(name).is_some() || !machinery::is_unused(cx)? {
+        return Ok(false);
+    }
+    let sys = vm_ref(cx).shared.sys();
+    let key = cx.intern("path")?;
+    let path = dict::get_item_name(cx, sys, key)?;
+    if !cx.is_a(path, taipan_objects::T::list) {
+        return Ok(false);
+    }
+    let root = root();
+    for &folder in protocol::collect(cx, path)?.as_slice() {
+        let Some(folder) = string::text(folder) else { return Ok(false) };
+        let folder = Path::new(if folder.is_empty() { "." } else { folder });
+        if folder == root {
+            continue;
+        }
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            if folder.ancestors().any(Path::is_file) {
+                return Ok(false);
+            }
+            continue;
+        };
+        let is_it = |entry: std::fs::DirEntry| {
+            let file = entry.file_name();
+            let file = file.to_string_lossy();
+            file.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if entries.flatten().any(is_it) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn is_in_package(cx: &mut Cx, parent: &str, path: &str) -> Completion<bool> {
     let parent = import_module(cx, parent)?;
     let key = cx.name(N::path);
@@ -113,6 +149,17 @@ pub(super) fn load(cx: &mut Cx, name: &str) -> Completion<Value> {
             return Ok(found);
         }
     }
+    if matches!(name, "genericpath" | "posixpath") {
+        // They import each other by way of `os`, which CPython loads first.
+        import_module(cx, "os")?;
+        if let Some(found) = entered(cx, name)? {
+            return Ok(found);
+        }
+    }
+    if name == "importlib" {
+        // It takes the place of what it finds under its inner names.
+        machinery::bootstrap(cx)?;
+    }
     let module = match modules::find(name) {
         Some(def) => {
             let module = modules::make(cx, def)?;
@@ -127,7 +174,7 @@ pub(super) fn load(cx: &mut Cx, name: &str) -> Completion<Value> {
         let leaf = cx.intern(leaf)?;
         protocol::set_attr(cx, parent, leaf, module)?;
     }
-    if matches!(name, "importlib" | "linecache" | "inspect" | "pkgutil" | "runpy") {
+    if matches!(name, "linecache" | "inspect" | "pkgutil" | "runpy") {
         // They look at the specs of modules in ways that cannot be seen here.
         machinery::bootstrap(cx)?;
     }

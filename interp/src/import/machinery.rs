@@ -44,6 +44,11 @@ fn is_installed(cx: &mut Cx) -> Completion<bool> {
     Ok(entered(cx, LIBRARY)?.is_some())
 }
 
+/// Whether the program can have noticed nothing of the machinery yet.
+pub(super) fn is_unused(cx: &mut Cx) -> Completion<bool> {
+    Ok(entered(cx, BOOTSTRAP)?.is_none() && sys_get(cx, "meta_path")?.is_unbound())
+}
+
 /// Loads the machinery and tells it of everything that was imported so far.
 fn install(cx: &mut Cx) -> Completion<Value> {
     (cx.world.upcalls().irrevocable)(cx)?;
@@ -154,7 +159,9 @@ pub fn late_attribute(cx: &mut Cx, module: Obj, name: Value) -> Completion<Optio
     let Some(names) = modules::namespace(module) else { return Ok(None) };
     let is_late = matches!(text, "__spec__" | "__loader__")
         || (LATE_IN_SYS.contains(&text) && names == vm_ref(cx).shared.sys());
-    if !is_late || is_installed(cx)? || entered(cx, BOOTSTRAP)?.is_some() {
+    // `site` asks all modules for their loaders, to no end here. Relaxed: set and read by the main thread.
+    let starting = vm_ref(cx).shared.starting.load(std::sync::atomic::Ordering::Relaxed);
+    if !is_late || starting || entered(cx, BOOTSTRAP)?.is_some() {
         return Ok(None);
     }
     install(cx)?;
@@ -228,6 +235,11 @@ fn is_untouched(cx: &mut Cx) -> Completion<bool> {
 /// Whatever the import raises.
 pub(super) fn find_and_load(cx: &mut Cx, name: &str) -> Completion<Value> {
     let core = bootstrap(cx)?;
+    if matches!(name, BOOTSTRAP | EXTERNAL)
+        && let Some(found) = entered(cx, name)?
+    {
+        return Ok(found);
+    }
     let (f, import) = (cx.intern("_find_and_load")?, cx.intern("_gcd_import")?);
     let import = protocol::get_attr(cx, core, import)?;
     let name = cx.intern(name)?;

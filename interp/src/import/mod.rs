@@ -37,7 +37,21 @@ pub fn import_module(cx: &mut Cx, name: &str) -> Completion<Value> {
         (cx.world.upcalls().irrevocable)(cx)?;
         return library::load(cx, name);
     }
+    if found.is_unbound() && library::is_nowhere(cx, name)? {
+        return missing(cx, name);
+    }
     machinery::find_and_load(cx, name)
+}
+
+/// `ModuleNotFoundError` in `importlib`'s words.
+fn missing(cx: &mut Cx, name: &str) -> Completion<Value> {
+    let text = format!("No module named '{name}'");
+    let escape = taipan_objects::exc::raise_message(cx, T::ModuleNotFoundError, &text);
+    if let Some(e) = escape.exception() {
+        let (field, name) = (cx.intern("name")?, cx.intern(name)?);
+        protocol::set_attr(cx, e.into(), field, name)?;
+    }
+    Err(escape)
 }
 
 /// Enters a module into `sys.modules`.

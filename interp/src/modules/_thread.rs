@@ -485,7 +485,14 @@ static HANDLE: TypeDef = TypeDef {
 
 // ---- starting -------------------------------------------------------------------------------
 
-fn spawn(cx: &mut Cx, f: Value, args: &[Value], kwargs: Value, handle: Handle) -> Completion<i64> {
+fn spawn(
+    cx: &mut Cx,
+    f: Value,
+    args: &[Value],
+    kwargs: Value,
+    handle: Handle,
+    joinable: bool,
+) -> Completion<i64> {
     // What this thread printed before comes before what the new one prints.
     crate::txn::io::flush(cx);
     let ident = vm_ref(cx).shared.threads.next_ident();
@@ -495,7 +502,21 @@ fn spawn(cx: &mut Cx, f: Value, args: &[Value], kwargs: Value, handle: Handle) -
         state.started = true;
     }
     let done = handle.clone();
-    match threads::start(cx, ident, f, args, kwargs, Box::new(move || done.set_done()))? {
+    let all = &vm_ref(cx).shared.threads;
+    let at_end = move || {
+        done.set_done();
+        if joinable {
+            all.note_joinable(false);
+        }
+    };
+    if joinable {
+        all.note_joinable(true);
+    }
+    let started = threads::start(cx, ident, f, args, kwargs, Box::new(at_end));
+    if joinable && !matches!(started, Ok(true)) {
+        all.note_joinable(false);
+    }
+    match started? {
         true => Ok(ident),
         false => raise!(cx, RuntimeError, "can't start new thread"),
     }
@@ -510,7 +531,8 @@ fn start_joinable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if state.0.0.lock().started {
         return raise!(cx, RuntimeError, "thread already started");
     }
-    spawn(cx, args.get(0), &[], Value::NONE, state)?;
+    let daemon = protocol::truth(cx, args.get(2))?;
+    spawn(cx, args.get(0), &[], Value::NONE, state, !daemon)?;
     Ok(handle)
 }
 
@@ -527,7 +549,7 @@ fn start_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if !kwargs.is_none() && !cx.is_a(kwargs, T::dict) {
         return raise!(cx, TypeError, "optional 3rd arg must be a dictionary");
     }
-    let ident = spawn(cx, args.get(0), given.items(), kwargs, Handle::default())?;
+    let ident = spawn(cx, args.get(0), given.items(), kwargs, Handle::default(), false)?;
     Ok(Value::small(ident))
 }
 

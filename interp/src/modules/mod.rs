@@ -36,6 +36,7 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod build_vars;
 pub mod cmath;
 pub mod errno;
 pub mod fcntl;
@@ -134,6 +135,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &hashes::SHA2_MODULE,
     &hashes::SHA3_MODULE,
     &zlib::MODULE,
+    &build_vars::MODULE,
     &_csv::MODULE,
 ];
 

@@ -48,9 +48,9 @@ impl Source {
             let line = 1 + count_lines(bytes.get(..at).unwrap_or_default());
             let place = Place {
                 lineno: line,
-                offset: 1,
+                offset: 0,
                 end_lineno: line,
-                end_offset: 1,
+                end_offset: 0,
                 text: Some(String::new()),
             };
             let message = "source code cannot contain null bytes".to_owned();

@@ -150,6 +150,7 @@ fn poll_inside(cx: &mut Cx) -> Completion<bool> {
     }
     vm(cx).budget = budget(cx);
     gc::safepoint(cx)?;
+    crate::run::serve_signals(cx)?;
     Ok(false)
 }
 
@@ -158,6 +159,26 @@ fn begin_after_effect(cx: &mut Cx) {
     cx.tx.begin_irrevocable();
     vm(cx).driver.after_effect = true;
     vm(cx).budget = if vm_ref(cx).driver.nesting > 0 { budget(cx) } else { -1 };
+}
+
+/// Where native code calls back, with the budget used up: only looks, since the attempt cannot end here.
+///
+/// # Errors
+/// As [`poll`].
+#[cold]
+#[inline(never)]
+pub fn poll_native(cx: &mut Cx) -> Completion<()> {
+    if cx.is_solo() {
+        return poll_solo(cx).map(drop);
+    }
+    if cx.tx.is_doomed() {
+        return Err(cx.aborted(Abort::Killed));
+    }
+    if !vm_ref(cx).driver.after_effect {
+        vm(cx).budget = budget(cx);
+    }
+    gc::safepoint(cx)?;
+    crate::run::serve_signals(cx)
 }
 
 fn poll_solo(cx: &mut Cx) -> Completion<bool> {

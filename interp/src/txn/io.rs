@@ -1,12 +1,18 @@
 //! Output put off until commit (`Cx::deferred`): written while the attempt is irrevocable and just before it commits, so that
 //! the order of output is the order of commits; dropped when it aborts. Solo mode writes at polls.
+//!
+//! An error of a stream cannot be raised by the statement that wrote: the next one that writes there raises it, or the
+//! end of the program reports it.
 
-use std::io::Write;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use parking_lot::Mutex;
 use taipan_objects::cx::Cx;
 
-use crate::vm::state::vm_ref;
+use crate::{
+    os::{self, Errno},
+    vm::state::vm_ref,
+};
 
 /// Which stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +27,8 @@ pub enum Stream {
 #[derive(Debug, Default)]
 pub struct Output {
     turn: Mutex<()>,
+    /// What went wrong with standard output and error, 0 for nothing.
+    failed: [AtomicI32; 2],
 }
 
 /// Writes to a standard stream when the running attempt commits.
@@ -39,20 +47,44 @@ pub fn discard(cx: &mut Cx) {
     cx.deferred.clear();
 }
 
-/// Writes out what waits. Errors of the streams are ignored here.
+/// Writes out what waits.
 pub fn flush(cx: &mut Cx) {
     if !is_pending(cx) {
         return;
     }
     let parts = std::mem::take(&mut cx.deferred);
-    let _turn = vm_ref(cx).shared.output.turn.lock();
+    let output = &vm_ref(cx).shared.output;
+    let _turn = output.turn.lock();
     for (fd, text) in parts {
-        let _ = match fd {
-            2 => std::io::stderr().lock().write_all(&text),
-            _ => {
-                let mut out = std::io::stdout().lock();
-                out.write_all(&text).and_then(|()| out.flush())
-            }
-        };
+        if let Err(errno) = write_out(fd, &text) {
+            // Relaxed: a number is all that is passed on.
+            output.failed[usize::from(fd == 2)].store(errno, Ordering::Relaxed);
+        }
     }
+}
+
+fn write_out(fd: i32, text: &[u8]) -> Result<(), Errno> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        match os::write(fd, rest) {
+            Ok(n) => rest = &rest[n.min(rest.len())..],
+            Err(libc::EINTR) => {}
+            Err(libc::EAGAIN) => {
+                // Somebody has made the stream non-blocking; what was printed is still owed.
+                let mut wanted = [libc::pollfd { fd, events: libc::POLLOUT, revents: 0 }];
+                let _ = os::poll(&mut wanted, -1);
+            }
+            Err(errno) => return Err(errno),
+        }
+    }
+    Ok(())
+}
+
+/// Takes the error that a stream's put off output has met.
+pub fn take_error(cx: &Cx, fd: i32) -> Option<Errno> {
+    let slot = &vm_ref(cx).shared.output.failed[usize::from(fd == 2)];
+    // Relaxed: as above. Looked at before it is taken, for nearly always there is none.
+    (slot.load(Ordering::Relaxed) != 0)
+        .then(|| slot.swap(0, Ordering::Relaxed))
+        .filter(|errno| *errno != 0)
 }

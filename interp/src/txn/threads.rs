@@ -20,6 +20,8 @@ pub const MAIN_IDENT: i64 = 1;
 pub struct Threads {
     /// Python threads other than the main one that have not ended.
     running: AtomicUsize,
+    /// Those of them that are no daemons.
+    joinable: AtomicUsize,
     idents: AtomicI64,
     stack: AtomicUsize,
     /// What threads that are starting will call: not on any register stack yet.
@@ -34,9 +36,19 @@ impl Threads {
         self.running.load(Ordering::Acquire)
     }
 
-    /// Number of threads that the end of the program waits for; `threading` keeps its own list of those.
+    /// Number of threads that the end of the program waits for.
     pub fn joinable(&self) -> usize {
-        0
+        // Acquire: pairs with the Release in `note_joinable`; whoever sees the last one gone sees what it wrote.
+        self.joinable.load(Ordering::Acquire)
+    }
+
+    /// Notes that a thread that the end of the program waits for is to start, or has ended.
+    pub fn note_joinable(&self, starts: bool) {
+        if starts {
+            self.joinable.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.joinable.fetch_sub(1, Ordering::Release);
+        }
     }
 
     /// A fresh identifier.

@@ -169,7 +169,20 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
             macro_rules! jump_back {
                 () => {{
                     jump!();
-                    poll!(-(i.imm as i64));
+                    let vm = vm!();
+                    vm.budget += i.imm as i64;
+                    if vm.budget < 0 {
+                        vm.pc = pc;
+                        match driver::poll(cx) {
+                            Ok(false) => {}
+                            Ok(true) => return Exit::Switch,
+                            Err(escape) => {
+                                // What was interrupted is the jump, not what stands before the loop.
+                                pc = pc.wrapping_offset(-(i.imm as isize));
+                                break 'run escape;
+                            }
+                        }
+                    }
                 }};
             }
             macro_rules! arith {

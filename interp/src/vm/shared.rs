@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use parking_lot::Mutex;
@@ -24,6 +24,8 @@ pub struct Shared {
     pub output: Output,
     /// Texts of `-c` and of interactive input, by file name, for tracebacks.
     pub sources: Mutex<std::collections::HashMap<String, String>>,
+    /// The interpreter is being prepared: `site` runs.
+    pub starting: AtomicBool,
     /// Threads that run Python code now, and everything about them.
     pub threads: crate::txn::threads::Threads,
     builtins: AtomicU64,
@@ -39,6 +41,7 @@ impl Shared {
             options,
             output: Output::default(),
             sources: Mutex::default(),
+            starting: AtomicBool::new(false),
             threads: crate::txn::threads::Threads::default(),
             builtins: AtomicU64::new(0),
             sys: AtomicU64::new(0),

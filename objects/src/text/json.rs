@@ -105,7 +105,7 @@ fn escape(s: &[u8], at: usize, unterminated: Fault, out: &mut Vec<u8>) -> Result
         b'r' => b'\r',
         b't' => b'\t',
         b'u' => return unicode(s, at, out),
-        _ => return Err(("Invalid \\escape: ", at)),
+        _ => return Err(("Invalid \\escape", at)),
     };
     out.push(plain);
     Ok(at + 2)
@@ -162,7 +162,7 @@ mod tests {
             scan_string(b"\"a\nb\"", 1, true).unwrap_err(),
             ("Invalid control character at", 2)
         );
-        assert_eq!(scan_string(b"\"\\x\"", 1, true).unwrap_err(), ("Invalid \\escape: ", 1));
+        assert_eq!(scan_string(b"\"\\x\"", 1, true).unwrap_err(), ("Invalid \\escape", 1));
         assert_eq!(scan_string(b"\"\\u12\"", 1, true).unwrap_err(), ("Invalid \\uXXXX escape", 2));
     }
 }

@@ -82,6 +82,13 @@ pub fn check_open(cx: &mut Cx, v: Value) -> Completion<()> {
 pub fn size_arg(cx: &mut Cx, v: Option<Value>) -> Completion<Option<usize>> {
     match v.filter(|v| !v.is_none()) {
         None => Ok(None),
+        Some(v)
+            if convert::as_int(v).is_none()
+                && protocol::find_special(cx, v, taipan_objects::Special::Index).is_none() =>
+        {
+            let got = cx.type_name(v);
+            raise!(cx, TypeError, "argument should be integer or None, not '{got}'")
+        }
         Some(v) => Ok(usize::try_from(convert::index_i64(cx, v)?).ok()),
     }
 }

@@ -14,6 +14,7 @@ use super::base::{self, CLOSED, get, row, size_arg};
 use crate::{
     modules::posix::{blocking, path_arg},
     os,
+    txn::io,
 };
 
 const FD: usize = 3;
@@ -194,6 +195,12 @@ fn write_some(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<usize> {
     let fd = fd(cx, o)?;
     if flags(cx, o)? & WRITE == 0 {
         return base::unsupported(cx, "File not open for writing");
+    }
+    if (fd == 1 || fd == 2)
+        && let Some(errno) = io::take_error(cx, fd)
+    {
+        // Output that was put off earlier could not be written.
+        return Err(os_error(cx, errno, Value::UNBOUND));
     }
     if (fd == 1 || fd == 2) && !cx.is_solo() && !cx.tx.is_irrevocable() {
         cx.defer_output(fd, data);

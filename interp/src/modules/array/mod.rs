@@ -199,11 +199,9 @@ fn kind_of(cx: &mut Cx, code: Value) -> Completion<usize> {
     let c = char::from_u32(cp::decode(string::bytes_of(s), 0).0).unwrap_or('\0');
     match type_number(c) {
         Some(kind) => Ok(kind),
-        None => raise!(
-            cx,
-            ValueError,
-            "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)"
-        ),
+        None => {
+            raise!(cx, ValueError, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
 
 mod functions;
 pub mod info;
+mod monitoring;
 
 /// The module `sys`.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -86,6 +87,8 @@ fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
         }
     }
     implementation(cx, module)?;
+    let m = modules::make(cx, &monitoring::MODULE)?;
+    modules::set(cx, module, "monitoring", m.into())?;
     // Until the streams exist; see `builtins/output.rs`.
     modules::set(cx, module, "stdout", Value::ELLIPSIS)?;
     let _ = N::stdout;
@@ -130,6 +133,7 @@ fn implementation(cx: &mut Cx, module: Obj) -> Completion<()> {
     let name = cx.new_str("taipan")?;
     let tag = cx.new_str("taipan-314")?;
     let threads = Value::TRUE;
+    let multiarch = cx.new_str(modules::build_vars::MULTIARCH)?;
     let made = simple_namespace::make(
         cx,
         &[
@@ -138,7 +142,7 @@ fn implementation(cx: &mut Cx, module: Obj) -> Completion<()> {
             ("version", version),
             ("hexversion", Value::small(0x030E_00F0)),
             ("supports_isolated_interpreters", Value::FALSE),
-            ("_multiarch", Value::NONE),
+            ("_multiarch", multiarch),
             ("transactional_threads", threads),
         ],
     )?;
