@@ -632,6 +632,9 @@ fn print_stats(cx: &mut Cx) {
     let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
 
+/// With `-X stm-shake`, one barrier in so many aborts, besides one poll in four.
+const SHAKE_ONE_IN: u32 = 256;
+
 /// The command: parses arguments, runs, gives the exit status.
 pub fn command(args: Vec<OsString>) -> i32 {
     let name = args.first().map_or("taipan".to_owned(), |a| a.to_string_lossy().into_owned());
@@ -658,7 +661,8 @@ pub fn command(args: Vec<OsString>) -> i32 {
         HashSeed::Random => random_key(),
     };
     let max_memory = usize::try_from(config.stm.max_memory.unwrap_or(0)).unwrap_or(0);
-    let settings = Settings { max_memory, hash_key, ..Settings::default() };
+    let shake_one_in = if config.stm.shake.is_some() { SHAKE_ONE_IN } else { 0 };
+    let settings = Settings { max_memory, hash_key, shake_one_in, ..Settings::default() };
     let options = Options {
         always: config.stm.mode == cli::StmMode::On,
         window: config.stm.window,

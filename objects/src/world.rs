@@ -55,11 +55,13 @@ pub struct Settings {
     pub hash_key: (u64, u64),
     /// Words of each thread's register stack.
     pub stack_words: usize,
+    /// For tests: about one barrier in so many aborts its attempt; 0 for none.
+    pub shake_one_in: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_memory: 0, hash_key: (0, 0), stack_words: 1 << 20 }
+        Self { max_memory: 0, hash_key: (0, 0), stack_words: 1 << 20, shake_one_in: 0 }
     }
 }
 
@@ -116,6 +118,7 @@ impl World {
             domain: Domain::new(taipan_stm::Config {
                 // A statement may sort a list of any size.
                 log_max: usize::MAX,
+                shake_one_in: settings.shake_one_in,
                 ..taipan_stm::Config::default()
             }),
             settings,

@@ -213,6 +213,10 @@ fn register(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn inherit_patterns(cx: &Cx, class: Obj, bits: i64) {
     let now = class::flags(class);
+    // Builtin classes know by themselves what they match: `str` is registered as a `Sequence`, too.
+    if now & flag::HEAP == 0 {
+        return;
+    }
     if bits == 0 || now & bits == bits || now & (flag::SEQUENCE | flag::MAPPING) != 0 {
         return;
     }

@@ -3,10 +3,13 @@
 //! Slots: statistics (Rust memory), function, cache dict, `maxsize`, `typed`, the class of `cache_info()`.
 //!
 //! Conflicts: a hit in an unbounded cache only reads the dict; a hit in a bounded one moves the entry, which is a write; a
-//! miss writes. The statistics are counted outside of transactions, so that hits do not conflict; attempts that are repeated
-//! count again.
+//! miss writes. The statistics are counted outside of transactions, so that hits do not conflict; an abort takes back what
+//! its attempt counted.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use taipan_objects::{
     Body, Completion, Cx, Kind, N, NativeDef, Obj, T, TypeDef, Value,
@@ -23,11 +26,12 @@ const MAXSIZE: usize = 5;
 const TYPED: usize = 6;
 const INFO: usize = 7;
 
+/// Which counter.
+const HITS: usize = 0;
+const MISSES: usize = 1;
+
 #[derive(Debug, Default)]
-struct Statistics {
-    hits: AtomicU64,
-    misses: AtomicU64,
-}
+struct Statistics(Arc<[AtomicU64; 2]>);
 
 impl NativeData for Statistics {}
 
@@ -84,9 +88,15 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 // Relaxed: counters that order nothing.
 
-fn count(o: Obj, which: impl Fn(&Statistics) -> &AtomicU64) {
-    if let Some(s) = native_data::<Statistics>(o) {
-        which(s).fetch_add(1, Ordering::Relaxed);
+fn count(cx: &mut Cx, o: Obj, which: usize) {
+    let Some(Statistics(counters)) = native_data::<Statistics>(o) else { return };
+    // Relaxed, here and below: counts order nothing.
+    counters[which].fetch_add(1, Ordering::Relaxed);
+    if !cx.is_solo() {
+        let counters = counters.clone();
+        cx.tx.on_abort(move || {
+            counters[which].fetch_sub(1, Ordering::Relaxed);
+        });
     }
 }
 
@@ -130,7 +140,7 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let run = |cx: &mut Cx| protocol::call::call_star(cx, func, args.rest(1), args.get(2));
     let cache = o.raw(CACHE).obj().filter(|_| maxsize != Value::small(0));
     let Some(cache) = cache else {
-        count(o, |s| &s.misses);
+        count(cx, o, MISSES);
         return run(cx);
     };
     let key = make_key(cx, args.rest(1), args.get(2), o.raw(TYPED) == Value::TRUE)?;
@@ -139,13 +149,13 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         None => table::hash_word(protocol::hash(cx, key)?),
     };
     if let Some(found) = dict::get_hashed(cx, cache, key, h)?.bound() {
-        count(o, |s| &s.hits);
+        count(cx, o, HITS);
         if maxsize.is_small() {
             dict::move_to_end(cx, cache, key, true)?;
         }
         return Ok(found);
     }
-    count(o, |s| &s.misses);
+    count(cx, o, MISSES);
     let result = run(cx)?;
     if let Some(max) = maxsize.small_int() {
         // The call itself may have entered the same key.
@@ -173,11 +183,11 @@ fn cache_info(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(d) => dict::len(cx, d)?,
         None => 0,
     };
-    let read = |which: fn(&Statistics) -> &AtomicU64| {
-        let n = native_data::<Statistics>(o).map_or(0, |s| which(s).load(Ordering::Relaxed));
+    let read = |which: usize| {
+        let n = native_data::<Statistics>(o).map_or(0, |s| s.0[which].load(Ordering::Relaxed));
         Value::small(n as i64)
     };
-    let (hits, misses) = (read(|s| &s.hits), read(|s| &s.misses));
+    let (hits, misses) = (read(HITS), read(MISSES));
     protocol::call(cx, o.raw(INFO), &[hits, misses, o.raw(MAXSIZE), Value::small(len as i64)])
 }
 
@@ -186,9 +196,10 @@ fn cache_clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(d) = o.raw(CACHE).obj() {
         dict::clear(cx, d)?;
     }
-    if let Some(s) = native_data::<Statistics>(o) {
-        s.hits.store(0, Ordering::Relaxed);
-        s.misses.store(0, Ordering::Relaxed);
+    // An abort could not bring the counts back.
+    crate::txn::driver::irrevocable(cx)?;
+    if let Some(Statistics(counters)) = native_data::<Statistics>(o) {
+        counters.iter().for_each(|n| n.store(0, Ordering::Relaxed));
     }
     Ok(Value::NONE)
 }
