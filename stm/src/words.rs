@@ -508,6 +508,7 @@ mod tests {
     }
 
     fn bank(config: Config, threads: u64, rounds: u64) {
+        let rounds = if cfg!(miri) { rounds / 500 } else { rounds };
         const ACCOUNTS: u64 = 8;
         const START: u64 = 1 << 32;
         let words = Words::new(&Domain::new(config), &[START; ACCOUNTS as usize]);
