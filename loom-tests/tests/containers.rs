@@ -1,10 +1,11 @@
 //! Claim: the shapes that containers are made of hold under two threads: a key that was missed is
 //! inserted once, two appends land in two places, a check of the length holds when it commits.
-//! Bound: 2 threads, a bucket, or a length and two places; 3 preemptions (deep 4).
+//! Bound: 2 threads, a bucket, or a length and two places; 3 preemptions (deep 4; two
+//! appends: 2).
 //! Kills: claim_over_stale_read, no_commit_validation (also killed elsewhere).
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, spawn, world};
+use taipan_loom_tests::{outcomes, outcomes_bounded, spawn, world};
 use taipan_stm::{Abort, words::Handle};
 
 /// Word 0 is a bucket: 0 for "no such key". True if this attempt inserted.
@@ -40,7 +41,7 @@ fn append(tx: &mut Handle, value: u64) -> Result<(), Abort> {
 
 #[test]
 fn both_appends_survive() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(2, || {
         let words = world(3);
         let one = spawn(&words, |tx| tx.atomically(|tx| append(tx, 7)));
         let two = spawn(&words, |tx| tx.atomically(|tx| append(tx, 8)));

@@ -1,7 +1,7 @@
 //! Claim: an exclusive section runs beside no attempt: it meets no uncommitted write, and its raw
 //! changes tear nobody's snapshot.
 //! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
-//! Kills: exclusive_beside_attempts.
+//! Kills: exclusive_beside_attempts, gate_ignored.
 #![cfg(loom)]
 
 use std::cell::RefCell;

@@ -1,7 +1,7 @@
 //! Claim: nothing that the irrevocable attempt has read changes before it ends, its commit does not
 //! fail, and a rival in its way neither deadlocks nor loses its update for good.
 //! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
-//! Kills: irrevocable_read_unmarked.
+//! Kills: irrevocable_read_unmarked, mark_ignored, mark_without_check.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes, spawn, world};

@@ -25,7 +25,7 @@ mod clock;
 mod collections;
 mod commit;
 mod contention;
-#[cfg(not(loom))]
+#[cfg(not(any(loom, taipan_shuttle)))]
 mod default;
 mod domain;
 mod effects;
@@ -54,7 +54,7 @@ pub mod words;
 pub use clock::{Clock, ClockKind, LazyClock, TickClock};
 #[cfg(not(loom))]
 pub use collections::{TCounter, TMap, TQueue, TSet};
-#[cfg(not(loom))]
+#[cfg(not(any(loom, taipan_shuttle)))]
 pub use default::{
     atomically, default_domain, irrevocably, read_only, set_on_conflict, thread_stats,
     try_atomically,

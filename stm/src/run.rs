@@ -22,7 +22,7 @@ use crossbeam_epoch as epoch;
 use crate::{
     Abort, BadUse, Domain, Savepoint, Stats, Txn,
     stop::{Canceled, Failed, Stop, TryStop},
-    sync::Arc,
+    sync::{Arc, thread_local},
     tvar::{Replaced, TVar},
     wait::Wake,
 };
@@ -383,7 +383,7 @@ const CAN_BLOCK: usize = 1;
 
 /// Is a transaction, of whatever domain, running on this thread?
 pub fn in_transaction() -> bool {
-    CURRENT.get() != 0
+    CURRENT.with(Cell::get) != 0
 }
 
 /// Runs `wait`, which may block: a lock, a channel, a read from a socket. For code that cannot know
@@ -404,7 +404,7 @@ pub fn in_transaction() -> bool {
 /// # Ok::<(), std::sync::mpsc::SendError<i32>>(())
 /// ```
 pub fn blocking<R>(wait: impl FnOnce() -> R) -> R {
-    let current = CURRENT.get();
+    let current = CURRENT.with(Cell::get);
     assert!(
         current == 0 || current & CAN_BLOCK != 0,
         "blocking inside a transaction; use `tx.retry` to wait for a variable, `tx.on_commit` to wait \
@@ -423,7 +423,7 @@ impl<'r> Running<'r> {
     #[inline]
     fn enter(core: &'r mut Core, flags: usize) -> Running<'r> {
         let domain = std::ptr::from_ref::<Domain>(core.txn.domain()).addr();
-        let outer = CURRENT.replace(domain | flags);
+        let outer = CURRENT.with(|current| current.replace(domain | flags));
         if outer != 0 {
             Self::check_nesting(domain, outer);
         }
@@ -432,13 +432,14 @@ impl<'r> Running<'r> {
 
     #[cold]
     fn check_nesting(domain: usize, outer: usize) {
-        let nested = RUNNING.with_borrow_mut(|running| {
+        let nested = RUNNING.with(|running| {
+            let mut running = running.borrow_mut();
             running.push(outer & !CAN_BLOCK);
             running.contains(&domain)
         });
         if nested {
-            RUNNING.with_borrow_mut(Vec::pop);
-            CURRENT.set(outer);
+            RUNNING.with(|running| running.borrow_mut().pop());
+            CURRENT.with(|current| current.set(outer));
             panic!(
                 "a transaction was started inside another one of the same domain; \
                  pass the outer `tx` down and use `tx.nested`"
@@ -455,9 +456,9 @@ impl<'r> Running<'r> {
 impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
-        CURRENT.set(self.outer);
+        CURRENT.with(|current| current.set(self.outer));
         if self.outer != 0 {
-            RUNNING.with_borrow_mut(Vec::pop);
+            RUNNING.with(|running| running.borrow_mut().pop());
         }
         if self.core.txn.is_active() {
             self.unwound();

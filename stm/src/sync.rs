@@ -1,4 +1,5 @@
-//! The one door to atomics, locks and threads; under `--cfg loom`, loom's checked versions.
+//! The one door to atomics, locks and threads; under `--cfg loom`, loom's checked versions, under
+//! `--cfg taipan_shuttle` shuttle's, which run random schedules of programs too large for loom.
 //!
 //! Also the home of everything that differs between a normal and a checked build: how long a spin
 //! is, what a pause is, named mutants. Other files name neither `std::sync` nor `loom`.
@@ -14,9 +15,21 @@ pub use loom::{
     },
     thread,
 };
+#[cfg(all(taipan_shuttle, not(loom)))]
+pub(crate) use shuttle::thread_local;
+#[cfg(all(taipan_shuttle, not(loom)))]
+pub use shuttle::{
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence},
+    },
+    thread,
+};
 #[cfg(not(loom))]
 pub(crate) use std::sync::OnceLock;
-#[cfg(not(loom))]
+#[cfg(not(any(loom, taipan_shuttle)))]
+pub(crate) use std::thread_local;
+#[cfg(not(any(loom, taipan_shuttle)))]
 pub use std::{
     sync::{
         Arc, Condvar, Mutex, MutexGuard,
@@ -28,21 +41,21 @@ pub use std::{
 use std::time::Duration;
 
 /// How often a loser looks at a foreign owner's word before it gives way: about a microsecond.
-#[cfg(not(loom))]
+#[cfg(not(any(loom, taipan_shuttle)))]
 pub(crate) const SPIN_MAX: u32 = 40;
 /// How often a loser looks at a foreign owner's word before it gives way.
-#[cfg(loom)]
+#[cfg(any(loom, taipan_shuttle))]
 pub(crate) const SPIN_MAX: u32 = 1;
 
 /// True when the model checker runs this code: bounded waits then yield instead of sleeping.
-pub(crate) const MODELED: bool = cfg!(loom);
+pub(crate) const MODELED: bool = cfg!(any(loom, taipan_shuttle));
 
 /// One step of a short busy wait.
 #[inline]
 pub(crate) fn spin() {
-    #[cfg(loom)]
-    loom::thread::yield_now();
-    #[cfg(not(loom))]
+    #[cfg(any(loom, taipan_shuttle))]
+    thread::yield_now();
+    #[cfg(not(any(loom, taipan_shuttle)))]
     std::hint::spin_loop();
 }
 
@@ -81,13 +94,13 @@ pub(crate) fn wait<'a, T>(
     guard: MutexGuard<'a, T>,
     timeout: Option<Duration>,
 ) -> (MutexGuard<'a, T>, bool) {
-    #[cfg(not(loom))]
+    #[cfg(not(any(loom, taipan_shuttle)))]
     if let Some(timeout) = timeout {
         let (guard, result) =
             condvar.wait_timeout(guard, timeout).unwrap_or_else(|poison| poison.into_inner());
         return (guard, result.timed_out());
     }
-    #[cfg(loom)]
+    #[cfg(any(loom, taipan_shuttle))]
     let _ = timeout;
     (condvar.wait(guard).unwrap_or_else(|poison| poison.into_inner()), false)
 }
@@ -99,16 +112,16 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Is the protocol to run with the named bug planted? Constant `false` in a normal build.
 ///
-/// A checked build (`--cfg loom`, or `--cfg taipan_mutant="on"` for histories) reads the name from
+/// A checked build (`--cfg loom`, `--cfg taipan_shuttle`, or `--cfg taipan_mutant="on"` for histories) reads the name from
 /// the environment variable `TAIPAN_MUTANT` once, so one build serves every mutant.
 #[inline(always)]
 pub(crate) fn mutant(name: &str) -> bool {
-    #[cfg(any(loom, taipan_mutant = "on"))]
+    #[cfg(any(loom, taipan_shuttle, taipan_mutant = "on"))]
     {
         static NAME: std::sync::OnceLock<String> = std::sync::OnceLock::new();
         NAME.get_or_init(|| std::env::var("TAIPAN_MUTANT").unwrap_or_default()) == name
     }
-    #[cfg(not(any(loom, taipan_mutant = "on")))]
+    #[cfg(not(any(loom, taipan_shuttle, taipan_mutant = "on")))]
     {
         let _ = name;
         false
@@ -123,11 +136,11 @@ pub(crate) fn order(name: &str, order: Ordering) -> Ordering {
 
 /// Sleeps; a modeled sleep only yields.
 pub(crate) fn sleep(duration: Duration) {
-    #[cfg(loom)]
+    #[cfg(any(loom, taipan_shuttle))]
     {
         let _ = duration;
-        loom::thread::yield_now();
+        thread::yield_now();
     }
-    #[cfg(not(loom))]
+    #[cfg(not(any(loom, taipan_shuttle)))]
     std::thread::sleep(duration);
 }

@@ -15,6 +15,9 @@ use taipan_stm::{
     irrevocably, read_only, thread_stats, try_atomically,
 };
 
+/// How often a thread repeats itself.
+const ROUNDS: u64 = if cfg!(miri) { 8 } else { 500 };
+
 fn runner() -> Runner {
     Runner::new(&Domain::new(Config::default())).unwrap()
 }
@@ -229,7 +232,7 @@ fn replaced_values_are_freed_once() {
     let alive = Arc::new(AtomicUsize::new(0));
     let var = TVar::new(Counted::new(&alive));
     let mut runner = runner();
-    for round in 0..500 {
+    for round in 0..if cfg!(miri) { 10 } else { 500 } {
         let kept: Result<(), Failed<()>> = runner.try_atomically(|tx| {
             tx.write(&var, Counted::new(&alive))?;
             let _: Result<(), ()> = tx.nested(|tx| {
@@ -285,7 +288,7 @@ fn counters_and_maps_hold_under_threads() {
         for id in 0..4_u64 {
             let (counter, map) = (&counter, &map);
             scope.spawn(move || {
-                for n in 0..500 {
+                for n in 0..ROUNDS {
                     atomically(|tx| {
                         counter.add(tx, 1)?;
                         map.insert(tx, n * 4 + id, id)
@@ -294,18 +297,18 @@ fn counters_and_maps_hold_under_threads() {
             });
         }
     });
-    assert_eq!(atomically(|tx| counter.get(tx)), 2000);
-    assert_eq!(atomically(|tx| map.len(tx)), 2000);
+    assert_eq!(atomically(|tx| counter.get(tx)), 4 * ROUNDS as i64);
+    assert_eq!(atomically(|tx| map.len(tx)), 4 * ROUNDS as usize);
     let entries = atomically(|tx| map.entries(tx));
-    assert!(entries.iter().all(|(key, id)| key % 4 == *id) && entries.len() == 2000);
+    assert!(entries.iter().all(|(key, id)| key % 4 == *id) && entries.len() as u64 == 4 * ROUNDS);
 }
 
 #[test]
 fn a_queue_hands_over_everything_in_order() {
     let queue = TQueue::new(3);
     thread::scope(|scope| {
-        scope.spawn(|| (0..3000_u32).for_each(|n| atomically(|tx| queue.push(tx, n))));
-        for n in 0..3000 {
+        scope.spawn(|| (0..ROUNDS).for_each(|n| atomically(|tx| queue.push(tx, n))));
+        for n in 0..ROUNDS {
             assert_eq!(atomically(|tx| queue.pop(tx)), n);
         }
     });
@@ -327,7 +330,7 @@ fn conflicts_are_told_and_counted() {
                         assert!(conflict.attempts > 0 && conflict.cause != Abort::User);
                         told.fetch_add(1, Ordering::Relaxed);
                     });
-                    for _ in 0..2000 {
+                    for _ in 0..ROUNDS {
                         runner.atomically(|tx| tx.modify(&var, |n| *n += 1));
                     }
                     runner.stats().aborts_total()
@@ -336,7 +339,7 @@ fn conflicts_are_told_and_counted() {
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
-    assert_eq!(var.into_inner(), 8000);
+    assert_eq!(var.into_inner(), 4 * ROUNDS);
     assert_eq!(told.load(Ordering::Relaxed) as u64, total);
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use taipan_loom_tests::{MUTANTS, Mutant, SURVIVORS};
 
-/// A checked build of the random histories; a counterexample found with a bug is not to be kept.
+/// A checked build of the random histories.
 const HISTORIES: &[&str] = &[
     "test",
     "--config",
@@ -34,7 +34,6 @@ fn passes(mutant: &str, killer: Option<&str>, preemptions: Option<&str>) -> bool
     if let Some(preemptions) = preemptions {
         cargo.env("TAIPAN_PREEMPTIONS", preemptions);
     }
-    cargo.env("PROPTEST_FAILURE_PERSISTENCE", "off");
     cargo.stdout(Stdio::null()).stderr(Stdio::null());
     cargo.status().is_ok_and(|status| status.success())
 }
