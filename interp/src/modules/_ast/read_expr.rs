@@ -147,11 +147,11 @@ impl Reader {
     }
 
     pub(super) fn expr(&mut self, cx: &mut Cx, v: Value) -> Completion<Expr> {
+        let range = self.range_of(cx, v, "expr")?;
         let Some(known) = kind(cx, v).filter(|known| known.base == "expr") else {
             return self.unexpected(cx, v, "expr");
         };
         cx.enter_native(" during ast construction")?;
-        let range = self.range(cx, v)?;
         let expr = match known.name {
             "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple" | "Slice" => {
                 self.place(cx, v, known.name, range)
@@ -439,8 +439,9 @@ impl Reader {
         for point in string::wtf8(v).into_iter().flat_map(|text| text.code_points()) {
             written.push_str(&format!("\\U{:08x}", point.to_u32()));
         }
-        written.push_str("'\n");
+        written.push('\'');
         let range = self.written(&written);
+        self.written("\n");
         node!(StringLiteral, range, { value: "\u{fffd}".into(), flags: flags })
     }
 }
