@@ -50,7 +50,8 @@ pub(super) fn has(cx: &mut Cx, name: &str) -> Completion<bool> {
     }
     let Some(found) = stdlib::find(name) else { return Ok(false) };
     match name.rsplit_once('.') {
-        None => EARLY.contains(&name).then_some(Ok(true)).unwrap_or_else(|| is_first(cx, name)),
+        None if EARLY.contains(&name) => Ok(true),
+        None => is_first(cx, name),
         Some((parent, _)) => is_in_package(cx, parent, &found.path),
     }
 }

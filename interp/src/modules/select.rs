@@ -382,5 +382,4 @@ pub const MODULE: ModuleDef = ModuleDef {
         let error = cx.class(T::OSError);
         set(cx, module, "error", error.into())
     },
-    ..ModuleDef::BASE
 };
