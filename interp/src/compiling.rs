@@ -49,13 +49,15 @@ pub struct Job<'a> {
     pub optimize: Option<u8>,
     /// The bytes are UTF-8 already, whatever they say of their encoding.
     pub is_text: bool,
+    /// There is no text: the program came as a tree.
+    pub is_tree: bool,
 }
 
 impl<'a> Job<'a> {
     /// A file's bytes, with all defaults.
     #[must_use]
     pub fn new(filename: &'a str, mode: CompileMode) -> Self {
-        Self { filename, mode, flags: 0, optimize: None, is_text: false }
+        Self { filename, mode, flags: 0, optimize: None, is_text: false, is_tree: false }
     }
 }
 
@@ -110,7 +112,10 @@ fn warn(cx: &mut Cx, module: &Module, warning: &SyntaxWarn, filename: &str) -> C
 /// # Errors
 /// `SyntaxError` and the like.
 pub fn code_of_tree(cx: &mut Cx, module: &Module, job: &Job<'_>) -> Completion<Obj> {
-    let result = translate(module, job, level(cx, job));
+    let result = translate(module, job, level(cx, job)).map_err(|failure| match failure {
+        Failure::Syntax(diag) if job.is_tree => Failure::Syntax(without_text(diag)),
+        other => other,
+    });
     loaded_code(cx, result, job.filename)
 }
 
@@ -135,6 +140,14 @@ fn loaded_code(cx: &mut Cx, unit: Result<CodeUnit, Failure>, filename: &str) -> 
         }
         Err(failure) => Err(failure.raise(cx, filename)),
     }
+}
+
+/// An error in a tree has a place, but no line to show.
+fn without_text(mut diag: SyntaxDiag) -> SyntaxDiag {
+    if let Some(place) = &mut diag.place {
+        place.text = None;
+    }
+    diag
 }
 
 enum Failure {

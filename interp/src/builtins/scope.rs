@@ -311,6 +311,7 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             return Ok(args.get(0));
         }
         let module = _ast::read(cx, args.get(0), mode)?;
+        job.is_tree = true;
         return compiling::code_of_tree(cx, &module, &job).map(Value::from);
     }
     let source = source_text(cx, args.get(0), "compile")?;

@@ -50,7 +50,8 @@ pub(super) fn has(cx: &mut Cx, name: &str) -> Completion<bool> {
     }
     let Some(found) = stdlib::find(name) else { return Ok(false) };
     match name.rsplit_once('.') {
-        None => EARLY.contains(&name).then_some(Ok(true)).unwrap_or_else(|| is_first(cx, name)),
+        None if EARLY.contains(&name) => Ok(true),
+        None => is_first(cx, name),
         Some((parent, _)) => is_in_package(cx, parent, &found.path),
     }
 }
@@ -178,8 +179,28 @@ pub(super) fn load(cx: &mut Cx, name: &str) -> Completion<Value> {
         // They look at the specs of modules in ways that cannot be seen here.
         machinery::bootstrap(cx)?;
     }
+    if name == "linecache" {
+        register_command(cx, module)?;
+    }
     // A module may replace itself.
     Ok(entered(cx, name)?.unwrap_or(module))
+}
+
+/// Tells `linecache` the text of `-c`, which is in no file.
+fn register_command(cx: &mut Cx, linecache: Value) -> Completion<()> {
+    const NAME: &str = "<string>";
+    let Some(text) = vm_ref(cx).shared.sources.lock().get(NAME).cloned() else { return Ok(()) };
+    let job = Job { is_text: true, ..Job::new(NAME, CompileMode::Exec) };
+    // A text that does not compile has been complained about already.
+    let code = match compiling::code(cx, text.as_bytes(), &job) {
+        Ok(code) => code,
+        Err(escape) if escape.is_abort() => return Err(escape),
+        Err(_) => return Ok(()),
+    };
+    let register = cx.intern("_register_code")?;
+    let (text, name) = (cx.new_str(&text)?, cx.intern(NAME)?);
+    protocol::call_method(cx, linecache, register, &[code.into(), text, name])?;
+    Ok(())
 }
 
 fn load_source(cx: &mut Cx, name: &str) -> Completion<Value> {

@@ -411,5 +411,4 @@ pub const HASHLIB_MODULE: ModuleDef = ModuleDef {
     ],
     types: &[&HASH],
     exec: fill,
-    ..ModuleDef::BASE
 };

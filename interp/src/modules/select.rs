@@ -77,8 +77,10 @@ fn select(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mut lists = Vec::new();
     let mut polled: Vec<libc::pollfd> = Vec::new();
     for (i, &events) in wanted.iter().enumerate() {
-        let Ok(items) = protocol::collect(cx, args.get(i)) else {
-            return raise!(cx, TypeError, "arguments 1-3 must be sequences");
+        let items = match protocol::collect(cx, args.get(i)) {
+            Ok(items) => items,
+            Err(escape) if escape.is_abort() => return Err(escape),
+            Err(_) => return raise!(cx, TypeError, "arguments 1-3 must be sequences"),
         };
         let mut fds = Vec::new();
         for &item in items.as_slice() {
@@ -380,5 +382,4 @@ pub const MODULE: ModuleDef = ModuleDef {
         let error = cx.class(T::OSError);
         set(cx, module, "error", error.into())
     },
-    ..ModuleDef::BASE
 };

@@ -66,6 +66,13 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
         return Err(call::too_deep(cx));
     }
     let outer = Outer::note(cx);
+    if !outer.base.is_null() {
+        // A native that calls back again and again is a loop without an edge of its own.
+        vm(cx).budget -= 8;
+        if vm(cx).budget < 0 {
+            driver::poll_native(cx)?;
+        }
+    }
     let site = outer.site(cx);
     let lowest = outer.base.is_null() && (cx.is_solo() || !cx.tx.is_active());
     let open = |cx: &mut Cx| call::open(cx, site, f, args, kwnames, Value::UNBOUND);

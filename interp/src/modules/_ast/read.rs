@@ -200,14 +200,24 @@ impl Reader {
     }
 
     pub(super) fn range(&mut self, cx: &mut Cx, node: Value) -> Completion<TextRange> {
+        let base = kind(cx, node).map_or("AST", |known| known.base);
+        let sort = if base == "AST" { cx.type_name(node) } else { base };
+        self.range_of(cx, node, sort)
+    }
+
+    /// The position of a node of a sort. It is read before anything else of the node.
+    pub(super) fn range_of(
+        &mut self,
+        cx: &mut Cx,
+        node: Value,
+        sort: &str,
+    ) -> Completion<TextRange> {
         let mut at = [0; 2];
         for (slot, name) in at.iter_mut().zip(["lineno", "col_offset"]) {
             *slot = match number(cx, node, name)? {
                 Some(n) => n,
                 None => {
-                    let base = kind(cx, node).map_or("AST", |known| known.base);
-                    let base = if base == "AST" { cx.type_name(node) } else { base };
-                    return raise!(cx, TypeError, "required field \"{name}\" missing from {base}");
+                    return raise!(cx, TypeError, "required field \"{name}\" missing from {sort}");
                 }
             };
         }

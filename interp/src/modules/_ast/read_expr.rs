@@ -55,6 +55,18 @@ fn context_name(ctx: ExprContext) -> &'static str {
     CONTEXTS.iter().find(|(_, known)| *known == ctx).map_or("Load", |(name, _)| name)
 }
 
+fn context_of(expr: &Expr) -> Option<ExprContext> {
+    Some(match expr {
+        Expr::Name(it) => it.ctx,
+        Expr::Attribute(it) => it.ctx,
+        Expr::Subscript(it) => it.ctx,
+        Expr::Starred(it) => it.ctx,
+        Expr::List(it) => it.ctx,
+        Expr::Tuple(it) => it.ctx,
+        _ => return None,
+    })
+}
+
 impl Reader {
     fn mark<M: Copy>(
         &mut self,
@@ -91,7 +103,7 @@ impl Reader {
         ctx: ExprContext,
     ) -> Completion<Expr> {
         let v = self.field(cx, node, name)?;
-        let target = self.expr(cx, v)?;
+        let target = self.expr_any(cx, v)?;
         self.check_target(cx, target, ctx)
     }
 
@@ -102,7 +114,8 @@ impl Reader {
         ctx: ExprContext,
     ) -> Completion<Vec<Expr>> {
         let mut all = Vec::new();
-        for target in self.exprs(cx, node, "targets")? {
+        for &v in self.list(cx, node, "targets")?.as_slice() {
+            let target = self.expr_any(cx, v)?;
             all.push(self.check_target(cx, target, ctx)?);
         }
         if all.is_empty() {
@@ -118,21 +131,13 @@ impl Reader {
         target: Expr,
         ctx: ExprContext,
     ) -> Completion<Expr> {
-        let found = match &target {
-            Expr::Name(it) => it.ctx,
-            Expr::Attribute(it) => it.ctx,
-            Expr::Subscript(it) => it.ctx,
-            Expr::Starred(it) => it.ctx,
-            Expr::List(it) => it.ctx,
-            Expr::Tuple(it) => it.ctx,
-            _ => {
-                return raise!(
-                    cx,
-                    ValueError,
-                    "expression which can't be assigned to in {} context",
-                    context_name(ctx)
-                );
-            }
+        let Some(found) = context_of(&target) else {
+            return raise!(
+                cx,
+                ValueError,
+                "expression which can't be assigned to in {} context",
+                context_name(ctx)
+            );
         };
         if found != ctx {
             return raise!(
@@ -146,12 +151,22 @@ impl Reader {
         Ok(target)
     }
 
+    /// An expression whose value is wanted.
     pub(super) fn expr(&mut self, cx: &mut Cx, v: Value) -> Completion<Expr> {
+        let expr = self.expr_any(cx, v)?;
+        match context_of(&expr) {
+            None | Some(ExprContext::Load) => Ok(expr),
+            Some(_) => self.check_target(cx, expr, ExprContext::Load),
+        }
+    }
+
+    /// An expression in whatever context it says.
+    pub(super) fn expr_any(&mut self, cx: &mut Cx, v: Value) -> Completion<Expr> {
+        let range = self.range_of(cx, v, "expr")?;
         let Some(known) = kind(cx, v).filter(|known| known.base == "expr") else {
             return self.unexpected(cx, v, "expr");
         };
         cx.enter_native(" during ast construction")?;
-        let range = self.range(cx, v)?;
         let expr = match known.name {
             "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple" | "Slice" => {
                 self.place(cx, v, known.name, range)
@@ -300,21 +315,26 @@ impl Reader {
                 slice: self.boxed(cx, v, "slice")?,
                 ctx: ctx,
             })),
-            "Starred" => Expr::Starred(node!(ExprStarred, range, {
-                value: self.boxed(cx, v, "value")?, ctx: ctx
-            })),
+            "Starred" => {
+                let value = match ctx {
+                    ExprContext::Load => self.expr_field(cx, v, "value")?,
+                    ctx => self.target(cx, v, "value", ctx)?,
+                };
+                Expr::Starred(node!(ExprStarred, range, { value: Box::new(value), ctx: ctx }))
+            }
             "Name" => {
                 let id = self.field(cx, v, "id")?;
                 Expr::Name(node!(ExprName, range, { id: self.text(cx, id)?, ctx: ctx }))
             }
             _ => {
-                let mut elts = self.exprs(cx, v, "elts")?;
-                if ctx != ExprContext::Load {
-                    let mut all = Vec::new();
-                    for item in elts {
-                        all.push(self.check_target(cx, item, ctx)?);
-                    }
-                    elts = all;
+                let mut elts = Vec::new();
+                for &item in self.list(cx, v, "elts")?.as_slice() {
+                    elts.push(if ctx == ExprContext::Load {
+                        self.expr(cx, item)?
+                    } else {
+                        let target = self.expr_any(cx, item)?;
+                        self.check_target(cx, target, ctx)?
+                    });
                 }
                 if class == "List" {
                     Expr::List(node!(ExprList, range, { elts: elts, ctx: ctx }))
@@ -439,8 +459,9 @@ impl Reader {
         for point in string::wtf8(v).into_iter().flat_map(|text| text.code_points()) {
             written.push_str(&format!("\\U{:08x}", point.to_u32()));
         }
-        written.push_str("'\n");
+        written.push('\'');
         let range = self.written(&written);
+        self.written("\n");
         node!(StringLiteral, range, { value: "\u{fffd}".into(), flags: flags })
     }
 }

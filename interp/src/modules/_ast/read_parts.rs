@@ -51,9 +51,10 @@ impl Reader {
         let mut all = Vec::new();
         for &v in items.as_slice() {
             let context_expr = self.expr_field(cx, v, "context_expr")?;
-            let optional_vars = match self.expr_opt(cx, v, "optional_vars")? {
-                Some(target) => {
-                    Some(Box::new(self.check_target(cx, *target, ExprContext::Store)?))
+            let optional_vars = match self.optional(cx, v, "optional_vars")? {
+                Some(_) => {
+                    let target = self.target(cx, v, "optional_vars", ExprContext::Store)?;
+                    Some(Box::new(target))
                 }
                 None => None,
             };

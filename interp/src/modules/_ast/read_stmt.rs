@@ -48,11 +48,11 @@ impl Reader {
     }
 
     fn stmt(&mut self, cx: &mut Cx, v: Value) -> Completion<Stmt> {
+        let range = self.range_of(cx, v, "stmt")?;
         let Some(known) = kind(cx, v).filter(|known| known.base == "stmt") else {
             return self.unexpected(cx, v, "stmt");
         };
         cx.enter_native(" during ast construction")?;
-        let range = self.range(cx, v)?;
         let stmt = match known.name {
             "FunctionDef" | "AsyncFunctionDef" | "ClassDef" => {
                 self.definition(cx, v, known.name, range)

@@ -73,7 +73,7 @@ fn parameters(cx: &mut Cx, args: Args<'_>, sizes: &Sizes) -> Completion<Paramete
                     return raise!(
                         cx,
                         ValueError,
-                        "digest_size for this hash must be between 1 and {most} bytes, here it is {n}"
+                        "digest_size must be between 1 and {most} bytes"
                     );
                 }
             }
