@@ -164,7 +164,13 @@ fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
         .filter(|v| v.obj().is_none_or(|o| o.class() != cx.class(T::getset_descriptor)))
     {
         Some(v) => Ok(v),
-        None => Ok(cx.name(N::mod_builtins)),
+        None => {
+            let class = class_arg(cx, this)?;
+            match class::full_name(class).rsplit_once('.') {
+                Some((module, _)) => cx.intern(module),
+                None => Ok(cx.name(N::mod_builtins)),
+            }
+        }
     }
 }
 
