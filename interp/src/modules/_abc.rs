@@ -213,6 +213,10 @@ fn register(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn inherit_patterns(cx: &Cx, class: Obj, bits: i64) {
     let now = class::flags(class);
+    // Builtin classes say themselves what they match: strings are no sequences.
+    if !class::has_flag(class, flag::HEAP) {
+        return;
+    }
     if bits == 0 || now & bits == bits || now & (flag::SEQUENCE | flag::MAPPING) != 0 {
         return;
     }

@@ -12,4 +12,3 @@ for call in (lambda: array("i", ["a"]), lambda: array("b", [200]), lambda: array
         call()
     except Exception as error:
         print(type(error).__name__, error)
-# known-failing: line 5: `ValueError bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)` is `ValueError bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)`

@@ -12,4 +12,3 @@ for call in (lambda: c.read(), lambda: io.BytesIO("a"), lambda: io.StringIO(b"a"
         call()
     except Exception as error:
         print(type(error).__name__, error)
-# known-failing: line 15: `TypeError argument should be integer or None, not 'str'` is `TypeError 'str' object cannot be interpreted as an integer`

@@ -18,4 +18,3 @@ for bad in ({1, 2}, {(1,): 2}, loop):
     except Exception as error:
         print(type(error).__name__, error)
 import io; s = io.StringIO(); json.dump([1], s); print(s.getvalue(), json.load(io.StringIO("[2]")))
-# known-failing: line 26: `'"\\x"' Invalid \escape: line 1 column 2 (char 1)` is `'"\\x"' Invalid \escape: : line 1 column 2 (char 1)`

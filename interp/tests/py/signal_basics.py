@@ -15,4 +15,3 @@ try:
     while True: pass
 except TimeoutError as error:
     print(error)
-# known-failing: TimeoutError: alarm

@@ -408,6 +408,9 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
             // For the class body's annotation scopes alone.
             continue;
         }
+        if is_layout_descriptor(cx, key, v) {
+            continue;
+        }
         if key == classcell {
             set_class_cell(cx, v, class)?;
             continue;
@@ -439,6 +442,18 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
         class::define(cx, class, hash, Value::NONE)?;
     }
     Ok(())
+}
+
+/// Whether this is another class's `__dict__` or `__weakref__`, copied along with its namespace: the new class gets its
+/// own if its instances have any.
+fn is_layout_descriptor(cx: &Cx, key: Value, v: Value) -> bool {
+    if key != cx.name(N::dict) && key != cx.name(N::weakref) {
+        return false;
+    }
+    v.obj().filter(|o| o.class() == cx.class(T::getset_descriptor)).is_some_and(|o| {
+        let owner = o.raw(descr::slot::OWNER).obj();
+        o.raw(descr::slot::NAME) == key && owner.is_some_and(|c| class::has_flag(c, flag::HEAP))
+    })
 }
 
 /// `__new__` becomes a static method, `__init_subclass__` and `__class_getitem__` class methods.
