@@ -65,6 +65,8 @@ pub struct Cx {
     pub native_base: usize,
     /// Lowest address of the native stack in use, recorded whenever this thread stops.
     pub native_sp: usize,
+    /// The collection that this thread runs takes nothing on its native stack for a root.
+    pub(crate) ignores_native_stack: bool,
     abort_cause: Option<Abort>,
     methods: Box<[MethodEntry; METHOD_CACHE]>,
     methods_epoch: u64,
@@ -103,6 +105,7 @@ impl Cx {
             depth: 0,
             native_base: 0,
             native_sp: 0,
+            ignores_native_stack: false,
             abort_cause: None,
             methods: Box::new(
                 [MethodEntry { class: 0, name: 0, value: Value::UNBOUND }; METHOD_CACHE],

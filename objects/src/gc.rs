@@ -129,6 +129,15 @@ pub fn collect(cx: &mut Cx) -> usize {
     })
 }
 
+/// As [`collect`], for a thread whose native stack holds nothing that its register stack does not hold, too: what is
+/// left on it from earlier calls keeps nothing alive.
+pub fn collect_without_native_stack(cx: &mut Cx) -> usize {
+    cx.ignores_native_stack = true;
+    let live = collect(cx);
+    cx.ignores_native_stack = false;
+    live
+}
+
 /// Collects if enough was allocated since the last time, and calls waiting finalizers.
 ///
 /// # Errors
@@ -146,7 +155,7 @@ fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
     // stack pointer up to its base.
     unsafe {
         marker.range(cx.stack.base as usize, cx.stack.top as usize);
-        if cx.native_sp != 0 {
+        if cx.native_sp != 0 && !cx.ignores_native_stack {
             marker.range(cx.native_sp, cx.native_base);
         }
     }

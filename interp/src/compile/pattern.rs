@@ -70,6 +70,12 @@ impl<'a> Compiler<'a> {
         captures: &mut Captures<'a>,
     ) -> Done {
         match pattern {
+            Pattern::MatchValue(node)
+                if matches!(*node.value, Expr::FString(_) | Expr::TString(_)) =>
+            {
+                let message = "patterns may only match literals and attribute lookups";
+                Err(CompileError::syntax(message, node.range))
+            }
             Pattern::MatchValue(node) => {
                 let mark = self.u.top;
                 let value = self.expr(&node.value)?;
@@ -219,7 +225,7 @@ impl<'a> Compiler<'a> {
         let mut stars = patterns.iter().enumerate().filter(|(_, pattern)| pattern.is_match_star());
         let star = stars.next();
         if stars.next().is_some() {
-            let message = "multiple starred expressions in sequence pattern";
+            let message = "multiple starred names in sequence pattern";
             return Err(CompileError::syntax(message, self.u.at));
         }
         let mark = self.u.top;
@@ -398,7 +404,7 @@ impl<'a> Compiler<'a> {
         for (at, keyword) in keywords.iter().enumerate() {
             if keywords[..at].iter().any(|other| other.attr.id == keyword.attr.id) {
                 let message = format!("attribute name repeated in class pattern: {}", keyword.attr);
-                return Err(CompileError::syntax(message, keyword.range));
+                return Err(CompileError::syntax(message, keyword.pattern.range()));
             }
         }
         let values = self.temp()?;

@@ -9,7 +9,7 @@ use taipan_objects::{
 };
 
 use super::{ModuleDef, namespace, set, set_ints};
-use crate::vm::liveness;
+use crate::vm::{liveness, state::vm_ref};
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
@@ -20,7 +20,12 @@ fn collect(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     // Outside the attempt, whose log and checkpoint would keep alive what the program has let go.
     (cx.world.upcalls().blocking)(cx, &mut || {})?;
     liveness::clear_dead(cx);
-    gc::collect(cx);
+    if vm_ref(cx).driver.nesting == 0 {
+        // Nothing but the loop and its driver runs below, and their values are in registers.
+        gc::collect_without_native_stack(cx);
+    } else {
+        gc::collect(cx);
+    }
     let due = cx.world.n_pending();
     (cx.world.upcalls().safepoint)(cx)?;
     Ok(Value::small(due as i64))

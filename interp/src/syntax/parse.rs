@@ -98,6 +98,7 @@ pub fn parse(source: Source, mode: Mode, flags: ParseFlags) -> Result<Module, Sy
     }
     check_nesting(&source, parsed.tokens())?;
     let mut warnings = escape_warnings(&source, parsed.tokens());
+    warnings.extend(number_warnings(&source, parsed.tokens()));
     let mut tree = match parsed.into_syntax() {
         Mod::Expression(body) => Tree::Expression(body),
         Mod::Module(body) if mode == Mode::Single => Tree::Interactive(body),
@@ -190,6 +191,31 @@ fn escape_warnings(source: &Source, tokens: &Tokens) -> Vec<SyntaxWarn> {
             _ => continue,
         };
         warnings.extend(bad.map(|bad| SyntaxWarn { at: start + bad.at, message: bad.message }));
+    }
+    warnings
+}
+
+/// Numbers that run into a keyword: `1if x else y`.
+fn number_warnings(source: &Source, tokens: &Tokens) -> Vec<SyntaxWarn> {
+    const NUMBERS: [TokenKind; 3] = [TokenKind::Int, TokenKind::Float, TokenKind::Complex];
+    let text = source.text();
+    let mut warnings = Vec::new();
+    for pair in tokens.windows(2) {
+        let [number, next] = pair else { continue };
+        let runs_on = NUMBERS.contains(&number.kind()) && number.end() == next.start();
+        if !runs_on || !next.kind().is_keyword() {
+            continue;
+        }
+        let start = usize::from(number.start());
+        let digits = text.get(start..usize::from(number.end())).unwrap_or_default();
+        let kind = match digits.as_bytes() {
+            [b'0', b'x' | b'X', ..] => "hexadecimal",
+            [b'0', b'o' | b'O', ..] => "octal",
+            [b'0', b'b' | b'B', ..] => "binary",
+            [.., b'j' | b'J'] => "imaginary",
+            _ => "decimal",
+        };
+        warnings.push(SyntaxWarn { at: start, message: format!("invalid {kind} literal") });
     }
     warnings
 }

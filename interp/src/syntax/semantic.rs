@@ -39,7 +39,7 @@ pub(super) fn check(
     tree: &Tree,
     warnings: &mut Vec<SyntaxWarn>,
 ) -> Result<(), SyntaxDiag> {
-    let mut checker = Checker { source, warnings, error: None };
+    let mut checker = Checker { source, warnings, error: None, jumps: Jumps::default() };
     match tree {
         Tree::Module(module) | Tree::Interactive(module) => {
             checker.futures(&module.body);
@@ -55,6 +55,15 @@ struct Checker<'a> {
     source: &'a Source,
     warnings: &'a mut Vec<SyntaxWarn>,
     error: Option<SyntaxDiag>,
+    jumps: Jumps,
+}
+
+/// What surrounds a statement, up to the function that it is in.
+#[derive(Clone, Copy, Default)]
+struct Jumps {
+    in_finally: bool,
+    /// In a loop that is itself inside of that `finally` block.
+    in_loop: bool,
 }
 
 fn is_future(stmt: &Stmt) -> Option<&[Alias]> {
@@ -179,6 +188,55 @@ impl Checker<'_> {
         }
     }
 
+    /// Walks on, looking for jumps out of `finally` blocks.
+    fn jumps(&mut self, stmt: &Stmt) {
+        let outer = self.jumps;
+        match stmt {
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {
+                self.jumps = Jumps::default();
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::While(it) => {
+                self.visit_expr(&it.test);
+                self.loop_body(&it.body, &it.orelse);
+            }
+            Stmt::For(it) => {
+                self.visit_expr(&it.iter);
+                self.visit_expr(&it.target);
+                self.loop_body(&it.body, &it.orelse);
+            }
+            Stmt::Try(it) => {
+                self.visit_body(&it.body);
+                it.handlers.iter().for_each(|handler| self.visit_except_handler(handler));
+                self.visit_body(&it.orelse);
+                self.jumps = Jumps { in_finally: true, in_loop: false };
+                self.visit_body(&it.finalbody);
+            }
+            Stmt::Return(_) if outer.in_finally => self.leaves_finally(stmt, "return"),
+            Stmt::Break(_) if outer.in_finally && !outer.in_loop => {
+                self.leaves_finally(stmt, "break");
+            }
+            Stmt::Continue(_) if outer.in_finally && !outer.in_loop => {
+                self.leaves_finally(stmt, "continue");
+            }
+            _ => visitor::walk_stmt(self, stmt),
+        }
+        self.jumps = outer;
+    }
+
+    fn loop_body(&mut self, body: &[Stmt], orelse: &[Stmt]) {
+        let outer = self.jumps;
+        self.jumps.in_loop = true;
+        self.visit_body(body);
+        self.jumps = outer;
+        self.visit_body(orelse);
+    }
+
+    fn leaves_finally(&mut self, stmt: &Stmt, word: &str) {
+        self.warn(stmt.start(), format!("'{word}' in a 'finally' block"));
+        visitor::walk_stmt(self, stmt);
+    }
+
     fn called(&mut self, callee: &Expr) {
         if matches!(callee, Expr::Lambda(_) | Expr::UnaryOp(_)) {
             return;
@@ -204,7 +262,7 @@ impl Checker<'_> {
                 let tail = "perhaps you missed a comma?";
                 self.warn(value.start(), format!("{kind} {problem} {index_kind}; {tail}"));
             }
-            "dict" | "bool" => {}
+            "dict" => {}
             _ => {
                 let problem = "object is not subscriptable; perhaps you missed a comma?";
                 self.warn(value.start(), format!("'{kind}' {problem}"));
@@ -272,7 +330,7 @@ impl<'a> Visitor<'a> for Checker<'_> {
             }
             _ => {}
         }
-        visitor::walk_stmt(self, stmt);
+        self.jumps(stmt);
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {

@@ -112,7 +112,7 @@ pub fn try_binary(cx: &mut Cx, op: BinaryOp, a: Value, b: Value) -> Completion<V
 }
 
 fn call_if_bound(cx: &mut Cx, f: Value, this: Value, other: Value) -> Completion<Value> {
-    if f.is_unbound() || f.is_none() {
+    if f.is_unbound() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     call_unbound(cx, f, this, &[other], &[])

@@ -307,7 +307,8 @@ fn set_computed(cx: &mut Cx, descriptor: Obj, this: Value, value: Value) -> Comp
     let def = descriptor.raw(slot::DEF);
     if let Some(word) = def.small_int() {
         let Some(o) = this.obj() else { return Ok(()) };
-        if !o.kind().has_orec() {
+        let owner = descriptor.raw(slot::OWNER).obj();
+        if !o.kind().has_orec() || owner == Some(cx.class(T::BaseExceptionGroup)) {
             return raise!(cx, AttributeError, "readonly attribute");
         }
         cx.claim(o)?;

@@ -52,15 +52,15 @@ pub(crate) fn methods(t: T) -> &'static [NativeDef] {
             row!("__str__", "(self, /)", syntax_error_str),
         ],
         T::UnicodeDecodeError => &[
-            row!("__init__", "(self, encoding, object, start, end, reason, /)", unicode_init),
+            row!("__init__", "(self, /, *args)", unicode_decode_init),
             row!("__str__", "(self, /)", unicode_decode_str),
         ],
         T::UnicodeEncodeError => &[
-            row!("__init__", "(self, encoding, object, start, end, reason, /)", unicode_init),
+            row!("__init__", "(self, /, *args)", unicode_encode_init),
             row!("__str__", "(self, /)", unicode_encode_str),
         ],
         T::UnicodeTranslateError => &[
-            row!("__init__", "(self, object, start, end, reason, /)", unicode_translate_init),
+            row!("__init__", "(self, /, *args)", unicode_translate_init),
             row!("__str__", "(self, /)", unicode_translate_str),
         ],
         _ => &[],
@@ -253,6 +253,11 @@ fn os_error_fill(cx: &mut Cx, o: Obj, given: &[Value]) -> Completion<()> {
     put(cx, o, 0, given[0])?;
     put(cx, o, 1, given[1])?;
     if given.len() >= 3 {
+        let blocked = class::is_subclass(o.class(), cx.class(T::BlockingIOError));
+        if blocked && given[2].small_int().is_some() {
+            // The number of characters written, no file name.
+            return put(cx, o, WRITTEN, given[2]);
+        }
         put(cx, o, 2, given[2])?;
         let args = cx.new_tuple(&given[..2])?;
         cx.set(o, slot::ARGS, args)?;
@@ -262,6 +267,33 @@ fn os_error_fill(cx: &mut Cx, o: Obj, given: &[Value]) -> Completion<()> {
     }
     Ok(())
 }
+
+/// Field of a `BlockingIOError`: `characters_written`.
+const WRITTEN: usize = 4;
+
+pub(crate) const WRITTEN_GETSET: crate::native::GetSetDef = crate::native::GetSetDef {
+    name: "characters_written",
+    get: |cx, v| {
+        let written = match v.obj() {
+            Some(o) => cx.read(o, slot::FIELDS + WRITTEN)?,
+            None => Value::UNBOUND,
+        };
+        match written.bound() {
+            Some(n) => Ok(n),
+            None => raise!(cx, AttributeError, "characters_written"),
+        }
+    },
+    set: Some(|cx, v, n| {
+        if n.is_bound() {
+            protocol::index_i64(cx, n)?;
+        }
+        match v.obj() {
+            Some(o) => cx.set(o, slot::FIELDS + WRITTEN, n),
+            None => Ok(()),
+        }
+    }),
+    doc: "",
+};
 
 fn os_error_str(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
@@ -336,22 +368,44 @@ fn syntax_error_str(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     cx.new_str(&text)
 }
 
-fn unicode_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let all = cx.new_tuple(&args.0[1..])?;
-    cx.set(o, slot::ARGS, all)?;
-    for i in 0..5 {
-        put(cx, o, i, args.get(i + 1))?;
-    }
-    Ok(Value::NONE)
+fn unicode_decode_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    unicode_fill(cx, args, "sbiis")
+}
+
+fn unicode_encode_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    unicode_fill(cx, args, "ssiis")
 }
 
 fn unicode_translate_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let all = cx.new_tuple(&args.0[1..])?;
-    cx.set(o, slot::ARGS, all)?;
-    for i in 1..5 {
-        put(cx, o, i, args.get(i))?;
+    unicode_fill(cx, args, "siis")
+}
+
+/// Fills the fields, the last ones first, with arguments of these kinds: text, bytes, index.
+fn unicode_fill(cx: &mut Cx, args: Args<'_>, kinds: &str) -> Completion<Value> {
+    let (o, given) = (args.this_obj(), args.rest(1));
+    let (n, got) = (kinds.len(), given.len());
+    if got != n {
+        return raise!(cx, TypeError, "function takes exactly {n} arguments ({got} given)");
+    }
+    for (i, (kind, &v)) in kinds.bytes().zip(given).enumerate() {
+        let is_text = string::exact(v).is_some();
+        let name = cx.type_name(v);
+        match kind {
+            b's' if !is_text => {
+                return raise!(cx, TypeError, "argument {} must be str, not {name}", i + 1);
+            }
+            b'b' if !super::buffer::is_bytes_like(cx, v) => {
+                return raise!(cx, TypeError, "a bytes-like object is required, not '{name}'");
+            }
+            b'i' => {
+                protocol::index_i64(cx, v)?;
+            }
+            _ => {}
+        }
+    }
+    cx.set(o, slot::ARGS, args.get(1))?;
+    for (i, &v) in given.iter().enumerate() {
+        put(cx, o, i + 5 - n, v)?;
     }
     Ok(Value::NONE)
 }

@@ -119,9 +119,15 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let message = cx.read(o, MESSAGE)?;
     let message = protocol::convert::repr_text(cx, message)?;
-    let list = cx.class(T::list).into();
-    let tuple = cx.read(o, EXCEPTIONS)?;
-    let excs = protocol::call(cx, list, &[tuple])?;
+    let mut excs = cx.read(o, EXCEPTIONS)?;
+    let as_tuple = match super::exception::args_of(cx, o)? {
+        &[_, given] => cx.is_a(given, T::tuple),
+        _ => false,
+    };
+    if !as_tuple {
+        let list = cx.class(T::list).into();
+        excs = protocol::call(cx, list, &[excs])?;
+    }
     let excs = protocol::convert::repr_text(cx, excs)?;
     let name = class::name(o.class());
     cx.new_str(&format!("{name}({message}, {excs})"))

@@ -270,6 +270,9 @@ fn add_note(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             notes
         }
     };
+    if !cx.is_a(notes, T::list) {
+        return raise!(cx, TypeError, "Cannot add note: __notes__ is not a list");
+    }
     let append = cx.name(crate::names::N::append);
     protocol::call_method(cx, notes, append, &[args.get(1)])
 }
@@ -330,6 +333,12 @@ fn get_suppress(cx: &mut Cx, this: Value) -> Completion<Value> {
 }
 
 fn set_suppress(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    if v.is_unbound() {
+        return raise!(cx, TypeError, "can't delete numeric/char attribute");
+    }
+    if !cx.is_a(v, T::bool) {
+        return raise!(cx, TypeError, "attribute value type must be bool");
+    }
     let on = protocol::truth(cx, v)?;
     match this.obj() {
         Some(o) => cx.set(o, slot::SUPPRESS, on.into()),
@@ -338,7 +347,10 @@ fn set_suppress(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
 }
 
 fn setstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    if let Some(state) = args.not_none(1).and_then(Value::obj) {
+    if let Some(state) = args.not_none(1) {
+        let Some(state) = state.obj().filter(|d| d.kind() == Kind::Dict) else {
+            return raise!(cx, TypeError, "state is not a dictionary");
+        };
         let items = dict::items(cx, state)?;
         for pair in items.as_slice().chunks_exact(2) {
             let name = string::interned(cx, pair[0])?;
@@ -432,6 +444,7 @@ pub(crate) fn def_of(t: T, name: &'static str, base: T) -> TypeDef {
             exc_fields::static_methods(t)
         },
         class_methods: if group { exc_group::CLASS_METHODS } else { &[] },
+        getset: if t == T::BlockingIOError { &[exc_fields::WRITTEN_GETSET] } else { &[] },
         ..TypeDef::BASE
     }
 }

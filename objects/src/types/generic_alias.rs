@@ -37,12 +37,12 @@ macro_rules! row {
 pub fn new(cx: &mut Cx, origin: Value, item: Value) -> Completion<Value> {
     let is_tuple = item.obj().is_some_and(|o| o.class() == cx.class(T::tuple));
     let args = if is_tuple { item } else { cx.new_tuple(&[item])? };
-    with(cx, origin, args, false)
+    let class = cx.type_for(&GENERIC_ALIAS)?;
+    with(cx, class, origin, args, false)
 }
 
-fn with(cx: &mut Cx, origin: Value, args: Value, starred: bool) -> Completion<Value> {
+fn with(cx: &mut Cx, class: Obj, origin: Value, args: Value, starred: bool) -> Completion<Value> {
     let parameters = parameters(cx, args)?;
-    let class = cx.type_for(&GENERIC_ALIAS)?;
     let o = cx.new_instance(class)?;
     o.init(slot::ORIGIN, origin);
     o.init(slot::ARGS, args);
@@ -188,7 +188,12 @@ fn substitute_one(
 }
 
 fn construct(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    new(cx, args.get(1), args.get(2))
+    let base = cx.type_for(&GENERIC_ALIAS)?;
+    let class = super::number::class_argument(cx, args.get(0), base)?;
+    let item = args.get(2);
+    let is_tuple = item.obj().is_some_and(|o| o.class() == cx.class(T::tuple));
+    let items = if is_tuple { item } else { cx.new_tuple(&[item])? };
+    with(cx, class, args.get(1), items, false)
 }
 
 fn raw(args: Args<'_>, i: usize) -> Value {
@@ -300,7 +305,13 @@ fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         raw(args, slot::PARAMETERS),
         args.get(1),
     )?;
-    with(cx, raw(args, slot::ORIGIN), new, raw(args, slot::STARRED) == Value::TRUE)
+    with(
+        cx,
+        args.this_obj().class(),
+        raw(args, slot::ORIGIN),
+        new,
+        raw(args, slot::STARRED) == Value::TRUE,
+    )
 }
 
 fn mro_entries(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -312,7 +323,8 @@ fn no_instances(cx: &mut Cx, what: &str) -> Completion<Value> {
 }
 
 fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let starred = with(cx, raw(args, slot::ORIGIN), raw(args, slot::ARGS), true)?;
+    let starred =
+        with(cx, args.this_obj().class(), raw(args, slot::ORIGIN), raw(args, slot::ARGS), true)?;
     let one = cx.new_tuple(&[starred])?;
     protocol::iter(cx, one)
 }

@@ -298,7 +298,8 @@ fn wrong_count(
         return raise!(cx, TypeError, "{name} expected {max} argument{}, got {given}", plural(max));
     }
     if min == max {
-        if only_positional && max == 1 && callee.made.is_unbound() {
+        let is_init = callee.def.name == "__init__";
+        if only_positional && max == 1 && callee.made.is_unbound() && !is_init {
             return raise!(cx, TypeError, "{full}() takes exactly one argument ({given} given)");
         }
         if only_positional {

@@ -120,6 +120,7 @@ pub fn qualified_name(cx: &mut Cx, class: Obj) -> Completion<String> {
     let qualname =
         string::wtf8(class.raw(class::slot::QUALNAME)).map(|t| t.to_string()).unwrap_or_default();
     match string::text(module) {
+        None if !class::has_flag(class, flag::HEAP) => Ok(class::full_name(class).to_owned()),
         Some("builtins") | None => Ok(qualname),
         Some(module) => Ok(format!("{module}.{qualname}")),
     }
@@ -318,14 +319,6 @@ fn plan_layout(
         slots.is_none() || bases.iter().any(|b| class::root_shape(*b).overflow().is_some());
     for &name in slots.unwrap_or(&[]) {
         match string::text(name) {
-            Some("__dict__") if base_has_dict => {
-                return raise!(cx, TypeError, "__dict__ slot disallowed: we already got one");
-            }
-            Some("__dict__") => wants_dict = true,
-            Some("__weakref__") if var_sized || class::has_flag(base, flag::WEAKREFS) => {
-                return raise!(cx, TypeError, "__weakref__ slot disallowed: we already got one");
-            }
-            Some("__weakref__") => flags |= flag::WEAKREFS,
             Some(_) if var_sized => {
                 let name = class::full_name(base);
                 return raise!(
@@ -334,6 +327,14 @@ fn plan_layout(
                     "nonempty __slots__ not supported for subtype of '{name}'"
                 );
             }
+            Some("__dict__") if base_has_dict => {
+                return raise!(cx, TypeError, "__dict__ slot disallowed: we already got one");
+            }
+            Some("__dict__") => wants_dict = true,
+            Some("__weakref__") if class::has_flag(base, flag::WEAKREFS) => {
+                return raise!(cx, TypeError, "__weakref__ slot disallowed: we already got one");
+            }
+            Some("__weakref__") => flags |= flag::WEAKREFS,
             Some(text) => {
                 check_slot(cx, names, name, text)?;
                 members.push(name);
@@ -407,6 +408,9 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
             // For the class body's annotation scopes alone.
             continue;
         }
+        if is_layout_descriptor(cx, key, v) {
+            continue;
+        }
         if key == classcell {
             set_class_cell(cx, v, class)?;
             continue;
@@ -438,6 +442,18 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
         class::define(cx, class, hash, Value::NONE)?;
     }
     Ok(())
+}
+
+/// Whether this is another class's `__dict__` or `__weakref__`, copied along with its namespace: the new class gets its
+/// own if its instances have any.
+fn is_layout_descriptor(cx: &Cx, key: Value, v: Value) -> bool {
+    if key != cx.name(N::dict) && key != cx.name(N::weakref) {
+        return false;
+    }
+    v.obj().filter(|o| o.class() == cx.class(T::getset_descriptor)).is_some_and(|o| {
+        let owner = o.raw(descr::slot::OWNER).obj();
+        o.raw(descr::slot::NAME) == key && owner.is_some_and(|c| class::has_flag(c, flag::HEAP))
+    })
 }
 
 /// `__new__` becomes a static method, `__init_subclass__` and `__class_getitem__` class methods.

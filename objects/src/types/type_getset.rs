@@ -47,6 +47,7 @@ pub(crate) const GETSET: &[GetSetDef] = &[
         set: None,
         doc: "",
     },
+    GetSetDef { name: "__text_signature__", get: get_text_signature, set: None, doc: "" },
     GetSetDef { name: "__flags__", get: get_flags, set: None, doc: "" },
     GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
     GetSetDef {
@@ -164,8 +165,20 @@ fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
         .filter(|v| v.obj().is_none_or(|o| o.class() != cx.class(T::getset_descriptor)))
     {
         Some(v) => Ok(v),
-        None => Ok(cx.name(N::mod_builtins)),
+        None => {
+            let class = class_arg(cx, this)?;
+            match class::full_name(class).rsplit_once('.') {
+                Some((module, _)) => cx.intern(module),
+                None => Ok(cx.name(N::mod_builtins)),
+            }
+        }
     }
+}
+
+/// Only `object` tells how it is called; other builtin classes tell it in their constructors.
+fn get_text_signature(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    if class == cx.class(T::object) { cx.new_str("()") } else { Ok(Value::NONE) }
 }
 
 fn get_flags(cx: &mut Cx, this: Value) -> Completion<Value> {

@@ -281,7 +281,11 @@ impl Builder {
             if let Some(message) = problem {
                 return Err(CompileError::syntax(message, range));
             }
-            self.scope().add(&name, what, range).range = range;
+            let declared = before & (flag::GLOBAL | flag::NONLOCAL) != 0;
+            let symbol = self.scope().add(&name, what, range);
+            if !declared {
+                symbol.range = range;
+            }
         }
         Ok(())
     }

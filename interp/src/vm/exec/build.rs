@@ -137,7 +137,8 @@ pub fn list_append(cx: &mut Cx, list: Value, item: Value) -> Completion<()> {
 /// `ListExtend`.
 pub fn list_extend(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     let v = regs.get(i.b);
-    if !is_iterable(cx, v) {
+    // An `__iter__` that is None says so itself.
+    if !is_iterable(cx, v) && protocol::find_special(cx, v, Special::Iter).is_none() {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "Value after * must be an iterable, not {name}");
     }

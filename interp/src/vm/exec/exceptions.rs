@@ -155,6 +155,9 @@ pub fn matches(cx: &mut Cx, exc: Value, class: Value) -> Completion<bool> {
             // All are checked first: an offender raises even when an earlier one matches.
             let mut any = false;
             for &item in c.items() {
+                if item.obj().is_some_and(|o| o.kind() == Kind::Tuple) {
+                    return raise!(cx, TypeError, "{CANNOT_CATCH}");
+                }
                 any |= matches(cx, exc, item)?;
             }
             Ok(any)
