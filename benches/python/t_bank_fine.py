@@ -25,7 +25,7 @@ def transfer(source, target, amount):
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 600000
+    total = int(args[1]) if len(args) > 1 else 1200000
     n = int(args[2]) if len(args) > 2 else 1000
     accounts = [Account(i, 1000) for i in range(n)]
 

@@ -13,7 +13,7 @@ class Account:
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 1000000
+    total = int(args[1]) if len(args) > 1 else 2000000
     n = int(args[2]) if len(args) > 2 else 1000
     accounts = [Account(1000) for _ in range(n)]
     lock = threading.Lock()

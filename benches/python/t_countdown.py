@@ -14,7 +14,7 @@ def countdown(n):
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 12000000
+    total = int(args[1]) if len(args) > 1 else 60000000
     left = [None] * threads
 
     def run(index):

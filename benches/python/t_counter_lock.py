@@ -18,7 +18,7 @@ class Counter:
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 2000000
+    total = int(args[1]) if len(args) > 1 else 4000000
     counter = Counter()
 
     def run(count):

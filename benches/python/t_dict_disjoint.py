@@ -10,7 +10,7 @@ KEYS = 1000
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 4000000
+    total = int(args[1]) if len(args) > 1 else 8000000
     table = {}
 
     def run(index, count):

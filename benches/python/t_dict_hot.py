@@ -11,7 +11,7 @@ KEYS = 16
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 4000000
+    total = int(args[1]) if len(args) > 1 else 8000000
     table = dict.fromkeys(range(KEYS), -1)
     bad = []
 

@@ -15,7 +15,7 @@ def fib(n):
 def main(args):
     threads = int(args[0]) if args else 2
     n = int(args[1]) if len(args) > 1 else 25
-    runs = int(args[2]) if len(args) > 2 else 40
+    runs = int(args[2]) if len(args) > 2 else 120
     results = []
 
     def run(count):

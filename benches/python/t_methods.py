@@ -21,7 +21,7 @@ class Table:
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 2500000
+    total = int(args[1]) if len(args) > 1 else 7500000
     table = Table(31)
     sums = [0] * threads
 

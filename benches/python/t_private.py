@@ -34,7 +34,7 @@ def work(steps):
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 1200000
+    total = int(args[1]) if len(args) > 1 else 3600000
     pieces = 12
     jobs = list(range(pieces))
     results = [None] * pieces

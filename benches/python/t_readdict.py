@@ -10,7 +10,7 @@ SIZE = 1024
 
 def main(args):
     threads = int(args[0]) if args else 2
-    total = int(args[1]) if len(args) > 1 else 4000000
+    total = int(args[1]) if len(args) > 1 else 12000000
     every = int(args[2]) if len(args) > 2 else 1000
     table = {i: i for i in range(SIZE)}
     sums = [0] * threads
