@@ -31,4 +31,3 @@ f = weakref.finalize(b, print, "finalized")
 del b
 gc.collect()
 print(f.alive, wm())
-# known-failing: line 4: `gone True` is `<__main__.A object at 0x7fe93d951f80> 1 1 1`
