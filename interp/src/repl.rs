@@ -4,14 +4,17 @@
 //! error. Each input is compiled as one interactive statement under a file name of its own, so that
 //! tracebacks can show its lines.
 
+mod words;
+
 use std::{
     io::{BufRead, Write},
     path::PathBuf,
 };
 
-use rustyline::{DefaultEditor, error::ReadlineError};
+use rustyline::{Editor, error::ReadlineError, history::DefaultHistory};
 use taipan_objects::{Completion, Cx, Escape, Obj, T, Value, class, protocol, types::dict};
 
+use self::words::Words;
 use crate::{
     cli::{Config, Program, version_text},
     compiling::{self, CompileMode, Job},
@@ -25,7 +28,7 @@ const INTERACTIVE: u32 = 0x4000 | 0x200;
 
 /// Where lines come from.
 enum Lines {
-    Terminal(Box<DefaultEditor>, Option<PathBuf>),
+    Terminal(Box<Editor<Words, DefaultHistory>>, Option<PathBuf>),
     Plain,
 }
 
@@ -38,7 +41,9 @@ enum Line {
 
 impl Lines {
     fn open() -> Self {
-        match DefaultEditor::new() {
+        let listing =
+            rustyline::Config::builder().completion_type(rustyline::CompletionType::List).build();
+        match Editor::with_config(listing) {
             Ok(mut editor) if os::is_tty(0) => {
                 let history = history_file();
                 if let Some(history) = &history {
@@ -48,6 +53,14 @@ impl Lines {
                 Self::Terminal(Box::new(editor), history)
             }
             _ => Self::Plain,
+        }
+    }
+
+    /// Sets what the next line can be completed with.
+    fn set_words(&mut self, cx: &mut Cx, main: Obj) {
+        if let (Self::Terminal(editor, _), Some(globals)) = (self, modules::namespace(main)) {
+            // Without words there is just no completion.
+            editor.set_helper(driver::with_attempt(cx, |cx| Words::of(cx, globals)).ok());
         }
     }
 
@@ -108,6 +121,7 @@ pub fn run(cx: &mut Cx, main: Obj, config: &Config) -> i32 {
     let mut lines = Lines::open();
     let mut n_inputs = 0;
     let status = loop {
+        lines.set_words(cx, main);
         match input(cx, &mut lines, n_inputs) {
             Input::End => {
                 say("\n");
@@ -187,7 +201,10 @@ fn input(cx: &mut Cx, lines: &mut Lines, n_inputs: usize) -> Input {
     let mut text = String::new();
     loop {
         let prompt = prompt(cx, if text.is_empty() { "ps1" } else { "ps2" });
-        match lines.read(&prompt) {
+        let mut line = Line::End;
+        // Other threads run on, and may collect, while a line is typed.
+        taipan_objects::gc::blocking(cx, || line = lines.read(&prompt));
+        match line {
             Line::End if text.is_empty() => return Input::End,
             Line::End => {}
             Line::Interrupt => {

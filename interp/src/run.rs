@@ -594,21 +594,33 @@ fn finish(cx: &mut Cx) -> i32 {
             }
             Ok(())
         });
-        if flushed.is_err() && name == "stdout" {
+        if let Err(escape) = flushed
+            && name == "stdout"
+        {
+            flush_failed(cx, escape);
             status = 120;
         }
     }
     io::flush(cx);
     if let Some(errno) = io::take_error(cx, 1) {
-        let _ = driver::with_attempt(cx, |cx| {
-            let escape = taipan_objects::types::exc_fields::os_error(cx, errno, Value::UNBOUND);
-            crate::report::ignored(cx, escape, "writing to standard output");
-            Ok(())
-        });
-        io::flush(cx);
+        let escape = taipan_objects::types::exc_fields::os_error(cx, errno, Value::UNBOUND);
+        flush_failed(cx, escape);
         status = 120;
     }
     status
+}
+
+/// Says that the program's last output is lost.
+fn flush_failed(cx: &mut Cx, escape: Escape) {
+    let Some(e) = escape.exception() else { return };
+    let _ = driver::with_attempt(cx, |cx| {
+        let text = crate::report::text(cx, e)?;
+        crate::report::to_stderr(
+            cx,
+            &format!("Exception ignored while flushing sys.stdout:\n{text}"),
+        )
+    });
+    io::flush(cx);
 }
 
 fn print_stats(cx: &mut Cx) {
