@@ -204,12 +204,17 @@ impl World {
         self.upcalls.lock().expect("an interpreter is installed before Python code runs")
     }
 
-    /// How to mark the VM's per-thread roots; nothing to do before an interpreter is installed.
-    /// [`Upcalls::generator_needs_end`].
+    /// [`Upcalls::generator_needs_end`]: nothing does before an interpreter is installed.
     pub(crate) fn generator_needs_end(&self) -> fn(Obj) -> bool {
         self.upcalls.lock().map_or(|_| false, |u| u.generator_needs_end)
     }
 
+    /// [`Upcalls::current_module`]: unbound before an interpreter is installed.
+    pub(crate) fn current_module(&self) -> fn(&mut Cx) -> Completion<Value> {
+        self.upcalls.lock().map_or(|_| Ok(Value::UNBOUND), |u| u.current_module)
+    }
+
+    /// How to mark the VM's per-thread roots; nothing to do before an interpreter is installed.
     pub(crate) fn trace_thread(&self) -> fn(&Cx, &mut crate::heap::Marker<'_>) {
         self.upcalls.lock().map_or(|_, _| {}, |u| u.trace_thread)
     }

@@ -433,7 +433,7 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
     // Made by `type()`, a class belongs to the module that called it.
     let module = cx.name(N::module);
     if class::own(class, module).is_unbound()
-        && let Some(name) = (cx.world.upcalls().current_module)(cx)?.bound()
+        && let Some(name) = (cx.world.current_module())(cx)?.bound()
     {
         class::define(cx, class, module, name)?;
     }
