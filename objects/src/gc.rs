@@ -70,7 +70,8 @@ pub fn blocking<R>(cx: &mut Cx, f: impl FnOnce() -> R) -> R {
 /// Around waits inside the transaction protocol: the thread counts as stopped. `context` is the thread's `Cx`.
 pub(crate) fn on_block(context: *mut (), wait: &mut dyn FnMut()) {
     let cx = context.cast::<Cx>();
-    let mut registers = MaybeUninit::<libc::ucontext_t>::uninit();
+    // Zeroed: what lies there from earlier calls must not keep objects alive.
+    let mut registers = MaybeUninit::<libc::ucontext_t>::zeroed();
     // SAFETY: `getcontext` only fills the structure in.
     unsafe { libc::getcontext(registers.as_mut_ptr()) };
     // SAFETY: the context outlives its transaction handle, whose method is waiting on this thread; only fields
@@ -89,7 +90,8 @@ pub(crate) fn on_block(context: *mut (), wait: &mut dyn FnMut()) {
 /// Puts callee-saved registers on the stack and records how far it reaches, for the conservative scan.
 #[inline(never)]
 fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
-    let mut registers = MaybeUninit::<libc::ucontext_t>::uninit();
+    // Zeroed: what lies there from earlier calls must not keep objects alive.
+    let mut registers = MaybeUninit::<libc::ucontext_t>::zeroed();
     // SAFETY: `getcontext` only fills the structure in.
     unsafe { libc::getcontext(registers.as_mut_ptr()) };
     let outer = cx.native_sp;

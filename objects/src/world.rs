@@ -3,7 +3,7 @@
 use std::{
     ptr,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -78,7 +78,7 @@ pub struct World {
     pub domain: Arc<Domain>,
     /// Settings.
     pub settings: Settings,
-    upcalls: Mutex<Option<Upcalls>>,
+    upcalls: OnceLock<Upcalls>,
     pub(crate) classes: Box<[AtomicU64]>,
     names: Box<[AtomicU64]>,
     specials: Box<[AtomicU64]>,
@@ -122,7 +122,7 @@ impl World {
                 ..taipan_stm::Config::default()
             }),
             settings,
-            upcalls: Mutex::new(None),
+            upcalls: OnceLock::new(),
             classes: words(T::COUNT),
             names: words(N::TEXTS.len()),
             specials: words(Special::ALL.len()),
@@ -191,32 +191,34 @@ impl World {
         unmap_stack(&cx.stack);
     }
 
-    /// Installs the interpreter's side.
+    /// Installs the interpreter's side, once per world.
     pub fn set_upcalls(&self, upcalls: Upcalls) {
-        *self.upcalls.lock() = Some(upcalls);
+        let first = self.upcalls.set(upcalls).is_ok();
+        debug_assert!(first, "a world has one interpreter");
     }
 
     /// The interpreter's side.
     ///
     /// # Panics
     /// If no interpreter was installed: worlds without one can hold objects but not run Python.
-    pub fn upcalls(&self) -> Upcalls {
-        self.upcalls.lock().expect("an interpreter is installed before Python code runs")
+    #[inline]
+    pub fn upcalls(&self) -> &Upcalls {
+        self.upcalls.get().expect("an interpreter is installed before Python code runs")
     }
 
     /// [`Upcalls::generator_needs_end`]: nothing does before an interpreter is installed.
     pub(crate) fn generator_needs_end(&self) -> fn(Obj) -> bool {
-        self.upcalls.lock().map_or(|_| false, |u| u.generator_needs_end)
+        self.upcalls.get().map_or(|_| false, |u| u.generator_needs_end)
     }
 
     /// [`Upcalls::current_module`]: unbound before an interpreter is installed.
     pub(crate) fn current_module(&self) -> fn(&mut Cx) -> Completion<Value> {
-        self.upcalls.lock().map_or(|_| Ok(Value::UNBOUND), |u| u.current_module)
+        self.upcalls.get().map_or(|_| Ok(Value::UNBOUND), |u| u.current_module)
     }
 
     /// How to mark the VM's per-thread roots; nothing to do before an interpreter is installed.
     pub(crate) fn trace_thread(&self) -> fn(&Cx, &mut crate::heap::Marker<'_>) {
-        self.upcalls.lock().map_or(|_, _| {}, |u| u.trace_thread)
+        self.upcalls.get().map_or(|_, _| {}, |u| u.trace_thread)
     }
 
     // Relaxed in the accessors below: filled in before any second thread starts, which orders it.

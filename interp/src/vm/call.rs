@@ -71,6 +71,7 @@ pub fn too_deep(cx: &mut Cx) -> Escape {
 }
 
 /// `Call`.
+#[inline(never)]
 pub fn call(cx: &mut Cx, regs: Regs, i: &Instr, cache: &mut Cache) -> Completion<bool> {
     if let Some(class) = regs.get(i.b).obj()
         && class.kind() == Kind::Type
@@ -101,6 +102,7 @@ pub fn call_kw(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
 }
 
 /// `CallMethod`, off the fast path.
+#[inline(never)]
 pub fn call_method(cx: &mut Cx, regs: Regs, i: &Instr, _cache: &mut Cache) -> Completion<bool> {
     let site = Site { caller: regs, window: i.b as usize, dst: i.a, flags: 0 };
     let args = regs.words(i.b as usize + 5, i.c as usize);
@@ -283,7 +285,15 @@ pub fn native_method(cx: &mut Cx, o: Obj, args: &[Value]) -> Completion<Value> {
     if sig.simple && args.len() == sig.n_positional {
         return run_direct(cx, o, args);
     }
-    match native_fn::filled(sig, args[0], &args[1..]) {
+    run_filled(cx, o, args[0], &args[1..])
+}
+
+/// A direct native with the defaults of what was left out; `UNBOUND` if that does not do. Not part of the loop, on whose
+/// stack frame values would stay for the collector to see.
+#[inline(never)]
+fn run_filled(cx: &mut Cx, o: Obj, this: Value, args: &[Value]) -> Completion<Value> {
+    let sig = native_fn::signature(o);
+    match native_fn::filled(sig, this, args) {
         Some(all) => run_direct(cx, o, &all[..sig.n_positional]),
         None => Ok(Value::UNBOUND),
     }
@@ -310,10 +320,7 @@ pub fn native_function(cx: &mut Cx, o: Obj, regs: Regs, i: &Instr) -> Completion
     if this.is_unbound() && sig.simple && args.len() == sig.n_positional {
         return run_direct(cx, o, args);
     }
-    match native_fn::filled(sig, this, args) {
-        Some(all) => run_direct(cx, o, &all[..sig.n_positional]),
-        None => Ok(Value::UNBOUND),
-    }
+    run_filled(cx, o, this, args)
 }
 
 /// What [`Cache::what`] says of an entry made by [`class_call`].

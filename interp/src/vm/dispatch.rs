@@ -11,7 +11,7 @@ use taipan_objects::{
     exc::Escape,
     heap::Kind,
     protocol::{BinaryOp, CompareOp, UnaryOp},
-    types::{list, range_iter, tuple},
+    types::range_iter,
     value::Value,
 };
 
@@ -619,11 +619,14 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     if let Some(o) = get!(i.b).obj() {
                         let meta = o.meta();
                         if meta == vm!().range_iter_meta {
+                            if TX {
+                                for_item!(iteration::next_of_range(cx, o));
+                            }
                             for_item!(range_iter::advance(cx, o));
                         } else if meta == vm!().list_iter_meta {
-                            for_item!(list::iter::next(cx, o));
+                            for_item!(iteration::next_of_list(cx, o));
                         } else if meta == vm!().tuple_iter_meta {
-                            for_item!(tuple::iter_next(cx, o));
+                            for_item!(iteration::next_of_tuple(cx, o));
                         } else if meta == vm!().generator_meta {
                             let (frame, at) = generators::take_up::<TX>(cx, regs, i.a, o, pc);
                             if !frame.is_null() {
@@ -656,7 +659,12 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 }
                 Op::StoreAttr => {
                     let cache = cache!();
-                    if !attr::cached_set::<TX>(cx, get!(i.a), get!(i.b), cache) {
+                    let stored = if TX {
+                        attr::cached_set_logged(cx, get!(i.a), get!(i.b), cache)
+                    } else {
+                        attr::cached_set::<false>(cx, get!(i.a), get!(i.b), cache)
+                    };
+                    if !stored {
                         step!(attr::store(cx, regs, i, cache));
                     }
                 }

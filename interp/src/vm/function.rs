@@ -89,8 +89,7 @@ pub fn new(cx: &mut Cx, code: Obj, globals: Value) -> Completion<Obj> {
     let Some(loaded) = loaded::of(code) else {
         return raise!(cx, TypeError, "function() argument 'code' must be code");
     };
-    let name = cx.intern(&loaded.unit.name)?;
-    let qualname = cx.intern(&loaded.unit.qualname)?;
+    let (name, qualname) = (loaded.name, loaded.qualname);
     let f = cx.new_object(T::function)?;
     f.init(slot::CODE_PTR, Value::foreign(std::ptr::from_ref(loaded) as usize));
     f.init(slot::CODE, code.into());

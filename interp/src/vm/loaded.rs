@@ -42,6 +42,10 @@ pub struct LoadedCode {
     pub site_names: Box<[Value]>,
     /// Parameter names, interned, in register order.
     pub param_names: Box<[Value]>,
+    /// `__name__` of functions made of it, interned.
+    pub name: Value,
+    /// `__qualname__` of these, interned.
+    pub qualname: Value,
     /// The unit.
     pub unit: Arc<CodeUnit>,
     /// Word of the code object (not a root: the object owns this).
@@ -158,6 +162,7 @@ pub fn load(cx: &mut Cx, ids: &Arc<CodeIds>, unit: &Arc<CodeUnit>) -> Completion
         let name = cx.intern(&variable.name)?;
         names.push(cx, name)?;
     }
+    let (name, qualname) = (cx.intern(&unit.name)?, cx.intern(&unit.qualname)?);
     let code = LoadedCode {
         instrs: unit.instrs.as_ptr(),
         consts,
@@ -168,6 +173,8 @@ pub fn load(cx: &mut Cx, ids: &Arc<CodeIds>, unit: &Arc<CodeUnit>) -> Completion
         id: ids.take(),
         site_names,
         param_names: names.as_slice().into(),
+        name,
+        qualname,
         unit: unit.clone(),
         object: AtomicU64::new(0),
         ids: ids.clone(),

@@ -7,7 +7,7 @@
 use std::{any::Any, sync::atomic::Ordering};
 
 use super::{
-    BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap,
+    BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, SPARE,
     header::{Kind, Obj},
     space::{CLASS_OF, CLASS_WORDS, N_CLASSES},
 };
@@ -169,8 +169,8 @@ impl Heap {
         central.merge_runs();
         drop(central);
         self.debt.store(0, Ordering::Relaxed);
-        // A heap grows by half between collections: peak memory against the time to mark it.
-        self.threshold.store(FIRST_THRESHOLD.max(live / 2), Ordering::Relaxed);
+        // A big heap grows by half between collections: peak memory against the time to mark it.
+        self.threshold.store(FIRST_THRESHOLD.max(live / 2 + SPARE), Ordering::Relaxed);
         self.wanted.store(false, Ordering::Relaxed);
         self.collections.fetch_add(1, Ordering::Relaxed);
         live

@@ -23,9 +23,10 @@ pub use self::{
     local::{LocalHeap, OutOfMemory},
 };
 
-/// Bytes allocated before the first collection, and the least between two. Small, since memory that is reused while it is
-/// in the cache costs less than a collection of a small heap.
-const FIRST_THRESHOLD: usize = 2 << 20;
+/// Bytes allocated before the first collection, and the least between two.
+const FIRST_THRESHOLD: usize = 4 << 20;
+/// Bytes allocated between two collections, beyond half of what is live.
+const SPARE: usize = 2 << 20;
 /// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
 const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
 /// With less than that there is no point in starting.
@@ -133,7 +134,8 @@ impl Heap {
         Ok(())
     }
 
-    /// A block for cells of `class`: swept, with its free cells' meta words zero. The flag tells that all of it is zero.
+    /// A block for cells of `class`: swept, with its free cells' meta words zero, or empty, for the caller to zero. The flag
+    /// tells that all of it is zero already.
     fn take_block(&self, class: usize) -> Result<(usize, bool), OutOfMemory> {
         let mut central = self.central.lock();
         if let Some(block) = central.partial[class].pop() {
@@ -151,9 +153,6 @@ impl Heap {
         let info = self.space.info(block);
         info.clear_marks();
         info.set(BlockState::Small, CLASS_WORDS[class] as usize);
-        if recycled.is_some() {
-            self.sweep_block(block);
-        }
         Ok((block, recycled.is_none()))
     }
 

@@ -86,8 +86,11 @@ impl BlockInfo {
     #[inline(always)]
     pub(crate) fn mark(&self, granule: usize) -> bool {
         let bit = 1 << (granule % 64);
-        // Relaxed: marking runs with the world stopped; several marking threads only need atomicity.
-        self.marks[granule / 64].fetch_or(bit, Ordering::Relaxed) & bit == 0
+        let word = &self.marks[granule / 64];
+        // Relaxed, and no read-modify-write: one thread marks, with the world stopped.
+        let old = word.load(Ordering::Relaxed);
+        word.store(old | bit, Ordering::Relaxed);
+        old & bit == 0
     }
 
     pub(crate) fn clear_marks(&self) {

@@ -110,6 +110,12 @@ pub fn cached_set<const TX: bool>(cx: &mut Cx, v: Value, new: Value, cache: &Cac
     }
 }
 
+/// [`cached_set`] in a transaction. Not part of the loop, on whose stack frame the objects would stay for the collector to see.
+#[inline(never)]
+pub fn cached_set_logged(cx: &mut Cx, v: Value, new: Value, cache: &Cache) -> bool {
+    cached_set::<true>(cx, v, new, cache)
+}
+
 /// Stores item `k` of the overflow buffer of an object whose meta word is `key`, if it still is.
 #[inline(never)]
 fn set_overflow(cx: &mut Cx, o: Obj, k: usize, new: Value, key: u64) -> bool {

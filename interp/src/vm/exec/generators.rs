@@ -175,7 +175,7 @@ const GENERAL: (Regs, *const Instr) = (Regs::NULL, std::ptr::null());
 
 /// What [`resume`] does for a `for` loop over a generator that waits at a `yield` or was not started. `NULL` leaves everything
 /// as it is, and the rest to [`resume`].
-#[inline]
+#[inline(never)]
 pub fn take_up<const TX: bool>(
     cx: &mut Cx,
     caller: Regs,
@@ -218,7 +218,7 @@ pub fn take_up<const TX: bool>(
 }
 
 /// What [`suspend`] does for the `yield` of a generator that a `for` loop has resumed; `NULL` as in [`take_up`].
-#[inline]
+#[inline(never)]
 pub fn put_away<const TX: bool>(
     cx: &mut Cx,
     regs: Regs,

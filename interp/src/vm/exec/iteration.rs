@@ -9,7 +9,7 @@ use taipan_objects::{
     native::Args,
     protocol::{self, RootVec},
     raise,
-    types::{T, list, native_fn, range, tuple},
+    types::{T, list, native_fn, range, range_iter, tuple},
     value::Value,
 };
 
@@ -55,6 +55,24 @@ pub fn get_iter(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
     let it = protocol::iter(cx, v)?;
     regs.set(i.a, it);
     Ok(false)
+}
+
+/// The next item of a `list_iterator`. Not part of the loop, on whose stack frame the list would stay for the collector to see.
+#[inline(never)]
+pub fn next_of_list(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    list::iter::next(cx, it)
+}
+
+/// The next value of a `range_iterator` in a transaction; as [`next_of_list`].
+#[inline(never)]
+pub fn next_of_range(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    range_iter::advance(cx, it)
+}
+
+/// The next item of a `tuple_iterator`; as [`next_of_list`].
+#[inline(never)]
+pub fn next_of_tuple(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    tuple::iter_next(cx, it)
 }
 
 /// The next item for `ForIter`; `UNBOUND` at the end, or when a generator's frame was opened (`Vm::pushed`).
@@ -169,6 +187,16 @@ pub fn unpack(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
         && o.len() == n
     {
         for (k, &item) in o.items().iter().enumerate() {
+            regs.set(i.a + k as u8, item);
+        }
+        return Ok(());
+    }
+    if let Some(o) = v.obj()
+        && o.meta() == vm(cx).list_meta
+        && list::len(cx, o)? == n
+    {
+        for k in 0..n {
+            let item = list::get(cx, o, k as i64)?;
             regs.set(i.a + k as u8, item);
         }
         return Ok(());
