@@ -540,7 +540,7 @@ fn prepare(cx: &mut Cx, config: &Config, bytes: &[u8], filename: String) -> Comp
     let main = make_main(cx)?;
     let is_text = matches!(config.program, Some(Program::Command(_)));
     if is_text {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = String::from_utf8_lossy(bytes).into_owned();
         vm_ref(cx).shared.sources.lock().insert(filename.clone(), text);
     }
     if !is_text && filename != "<stdin>" {

@@ -91,7 +91,9 @@ fn may_have(folder: &Path, name: &str) -> bool {
 
 /// Whether there is certainly no top-level module `name`, so that `importlib` need not be loaded to say so.
 pub(super) fn is_nowhere(cx: &mut Cx, name: &str) -> Completion<bool> {
-    if name.contains('.') || stdlib::find(name).is_some() || !machinery::is_unused(cx)? {
+    // The machinery itself is found by being loaded.
+    let may_be = name.contains('.') || name.starts_with("_frozen_importlib");
+    if may_be || stdlib::find(name).is_some() || !machinery::is_unused(cx)? {
         return Ok(false);
     }
     let sys = vm_ref(cx).shared.sys();
