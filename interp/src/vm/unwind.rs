@@ -40,10 +40,9 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
     if fresh
         && let Some(e) = escape.exception()
         && e.raw(exception::slot::TRACEBACK).is_unbound()
+        && let Err(other) = set_context(cx, e)
     {
-        if let Err(other) = set_context(cx, e) {
-            escape = other;
-        }
+        escape = other;
     }
     loop {
         let Some(e) = escape.exception() else {
