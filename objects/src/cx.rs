@@ -83,6 +83,9 @@ pub struct Cx {
     pub repr_stack: Vec<Obj>,
 }
 
+/// Items from which on a buffer takes so long to make that its attempt should not be killed meanwhile.
+const LARGE_BUF: usize = 1 << 13;
+
 impl Cx {
     pub(crate) fn new(
         world: &'static World,
@@ -238,6 +241,9 @@ impl Cx {
     /// `MemoryError` at the heap's limit.
     #[inline(always)]
     pub fn new_buf(&mut self, len: usize) -> Completion<Obj> {
+        if len >= LARGE_BUF && !self.solo {
+            self.tx.prioritize();
+        }
         let o = self.alloc_sized(self.world.buf_meta(), len, 2)?;
         o.word(1).store(len as u64, Ordering::Relaxed);
         Ok(o)

@@ -59,6 +59,9 @@ impl Contention {
     }
 }
 
+/// How often an older attempt yields before it kills the owner in its way.
+const GRACE_YIELDS: u32 = 16;
+
 /// A wait that gets more patient: spin, yield, sleep.
 pub(crate) struct Patience {
     step: u32,
@@ -121,6 +124,9 @@ impl Txn {
             self.contention.rival = Some((rival, stamp_of(word)));
             return Err(Abort::Owned);
         }
+        if self.gives_way_soon(orec, word)? {
+            return Ok(());
+        }
         self.domain.slot(rival).kill(stamp_of(word));
         self.stats.kills += 1;
         let mut patience = Patience::new();
@@ -129,6 +135,19 @@ impl Txn {
             patience.pause(|wait| self.block(wait));
         }
         Ok(())
+    }
+
+    /// Does the owner end by itself if it is given a little more time? Its work is lost when it is killed.
+    fn gives_way_soon(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
+        let mut patience = Patience::new();
+        for _ in 0..if MODELED { 0 } else { SPIN_MAX + GRACE_YIELDS } {
+            if orec.recheck() != word {
+                return Ok(true);
+            }
+            self.check_kill()?;
+            patience.pause(|wait| self.block(wait));
+        }
+        Ok(false)
     }
 
     /// Fails now and then if the domain is set to; see [`Config`](crate::Config::shake_one_in).
@@ -149,6 +168,13 @@ impl Txn {
 
     fn check_kill(&self) -> Result<(), Abort> {
         if self.is_doomed() { Err(Abort::Killed) } else { Ok(()) }
+    }
+
+    /// Counts this transaction among the oldest until it ends: for work in a single step that takes
+    /// long, so that doing it again would cost more than making rivals wait.
+    pub fn prioritize(&mut self) {
+        self.contention.set_pending();
+        self.slot().set_ticket(1);
     }
 
     /// Does this attempt win against the one running in slot `rival`?

@@ -24,9 +24,9 @@ pub use self::{
 };
 
 /// Bytes allocated before the first collection, and the least between two.
-const FIRST_THRESHOLD: usize = 4 << 20;
+const FIRST_THRESHOLD: usize = 7 << 18;
 /// Bytes allocated between two collections, beyond half of what is live.
-const SPARE: usize = 2 << 20;
+const SPARE: usize = 1 << 20;
 /// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
 const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
 /// With less than that there is no point in starting.
