@@ -420,7 +420,7 @@ pub(super) fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
-/// Whether [`finalize`] would do anything that a program can see.
+/// Whether the finalizer would do anything that a program can see.
 pub fn needs_end(o: Obj) -> bool {
     let Some(code) = generators::code_of(o) else { return false };
     match o.raw(slot::STATE).as_small() {

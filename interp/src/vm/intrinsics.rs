@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Whether [`call`] may do this native.
+/// Whether [`call()`] may do this native.
 #[inline(always)]
 pub fn is_intrinsic(o: Obj) -> bool {
     o.kind() == Kind::Native && native_fn::def(o).effect == Effect::Machine
