@@ -116,6 +116,7 @@ pub fn collect(cx: &mut Cx) -> usize {
             other.flush_methods(epoch);
             thread_roots(other, &mut marker);
         }
+        let n_threads = threads.len();
         drop(threads);
         world_roots(cx, &mut marker);
         marker.drain();
@@ -127,7 +128,7 @@ pub fn collect(cx: &mut Cx) -> usize {
         clear_weak_refs(cx, &mut marker);
         marker.drain();
         forget_weak_refs(cx, &marker);
-        world.heap.end_collection()
+        world.heap.end_collection(n_threads)
     })
 }
 

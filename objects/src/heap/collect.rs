@@ -7,7 +7,7 @@
 use std::{any::Any, sync::atomic::Ordering};
 
 use super::{
-    BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, SPARE,
+    BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, SPARE, THREADS_MAX,
     header::{Kind, Obj},
     space::{CLASS_OF, CLASS_WORDS, N_CLASSES},
 };
@@ -143,8 +143,8 @@ impl Heap {
     }
 
     /// Ends a collection: drops dead Rust data, frees empty blocks, lists the others for lazy sweeping.
-    /// All threads' ranges must have been flushed. Returns the number of bytes in live cells.
-    pub fn end_collection(&self) -> usize {
+    /// All threads' ranges must have been flushed; `threads` is how many there are. Returns the number of bytes in live cells.
+    pub fn end_collection(&self, threads: usize) -> usize {
         let mut central = self.central.lock();
         self.drop_dead_natives(&mut central.natives);
         let mut live = 0;
@@ -170,7 +170,9 @@ impl Heap {
         drop(central);
         self.debt.store(0, Ordering::Relaxed);
         // A big heap grows by half between collections: peak memory against the time to mark it.
-        self.threshold.store(FIRST_THRESHOLD.max(live / 2 + SPARE), Ordering::Relaxed);
+        // Stopping several threads costs each of them: they get that much more room.
+        let least = FIRST_THRESHOLD * threads.clamp(1, THREADS_MAX);
+        self.threshold.store(least.max(live / 2 + SPARE), Ordering::Relaxed);
         self.wanted.store(false, Ordering::Relaxed);
         self.collections.fetch_add(1, Ordering::Relaxed);
         live

@@ -25,6 +25,8 @@ pub use self::{
 
 /// Bytes allocated before the first collection, and the least between two.
 const FIRST_THRESHOLD: usize = 7 << 18;
+/// Threads up to which the least threshold grows.
+const THREADS_MAX: usize = 8;
 /// Bytes allocated between two collections, beyond half of what is live.
 const SPARE: usize = 1 << 20;
 /// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
