@@ -93,6 +93,11 @@ pub const MUTANTS: &[Mutant] = &[
         "a claim beyond the snapshot does not validate",
     ),
     mutant(
+        "claim_forgets_reads",
+        "stale_claim",
+        "a claim moves the snapshot although something has been read",
+    ),
+    mutant(
         "admitted_kept",
         "stale_claim",
         "a word once admitted stays so after the snapshot moved",

@@ -1,7 +1,7 @@
 //! Claim: an object that was claimed at a version beyond the snapshot is read only if everything
 //! read before is unchanged, and what was admitted once is looked at again when the snapshot moves.
 //! Bound: 2 threads, 3 words, 3 preemptions (deep 4).
-//! Kills: claim_without_validation.
+//! Kills: claim_without_validation, claim_forgets_reads.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes, outcomes_bounded, spawn, world};
@@ -25,6 +25,24 @@ fn what_is_read_under_a_claim_belongs_to_the_snapshot() {
                 tx.claim(1)?;
                 Ok((x, tx.read(1)?))
             });
+            tx.abort(pair.err().unwrap_or(Abort::User));
+            pair.ok()
+        });
+        writer.join();
+        claimer.join()
+    });
+    assert_eq!(reached, [None, Some((0, 0)), Some((1, 1))]);
+}
+
+/// The first claim comes before any read and may move the snapshot; what follows belongs to it.
+#[test]
+fn a_claim_before_any_read_begins_the_snapshot() {
+    let reached = outcomes(|| {
+        let words = world(2);
+        let writer = spawn(&words, |tx| set_both(tx, 1));
+        let claimer = spawn(&words, |tx| {
+            tx.begin();
+            let pair = tx.claim(1).and_then(|()| Ok((tx.read(0)?, tx.read(1)?)));
             tx.abort(pair.err().unwrap_or(Abort::User));
             pair.ok()
         });

@@ -51,6 +51,22 @@ impl OrecPtr {
         self.get().recheck()
     }
 
+    /// Says that the orec is about to be claimed, so that its cache line comes once, to be written,
+    /// and not first to be read and then again.
+    #[cfg(not(loom))]
+    #[inline(always)]
+    pub(crate) fn prepare_claim(self) {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        // SAFETY: a hint that changes neither memory nor flags; processors without it do nothing.
+        unsafe {
+            std::arch::asm!(
+                "prefetchw [{}]",
+                in(reg) self.0,
+                options(nostack, preserves_flags, readonly)
+            );
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn exchange(self, seen: u64, new: u64) -> Result<(), u64> {
         self.get().exchange(seen, new)

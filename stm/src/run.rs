@@ -160,13 +160,10 @@ impl<'s> Tx<'s, '_> {
         var: &'s TVar<T>,
         change: impl FnOnce(&mut T) -> R,
     ) -> Result<R, Stop> {
-        if let Err(cause) = var.claim(&mut self.core.txn) {
-            return Err(self.core.fail(cause));
+        match var.modify(&mut self.core.txn, &mut self.core.replaced, change) {
+            Ok(result) => Ok(result),
+            Err(cause) => Err(self.core.fail(cause)),
         }
-        let mut value = self.read(var)?;
-        let result = change(&mut value);
-        self.write(var, value)?;
-        Ok(result)
     }
 
     /// Gives up until something that was read changes.

@@ -1,8 +1,9 @@
 //! `TVar<T>`: one typed value under the protocol.
 //!
-//! A variable is three words: orec, slot, and the domain it belongs to. Numbers, `bool` and `char`
-//! lie in the slot itself; any other value lies in an immutable box that the slot points to. A
-//! replaced box is handed to crossbeam-epoch; readers pin only while they clone or look at it.
+//! A variable is three words (orec, slot, and the domain it belongs to) and one of padding. Numbers,
+//! `bool` and `char` lie in the slot itself; any other value lies in an immutable box that the slot
+//! points to. A replaced box is handed to crossbeam-epoch; readers pin only while they clone or look
+//! at it.
 //!
 //! - Holds: a boxed slot always holds a pointer from `Box::into_raw::<T>`.
 //! - Holds: an attempt refers only to variables that outlive it (the lifetime `'s` of
@@ -20,12 +21,13 @@ use crossbeam_epoch::{self as epoch, Guard};
 
 use crate::{
     Abort, Domain, Orec, Txn,
+    cell::OrecPtr,
     sync::{AtomicU64, Ordering},
 };
 
 /// A value that transactions read and write.
 ///
-/// Cost: 24 bytes; types of one word without padding (integers, floats, `bool`, `char`, `NonZero*`)
+/// Cost: 32 bytes, of one cache line; types of one word without padding (integers, floats, `bool`, `char`, `NonZero*`)
 /// need nothing else, other types one allocation per write.
 ///
 /// A variable belongs to the domain that first uses it. Dropping it needs no transaction.
@@ -41,6 +43,8 @@ use crate::{
 /// assert_eq!(length, 12);
 /// assert_eq!(greeting.into_inner(), "hello, world");
 /// ```
+// Aligned, so that no variable lies on two cache lines: threads fetch those one by one.
+#[repr(align(32))]
 pub struct TVar<T: 'static> {
     orec: Orec,
     slot: AtomicU64,
@@ -225,10 +229,34 @@ impl<T: 'static> TVar<T> {
 
     /// Owns the variable. `self` outlives the attempt of `txn`.
     #[inline(always)]
-    pub(crate) fn claim(&self, txn: &mut Txn) -> Result<(), Abort> {
+    fn claim(&self, txn: &mut Txn) -> Result<(), Abort> {
+        // SAFETY: as in `read_word`.
+        unsafe { OrecPtr::new(&raw const self.orec) }.prepare_claim();
         self.settle(txn);
         // SAFETY: as in `read_word`.
         unsafe { txn.claim(&raw const self.orec) }
+    }
+
+    /// Owns the variable and replaces its word by what `change` makes of it; gives the other thing
+    /// that `change` gives.
+    #[inline(always)]
+    fn change_word<R>(
+        &self,
+        txn: &mut Txn,
+        replaced: &mut Vec<Replaced>,
+        change: impl FnOnce(u64) -> (u64, R),
+    ) -> Result<R, Abort> {
+        self.claim(txn)?;
+        let change = |old| {
+            let (new, result) = change(old);
+            if !is_inline::<T>() {
+                replaced.push(Replaced { old, new, free: free::<T> });
+            }
+            (new, result)
+        };
+        // SAFETY: as in `read_word`, and the claim succeeded. A box is initialized; variables are
+        // made outside of attempts, so none is born in this one.
+        Ok(unsafe { txn.write_owned(&raw const self.orec, &raw const self.slot, change) })
     }
 
     /// Replaces the value. `self` outlives the attempt of `txn`.
@@ -239,22 +267,37 @@ impl<T: 'static> TVar<T> {
         replaced: &mut Vec<Replaced>,
         value: T,
     ) -> Result<(), Abort> {
-        self.claim(txn)?;
-        let new = encode(value);
-        if !is_inline::<T>() {
-            // Relaxed: the attempt owns the variable.
-            let old = self.slot.load(Ordering::Relaxed);
-            replaced.push(Replaced { old, new, free: free::<T> });
-        }
-        // SAFETY: as in `read_word`, and the claim succeeded. The box is initialized.
-        unsafe { txn.write(&raw const self.orec, &raw const self.slot, new) };
-        Ok(())
+        self.change_word(txn, replaced, |_| (encode(value), ()))
+    }
+
+    /// Replaces the value by a copy of it that `change` has changed. `self` outlives the attempt.
+    #[inline(always)]
+    pub(crate) fn modify<R>(
+        &self,
+        txn: &mut Txn,
+        replaced: &mut Vec<Replaced>,
+        change: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Abort>
+    where
+        T: Clone,
+    {
+        self.change_word(txn, replaced, |old| {
+            let mut value = if is_inline::<T>() {
+                decode(old)
+            } else {
+                // SAFETY: the slot holds a box from `encode::<T>`; the attempt owns the variable, so
+                // nobody else replaces and retires it.
+                unsafe { &*pointer::<T>(old) }.clone()
+            };
+            let result = change(&mut value);
+            (encode(value), result)
+        })
     }
 }
 
 // The promise of the doc comment, and of the README's table.
 #[cfg(not(taipan_shuttle))]
-const _: () = assert!(size_of::<TVar<String>>() == 24);
+const _: () = assert!(size_of::<TVar<String>>() == 32);
 
 impl<T: 'static> Drop for TVar<T> {
     fn drop(&mut self) {

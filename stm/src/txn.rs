@@ -522,11 +522,23 @@ impl Txn {
         if word == self.owned_word || word == self.born_word {
             return Ok(());
         }
-        if self.is_admitted(word) && orec.exchange(word, self.owned_word).is_ok() {
+        if self.is_claimable(word) && orec.exchange(word, self.owned_word).is_ok() {
+            self.admitted = (0, 0);
             self.note_owned(orec, word);
             return Ok(());
         }
         self.claim_slow(orec)
+    }
+
+    /// Does a claim that replaces `word` need nothing more?
+    #[inline(always)]
+    fn is_claimable(&self, word: u64) -> bool {
+        // While nothing has been read, a claim may move the snapshot to now: any free word is of it.
+        // (No look at who committed it: that would be a branch on a line that is still on its way.)
+        if (self.reads.is_empty() || mutant("claim_forgets_reads")) && self.rv_word != 0 {
+            return word < IRR_READ;
+        }
+        self.is_admitted(word)
     }
 
     #[inline(always)]
@@ -588,16 +600,40 @@ impl Txn {
     /// both stay valid until the attempt has ended. What `new` points to is initialized.
     #[inline(always)]
     pub unsafe fn write(&mut self, orec: *const Orec, slot: *const AtomicU64, new: u64) {
+        // SAFETY: the caller's promise is the constructor's condition.
+        let own = unsafe { OrecPtr::new(orec) };
+        if own.recheck() == self.born_word {
+            // SAFETY: the caller's promise is the constructor's condition.
+            unsafe { SlotPtr::new(slot) }.store(new);
+        } else {
+            // SAFETY: the caller's promise covers this.
+            unsafe { self.write_owned(orec, slot, |_| (new, ())) };
+        }
+    }
+
+    /// Replaces the word of one slot of an owned object by what `change` makes of it; gives the other
+    /// thing that `change` gives.
+    ///
+    /// # Safety
+    /// As for [`Txn::write`], and the object was not born in the attempt.
+    #[inline(always)]
+    pub(crate) unsafe fn write_owned<R>(
+        &mut self,
+        orec: *const Orec,
+        slot: *const AtomicU64,
+        change: impl FnOnce(u64) -> (u64, R),
+    ) -> R {
         // SAFETY: the caller's promise is the constructors' condition.
         let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
-        if orec.recheck() != self.born_word {
-            debug_assert_eq!(orec.recheck(), self.owned_word, "write without claim");
-            if self.undo.push(slot, slot.load_own()) {
-                // Writing cannot fail; the next claim, or the commit, does.
-                let _ = self.grew();
-            }
+        debug_assert_eq!(orec.recheck(), self.owned_word, "write without claim");
+        let old = slot.load_own();
+        let (new, result) = change(old);
+        if self.undo.push(slot, old) {
+            // Writing cannot fail; the next claim, or the commit, does.
+            let _ = self.grew();
         }
         slot.store(new);
+        result
     }
 
     /// Shows all log entries: the roots that a collector must keep alive while this attempt runs.
