@@ -72,18 +72,21 @@ impl Txn {
             return Err(Abort::TooLarge);
         }
         let early = mutant("validate_before_stamp");
-        let valid_early = early && self.reads.is_valid(self.owned_word);
+        let stale_early = if early { self.reads.first_stale(self.owned_word) } else { None };
         let stamp = self.stamp();
         if stamp > self.domain.config.version_max && !self.irrevocable {
             return Err(Abort::NeedToken);
         }
         let alone = self.domain.clock.unique() && stamp == self.rv + 1;
-        let valid = self.irrevocable
-            || alone
-            || mutant("no_commit_validation")
-            || if early { valid_early } else { self.reads.is_valid(self.owned_word) };
-        if !valid {
-            return Err(Abort::Stale);
+        let stale = if self.irrevocable || alone || mutant("no_commit_validation") {
+            None
+        } else if early {
+            stale_early
+        } else {
+            self.reads.first_stale(self.owned_word)
+        };
+        if let Some(orec) = stale {
+            return Err(self.lost_to_change(orec));
         }
         self.publish_commit(free(stamp, self.slot));
         if self.irrevocable {

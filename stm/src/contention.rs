@@ -6,10 +6,12 @@
 //!   older attempt asks a younger owner to end and waits; a younger one aborts and waits for the
 //!   winner to end before it starts again; from its second abort on it also backs off for a random
 //!   time.
+//! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
 //!
-//! - Holds: waiting while owning something happens only for a younger attempt that has been asked
-//!   to end, and every wait of that kind looks for a request to end; so waits form no circle.
+//! - Holds: who owns nothing may wait for anybody. Waiting while owning something happens only for a
+//!   younger attempt that has been asked to end, and every wait of that kind looks for a request to
+//!   end; so waits form no circle.
 //! - Holds: a kill names a serial, so it never hits a later attempt of the same slot.
 //! - Losers behind a preempted owner yield, then sleep; they never burn a time slice.
 
@@ -18,6 +20,7 @@ use std::time::Duration;
 use crate::{
     cell::OrecPtr,
     error::Abort,
+    hot_spots::HotSpots,
     orec::{OWNED, slot_of, stamp_of},
     sync::{MODELED, Ordering, SPIN_MAX, mutant, spin, thread},
     txn::Txn,
@@ -32,13 +35,21 @@ pub(crate) struct Contention {
     /// The attempt that the last conflict was lost to.
     rival: Option<(u64, u64)>,
     pub(crate) wants_token: bool,
+    hot_spots: HotSpots,
     random: u64,
 }
 
 impl Contention {
     pub(crate) fn new(slot: u64) -> Contention {
         let random = slot.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        Contention { pending: false, aborts: 0, rival: None, wants_token: false, random }
+        Contention {
+            pending: false,
+            aborts: 0,
+            rival: None,
+            wants_token: false,
+            hot_spots: HotSpots::default(),
+            random,
+        }
     }
 
     #[inline(always)]
@@ -61,6 +72,12 @@ impl Contention {
 
 /// How often an older attempt yields before it kills the owner in its way.
 const GRACE_YIELDS: u32 = 16;
+
+/// How often a thread that owns nothing looks for the end of the attempt which owns a hot spot: the
+/// last looks are half a millisecond apart.
+const HOT_YIELDS: u32 = 24;
+/// How long such a thread first leaves the object alone if each of its attempts needs it.
+const NAP: Duration = Duration::from_micros(100);
 
 /// A wait that gets more patient: spin, yield, sleep.
 pub(crate) struct Patience {
@@ -119,12 +136,17 @@ impl Txn {
                 self.domain.slot(holder).running().map(|serial| (holder, serial));
             return Err(Abort::IrrevocableRead);
         }
+        self.book_conflict(orec);
+        if self.owned.is_empty() && self.waits_at_hot_spot(orec, word)? {
+            return Ok(());
+        }
         let rival = slot_of(word);
         if !self.beats(rival) {
             self.contention.rival = Some((rival, stamp_of(word)));
             return Err(Abort::Owned);
         }
-        if self.gives_way_soon(orec, word)? {
+        // Its work is lost when it is killed, so it is given a little more time to end by itself.
+        if self.changes_soon(orec, word, SPIN_MAX + GRACE_YIELDS)? {
             return Ok(());
         }
         self.domain.slot(rival).kill(stamp_of(word));
@@ -137,10 +159,33 @@ impl Txn {
         Ok(())
     }
 
-    /// Does the owner end by itself if it is given a little more time? Its work is lost when it is killed.
-    fn gives_way_soon(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
+    /// Waits for a hot spot to change its owner: starting again would only lead back here.
+    fn waits_at_hot_spot(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
+        if MODELED || !self.contention.hot_spots.was_met() {
+            return Ok(false);
+        }
+        if self.contention.hot_spots.is_boiling() {
+            // Let the owner work for a while instead of handing the object to and fro.
+            self.block(&mut || crate::sync::sleep(NAP));
+        }
+        self.changes_soon(orec, word, SPIN_MAX + HOT_YIELDS)
+    }
+
+    /// Notes which object the attempt was lost to, or waits for.
+    pub(crate) fn book_conflict(&mut self, orec: OrecPtr) {
+        self.contention.hot_spots.book(orec.addr(), self.stats.commits);
+    }
+
+    /// Was the last conflict over an object that this thread meets again and again? Shorter attempts
+    /// would not meet it less.
+    pub fn met_hot_spot(&self) -> bool {
+        self.contention.hot_spots.was_met()
+    }
+
+    /// Does the word change while this attempt looks `times` times, ever more seldom?
+    fn changes_soon(&self, orec: OrecPtr, word: u64, times: u32) -> Result<bool, Abort> {
         let mut patience = Patience::new();
-        for _ in 0..if MODELED { 0 } else { SPIN_MAX + GRACE_YIELDS } {
+        for _ in 0..if MODELED { 0 } else { times } {
             if orec.recheck() != word {
                 return Ok(true);
             }

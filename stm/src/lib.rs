@@ -30,6 +30,7 @@ mod default;
 mod domain;
 mod effects;
 mod error;
+mod hot_spots;
 mod irrevocable;
 mod orec;
 mod read_set;

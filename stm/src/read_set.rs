@@ -142,13 +142,14 @@ impl ReadSet {
         self.entries.len()
     }
 
-    /// Is every object still as it was read, or owned by the attempt whose word is `mine`?
+    /// The first object that is neither as it was read nor owned by the attempt whose word is `mine`.
     #[inline]
-    pub(crate) fn is_valid(&self, mine: u64) -> bool {
-        self.entries.iter().all(|entry| {
+    pub(crate) fn first_stale(&self, mine: u64) -> Option<OrecPtr> {
+        let is_stale = |entry: &&ReadEntry| {
             let now = entry.orec.sample() & !FLAGS;
-            now == entry.word || now == mine
-        })
+            now != entry.word && now != mine
+        };
+        self.entries.iter().find(is_stale).map(|entry| entry.orec)
     }
 
     /// Was `orec`, just claimed, only ever read under `word`?

@@ -497,11 +497,17 @@ impl Txn {
         if !mutant("admitted_kept") {
             self.admitted = (0, 0);
         }
-        if mutant("no_extension_validation") || self.reads.is_valid(self.owned_word) {
-            Ok(())
-        } else {
-            Err(Abort::Stale)
+        match self.reads.first_stale(self.owned_word) {
+            Some(orec) if !mutant("no_extension_validation") => Err(self.lost_to_change(orec)),
+            _ => Ok(()),
         }
+    }
+
+    /// The attempt has read what has changed since.
+    #[cold]
+    pub(crate) fn lost_to_change(&mut self, orec: OrecPtr) -> Abort {
+        self.book_conflict(orec);
+        Abort::Stale
     }
 
     /// Owns the object for writing; nothing happens if it is owned already or was born just now.
@@ -574,7 +580,7 @@ impl Txn {
             return Ok(());
         }
         if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
-            return Err(Abort::Stale);
+            return Err(self.lost_to_change(orec));
         }
         if slot_of(word) == self.slot || mutant("claim_without_validation") {
             Ok(())

@@ -235,6 +235,13 @@ fn commit(cx: &mut Cx) -> Completion<()> {
     Ok(())
 }
 
+/// The next length of a window of which `used` bytecodes were lost: half, so that conflicts become rarer; but at a hot
+/// spot, which every attempt meets however short it is, only what was lost (docs/decisions/0002).
+fn shortened(window: f64, used: f64, at_hot_spot: bool) -> f64 {
+    let half = window / 2.0;
+    (window - if at_hot_spot { used.min(half) } else { half }).max(WINDOW_MIN)
+}
+
 /// The attempt is over: from the lowest loop, goes back to the checkpoint and begins anew.
 #[cold]
 #[inline(never)]
@@ -244,12 +251,14 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     }
     let cause = cx.take_abort().unwrap_or(Abort::User);
     let window = vm_ref(cx).driver.window;
+    let mut used = 0;
+    let at_hot_spot = cause != Abort::Killed && cx.tx.met_hot_spot();
     if cx.tx.is_active() {
         if cause == Abort::Retry {
             park(cx);
         } else {
-            let used = (window as i64 - vm_ref(cx).budget.max(0)).max(0) as u64;
-            cx.tx.add_wasted(used);
+            used = (window as i64 - vm_ref(cx).budget.max(0)).max(0);
+            cx.tx.add_wasted(used as u64);
             cx.tx.abort(cause);
         }
     }
@@ -257,7 +266,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     cx.undo_thread_slots();
     let driver = &mut vm(cx).driver;
     if cause != Abort::Retry {
-        driver.window = (window / 2.0).max(WINDOW_MIN);
+        driver.window = shortened(window, used as f64, at_hot_spot);
     }
     driver.reraised = false;
     driver.atomic = 0;

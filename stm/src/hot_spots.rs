@@ -1,0 +1,116 @@
+//! The objects that a thread keeps losing to others.
+//!
+//! Conflicts over ever changing objects become rare when attempts become shorter. Over one object
+//! that every attempt needs they do not: shorter attempts then only hand it over more often, and each
+//! handing over costs cache misses. So there it pays to wait for the owner, and to keep attempts long.
+//!
+//! - Holds: nothing here is needed for correctness; a wrong guess costs time.
+
+/// So many commits apart, two conflicts are taken to have nothing to do with each other.
+const FAR_APART: u64 = 64;
+/// So many conflicts over the same object make it a hot spot.
+const HOT: u32 = 2;
+/// So many more make it one that each attempt needs.
+const BOILING: u32 = 8;
+const HEAT_MAX: u32 = 16;
+/// So many objects are known at a time: a lock, what it guards, what that consists of.
+const SPOTS: usize = 8;
+
+/// An object over which there were conflicts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spot {
+    addr: usize,
+    heat: u32,
+    /// How many commits the handle had made at the last conflict over this object.
+    commits: u64,
+}
+
+/// What a handle remembers of its conflicts.
+#[derive(Debug, Default)]
+pub(crate) struct HotSpots {
+    /// Mapped directly by address.
+    spots: [Spot; SPOTS],
+    /// How hot was the object of the last conflict?
+    last: u32,
+}
+
+impl HotSpots {
+    /// Books a conflict over the object whose orec is at `addr`, after `commits` commits of the handle.
+    pub(crate) fn book(&mut self, addr: usize, commits: u64) {
+        let spot = &mut self.spots[((addr >> 4) ^ (addr >> 9)) % SPOTS];
+        let recent = commits - spot.commits <= FAR_APART;
+        if addr != spot.addr && recent && spot.heat > 0 {
+            spot.heat -= 1;
+            self.last = 0;
+            return;
+        }
+        if addr != spot.addr || !recent {
+            spot.heat = 0;
+        } else if commits != spot.commits {
+            spot.heat = (spot.heat + 1).min(HEAT_MAX);
+        }
+        (spot.addr, spot.commits) = (addr, commits);
+        self.last = spot.heat;
+    }
+
+    /// Was the last conflict over an object that this thread keeps losing?
+    pub(crate) fn was_met(&self) -> bool {
+        self.last >= HOT
+    }
+
+    /// Was it over one that (nearly) every attempt loses?
+    pub(crate) fn is_boiling(&self) -> bool {
+        self.last >= BOILING
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{BOILING, FAR_APART, HotSpots, SPOTS};
+
+    #[test]
+    fn the_same_object_again_and_again_is_hot() {
+        let mut hot = HotSpots::default();
+        for commits in 0..=u64::from(BOILING) {
+            assert!(!hot.is_boiling());
+            hot.book(16, commits);
+        }
+        assert!(hot.was_met() && hot.is_boiling());
+    }
+
+    #[test]
+    fn losing_without_a_commit_counts_once() {
+        let mut hot = HotSpots::default();
+        (0..100).for_each(|_| hot.book(16, 7));
+        assert!(!hot.was_met());
+    }
+
+    #[test]
+    fn other_objects_and_time_cool_it() {
+        let mut hot = HotSpots::default();
+        (0..5).for_each(|commits| hot.book(16, commits));
+        hot.book(16 + (SPOTS << 9 << 4), 5);
+        assert!(!hot.was_met());
+        hot.book(16, 6);
+        assert!(hot.was_met());
+        hot.book(16, 7 + FAR_APART);
+        assert!(!hot.was_met());
+    }
+
+    #[test]
+    fn two_objects_can_be_hot() {
+        let mut hot = HotSpots::default();
+        for commits in 0..10 {
+            hot.book(16, commits);
+            hot.book(32, commits);
+        }
+        assert!(hot.was_met());
+    }
+
+    #[test]
+    fn changing_objects_are_never_hot() {
+        let mut hot = HotSpots::default();
+        (0..1000).for_each(|commits| hot.book(16 * (commits as usize % 70), commits));
+        assert!(!hot.was_met());
+    }
+}
