@@ -185,7 +185,7 @@ impl World {
 
     /// Takes a thread's context out of the world.
     pub fn detach(&self, mut cx: Box<Cx>) {
-        cx.local.flush();
+        cx.local.retire();
         let this: *mut Cx = &raw mut *cx;
         self.threads.lock().retain(|t| t.0 != this);
         unmap_stack(&cx.stack);

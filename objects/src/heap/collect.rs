@@ -132,6 +132,7 @@ impl Heap {
     pub fn begin_collection(&self) -> Marker<'_> {
         let mut central = self.central.lock();
         for class in 0..N_CLASSES {
+            central.left_over[class].clear();
             for block in std::mem::take(&mut central.partial[class]) {
                 self.sweep_block(block);
             }

@@ -15,10 +15,11 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfMemory;
 
+/// Zeroed cells to hand out, the last ones taken from `block`; `end` is 0 in one that never had any.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Range {
-    cursor: usize,
-    end: usize,
+    pub(crate) cursor: usize,
+    pub(crate) end: usize,
     block: usize,
 }
 
@@ -103,10 +104,25 @@ impl LocalHeap {
                 self.heap.charge(end - cursor);
                 return Ok(());
             }
+            if let Some(left) = self.heap.take_left_over(class) {
+                if left.cursor < left.end {
+                    self.ranges[class] = left;
+                    return Ok(());
+                }
+                (range, fresh) = (left, false);
+                continue;
+            }
             let (block, is_fresh) = self.heap.take_block(class)?;
             fresh = is_fresh;
             range = Range { cursor: 0, end: self.heap.block_start(block), block };
         }
+    }
+
+    /// Gives what is left of the ranges to the next thread that needs some: a short-lived thread uses little of them.
+    /// The world must not be stopped meanwhile.
+    pub fn retire(&mut self) {
+        self.heap.leave_over(&self.ranges);
+        self.flush();
     }
 
     /// Gives up all ranges; the collector calls this with the world stopped.

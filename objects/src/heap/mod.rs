@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use parking_lot::Mutex;
 
 pub(crate) use self::collect::{NATIVE_SLOT, getset_at, native_def_at, shape_at, signature_at};
+use self::local::Range;
 use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
 pub use self::{
     collect::{Marker, NativeData, native_data},
@@ -54,6 +55,8 @@ struct Central {
     free: Vec<usize>,
     /// Swept lazily: blocks with both dead and live cells, by class.
     partial: [Vec<usize>; N_CLASSES],
+    /// What threads that ended had not used of their ranges, by class; forgotten by a collection.
+    left_over: [Vec<Range>; N_CLASSES],
     /// Runs of free blocks left by large objects: (first, length).
     free_runs: Vec<(usize, usize)>,
     /// Objects that own Rust memory, to be dropped when they die.
@@ -156,6 +159,19 @@ impl Heap {
         info.clear_marks();
         info.set(BlockState::Small, CLASS_WORDS[class] as usize);
         Ok((block, recycled.is_none()))
+    }
+
+    /// Takes over the ranges of a thread that ends.
+    fn leave_over(&self, ranges: &[Range; N_CLASSES]) {
+        let mut central = self.central.lock();
+        for (class, range) in ranges.iter().enumerate().filter(|(_, range)| range.end != 0) {
+            central.left_over[class].push(*range);
+        }
+    }
+
+    /// A range that a thread left over. Its cells have been charged for.
+    fn take_left_over(&self, class: usize) -> Option<Range> {
+        self.central.lock().left_over[class].pop()
     }
 
     /// Zeroes the meta word of every unmarked cell.
