@@ -31,7 +31,7 @@ pub struct Marking {
 /// When work is shared, in objects.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// Traced before help is called: waking the helper costs as much as marking some thousand objects.
+    /// Traced before help is called: below about a millisecond of marking it gains nothing.
     pub(super) alone: usize,
     /// Traced between two looks at whether the other has run out of work.
     pub(super) between: usize,
@@ -39,7 +39,7 @@ pub(super) struct Pace {
     pub(super) least: usize,
 }
 
-const PACE: Pace = Pace { alone: 1 << 16, between: 1 << 12, least: 8 };
+const PACE: Pace = Pace { alone: 1 << 17, between: 1 << 12, least: 8 };
 const EAGER: Pace = Pace { alone: 0, between: 4, least: 2 };
 
 /// Enough for a thread whose work list is on the heap.

@@ -53,7 +53,9 @@ pub struct Marker<'h> {
 }
 
 /// Most objects that are given away at once.
-const CHUNK_MOST: usize = 1 << 13;
+const CHUNK_MOST: usize = 1 << 14;
+/// How much longer a marker works by itself at most, compared with `Pace::between`.
+const BACK_OFF_MOST: usize = 16;
 
 impl<'h> Marker<'h> {
     pub(super) fn new(heap: &'h Arc<Heap>) -> Self {
@@ -144,10 +146,15 @@ impl<'h> Marker<'h> {
     /// Traces what is on the list and what others give, until the round is over.
     fn share(&mut self, pool: &WorkPool<Obj>) {
         let pace = self.heap.helper.pace();
+        let mut between = pace.between;
         loop {
-            while !self.trace_some(pace.between) {
-                if pool.is_wanted() && self.stack.len() >= pace.least {
+            while !self.trace_some(between) {
+                if !pool.is_wanted() {
+                    between = pace.between;
+                } else if self.stack.len() >= pace.least {
                     pool.put(self.chunk());
+                    // Asked again soon, it gave too little: the next time it has collected more, and wakes nobody until then.
+                    between = (between * 2).min(pace.between * BACK_OFF_MOST);
                 }
             }
             match pool.take() {

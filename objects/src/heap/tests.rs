@@ -108,7 +108,7 @@ fn rings() {
     for marking in MODES {
         let mut graph = Graph::new(marking);
         let mut tops = Vec::new();
-        for ring in 0..400 {
+        for ring in 0..800 {
             let is_kept = ring % 2 == 0;
             let end = graph.node(&[graph.root], is_kept);
             let mut first = end;
