@@ -6,6 +6,7 @@ use taipan_objects::{
     Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
     exc::raise_message,
     heap::Marker,
+    heap::Marking,
     protocol::{self, RootVec},
     types::dict,
 };
@@ -636,10 +637,18 @@ fn print_stats(cx: &mut Cx) {
     }
     let ms = totals.irrevocable_ns as f64 / 1e6;
     text.push_str(&format!(
-        "\n[stm] wasted bytecodes {}\n[stm] irrevocable {ms:.3} ms in {} turns\n[stm] collections {}\n",
-        totals.wasted_units,
-        totals.tokens,
-        cx.world.heap.collections(),
+        "\n[stm] wasted bytecodes {}\n[stm] irrevocable {ms:.3} ms in {} turns\n",
+        totals.wasted_units, totals.tokens,
+    ));
+    let heap = &cx.world.heap;
+    let (all, longest) = heap.pauses();
+    let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+    text.push_str(&format!(
+        "[stm] collections {}, paused {:.3} ms, longest {:.3} ms, live {} KiB\n",
+        heap.collections(),
+        ms(all),
+        ms(longest),
+        heap.live_bytes() / 1024,
     ));
     let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
@@ -674,7 +683,8 @@ pub fn command(args: Vec<OsString>) -> i32 {
     };
     let max_memory = usize::try_from(config.stm.max_memory.unwrap_or(0)).unwrap_or(0);
     let shake_one_in = if config.stm.shake.is_some() { SHAKE_ONE_IN } else { 0 };
-    let settings = Settings { max_memory, hash_key, shake_one_in, ..Settings::default() };
+    let marking = Marking { markers: config.stm.gc_markers, eager: config.stm.gc_stress };
+    let settings = Settings { max_memory, marking, hash_key, shake_one_in, ..Settings::default() };
     let options = Options {
         always: config.stm.mode == cli::StmMode::On,
         window: config.stm.window,

@@ -118,6 +118,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("stop_unacquired", "safepoint", "EDGE(safepoint): stopping without its acquire side"),
     mutant("resume_unreleased", "safepoint", "EDGE(safepoint): resuming without its release side"),
     mutant("resume_unacquired", "safepoint", "EDGE(safepoint): resuming without its acquire side"),
+    mutant("end_unnoticed", "work_pool", "the end of shared work wakes nobody"),
+    mutant("over_at_once", "work_pool", "shared work is over when one member finds none"),
     mutant("gate_ignored", "exclusive", "attempts begin beside an exclusive section"),
     mutant(
         "savepoint_keeps_born",

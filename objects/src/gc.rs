@@ -3,7 +3,7 @@
 //! Weak reference objects (`Kind::Record`) keep their target in slot [`WEAK_TARGET`] as a foreign word, which the collector
 //! does not follow, and their callback in [`WEAK_CALLBACK`].
 
-use std::mem::MaybeUninit;
+use std::{mem::MaybeUninit, time::Instant};
 
 use taipan_stm::LogEntry;
 
@@ -106,6 +106,7 @@ fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
 pub fn collect(cx: &mut Cx) -> usize {
     let epoch = cx.world.type_epoch();
     stop_the_world(cx, |cx| {
+        let start = Instant::now();
         let world = cx.world;
         let mut marker = world.heap.begin_collection();
         let threads = world.threads.lock();
@@ -128,7 +129,9 @@ pub fn collect(cx: &mut Cx) -> usize {
         clear_weak_refs(cx, &mut marker);
         marker.drain();
         forget_weak_refs(cx, &marker);
-        world.heap.end_collection(n_threads)
+        let live = world.heap.end_collection(n_threads);
+        world.heap.note_pause(start.elapsed());
+        live
     })
 }
 

@@ -16,7 +16,7 @@ use crate::{
     bootstrap,
     cx::{Cx, RegStack},
     exc::Completion,
-    heap::{Heap, Kind, Obj},
+    heap::{Heap, Kind, Marking, Obj},
     names::{N, Special},
     shape::Shape,
     types::{T, TypeDef, str as string},
@@ -51,6 +51,8 @@ pub struct Upcalls {
 pub struct Settings {
     /// Limit of heap memory in bytes; 0 for none.
     pub max_memory: usize,
+    /// How the collector marks.
+    pub marking: Marking,
     /// Keys of `hash(str)` (from `PYTHONHASHSEED` or random).
     pub hash_key: (u64, u64),
     /// Words of each thread's register stack.
@@ -61,7 +63,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_memory: 0, hash_key: (0, 0), stack_words: 1 << 20, shake_one_in: 0 }
+        Self {
+            max_memory: 0,
+            marking: Marking::default(),
+            hash_key: (0, 0),
+            stack_words: 1 << 20,
+            shake_one_in: 0,
+        }
     }
 }
 
@@ -114,7 +122,7 @@ impl World {
     /// The operating system's error when memory cannot be reserved.
     pub fn create(settings: Settings) -> std::io::Result<Box<Cx>> {
         let world: &'static Self = Box::leak(Box::new(Self {
-            heap: Arc::new(Heap::new(settings.max_memory)?),
+            heap: Arc::new(Heap::new(settings.max_memory, settings.marking)?),
             domain: Domain::new(taipan_stm::Config {
                 // A statement may sort a list of any size.
                 log_max: usize::MAX,

@@ -15,7 +15,7 @@
 //!
 //! # Modules, in reading order
 //! `orec` (the word), `clock`, `txn` (barriers and why they are right), `commit` (how attempts end),
-//! `contention`, `irrevocable`, `wait` (retry), `safepoint`; below them `cell` (raw pointers),
+//! `contention`, `irrevocable`, `wait` (retry), `safepoint`, `work_pool` (for a stopped world); below them `cell` (raw pointers),
 //! `read_set`, `undo`, `effects`, `domain`, `stats`, `error`, `sync`. `words` is the plainest client.
 
 #[expect(unsafe_code, reason = "dereferences orec and slot pointers; rules in cell.rs")]
@@ -51,6 +51,7 @@ mod undo;
 mod wait;
 #[expect(unsafe_code, reason = "calls the barriers; each handle keeps its words alive")]
 pub mod words;
+mod work_pool;
 
 pub use clock::{Clock, ClockKind, LazyClock, TickClock};
 #[cfg(not(loom))]
@@ -73,3 +74,4 @@ pub use stop::{Canceled, Failed, Stop, TryStop, cancel};
 pub use tvar::TVar;
 pub use txn::{LogEntry, OnBlockWith, Savepoint, Txn};
 pub use wait::{Interrupter, Wake};
+pub use work_pool::WorkPool;

@@ -90,6 +90,13 @@ pub(super) fn apply_x_options(config: &mut Config) -> Result<(), UsageError> {
             "stm-stats" => config.stm.stats = true,
             "stm-report" => config.stm.report = true,
             "gc-stress" => config.stm.gc_stress = true,
+            "gc-markers" => {
+                config.stm.gc_markers = match value {
+                    Some("1") => 1,
+                    Some("2") => 2,
+                    _ => return Err(invalid("expected 1 or 2")),
+                };
+            }
             "dis" => config.stm.dis = true,
             "stm-window" => {
                 let window = value.and_then(|text| text.parse().ok()).filter(|&n: &u32| n > 0);

@@ -66,6 +66,7 @@ stm-window=N         : bytecodes per transaction (default: adaptive)
 stm-shake=SEED       : abort attempts at random, for tests
 max-memory=N         : raise MemoryError beyond N bytes (K, M and G allowed)
 gc-stress            : collect garbage at every safepoint, for tests
+gc-markers=1|2       : threads that mark (default: 2 on more than one processor)
 dis                  : print the program's bytecode
 cpu_count=N, dev, int_max_str_digits=N, no_debug_ranges, pycache_prefix=PATH,
 utf8[=0|1], warn_default_encoding : as in CPython

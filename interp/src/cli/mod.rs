@@ -64,6 +64,8 @@ pub struct StmConfig {
     pub shake: Option<u64>,
     /// `-X gc-stress`: collect at every safepoint.
     pub gc_stress: bool,
+    /// `-X gc-markers=N`: threads that mark, 1 or 2; 0 when not given.
+    pub gc_markers: usize,
     /// `-X dis`: print bytecode instead of running it.
     pub dis: bool,
     /// `-X max-memory=N`: heap limit in bytes.

@@ -89,6 +89,8 @@ fn x_options_are_kept_and_understood() {
     let it = config(&["-Xstm-shake=7", "-Xgc-stress", "-Xdis", "-Xstm-stats", "-Xstm-report", "f"]);
     assert_eq!(it.stm.shake, Some(7));
     assert!(it.stm.gc_stress && it.stm.dis && it.stm.stats && it.stm.report);
+    assert_eq!(config(&["-Xgc-markers=2", "f"]).stm.gc_markers, 2);
+    assert!(error(&["-Xgc-markers=3", "f"]).text.starts_with("-X gc-markers: invalid value '3'"));
     assert!(error(&["-Xstm-window=0", "f"]).text.starts_with("-X stm-window: invalid value '0'"));
 }
 

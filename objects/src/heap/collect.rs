@@ -1,135 +1,25 @@
-//! Mark and sweep, with the world stopped.
+//! The beginning and the end of a collection, with the world stopped: what is dead goes.
 //!
-//! - Roots are handed to [`Marker`] by the caller (`cx.rs`, `world.rs`): values precisely, stacks as ranges of words.
+//! - Roots are handed to [`Marker`] by the caller (`gc.rs`): values precisely, stacks as ranges of words.
 //! - Holds: marks are exact for the last collection; a cell allocated since then is unmarked and has `meta != 0`.
-//! - Not here: when to collect and how threads are stopped (`world.rs`).
+//! - Not here: how marks come about (`mark.rs`); when to collect and how threads are stopped (`gc.rs`).
 
-use std::{any::Any, sync::atomic::Ordering};
+use std::{
+    any::Any,
+    sync::{Arc, atomic::Ordering},
+};
 
 use super::{
     BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, SPARE, THREADS_MAX,
     header::{Kind, Obj},
+    mark::{Marker, NATIVE_SLOT, NativeData, native_of},
     space::{CLASS_OF, CLASS_WORDS, N_CLASSES},
 };
 use crate::value::Value;
 
-/// Slot of the foreign pointer in objects that own Rust memory.
-pub(crate) const NATIVE_SLOT: usize = 2;
-
-/// Rust data owned by an object; dropped after the object died.
-pub trait NativeData: Any + Send + Sync {
-    /// Marks the values it holds.
-    fn trace(&self, marker: &mut Marker<'_>) {
-        let _ = marker;
-    }
-}
-
-/// Work list of a running collection.
-pub struct Marker<'h> {
-    heap: &'h Heap,
-    stack: Vec<Obj>,
-}
-
-impl Marker<'_> {
-    /// Marks a value and, in time, all it reaches.
-    #[inline(always)]
-    pub fn value(&mut self, v: Value) {
-        if let Some(o) = v.obj() {
-            self.object(o);
-        }
-    }
-
-    /// Marks an object and, in time, all it reaches.
-    #[inline(always)]
-    pub fn object(&mut self, o: Obj) {
-        if let Some((block, granule)) = self.heap.space.locate(o.to_word())
-            && self.heap.space.info(block).mark(granule)
-        {
-            self.stack.push(o);
-        }
-    }
-
-    /// Treats a word from a stack or a log as a pointer if it is the address of, or into, an object.
-    pub fn word(&mut self, word: u64) {
-        if word & 0xFFFF_0000_0000_0000 == 0
-            && let Some(o) = self.heap.space.find(word)
-        {
-            self.object(o);
-        }
-    }
-
-    /// Scans the words from `low` up to `high` conservatively (both addresses, `low` inclusive).
-    ///
-    /// # Safety
-    /// The range must be readable memory that no running thread writes.
-    pub unsafe fn range(&mut self, low: usize, high: usize) {
-        let mut address = low.next_multiple_of(8);
-        while address + 8 <= high {
-            // SAFETY: the caller vouches for the range; a volatile read of a stopped thread's stack word.
-            let word = unsafe { std::ptr::read_volatile(address as *const u64) };
-            self.word(word);
-            address += 8;
-        }
-    }
-
-    /// Whether the collection has reached `o`.
-    pub fn is_marked(&self, o: Obj) -> bool {
-        match self.heap.space.locate(o.to_word()) {
-            Some((block, granule)) => self.heap.space.info(block).is_marked(granule),
-            None => true,
-        }
-    }
-
-    /// Traces until nothing is left to trace.
-    pub fn drain(&mut self) {
-        while let Some(o) = self.stack.pop() {
-            self.trace(o);
-        }
-    }
-
-    fn trace(&mut self, o: Obj) {
-        self.object(o.class());
-        let kind = o.kind();
-        if kind.is_raw() {
-            if let Some(data) = o.shared_data() {
-                self.object(data);
-            }
-            return;
-        }
-        let Some((block, _)) = self.heap.space.locate(o.to_word()) else { return };
-        let end = match kind {
-            Kind::Buf => 2 + o.len(),
-            // Tuples with hidden fields (`struct_time`) keep them behind their items.
-            _ => self.heap.space.cell_words(block),
-        };
-        let first = if kind.has_orec() { 2 } else { 1 };
-        for i in first..end {
-            self.value(o.raw(i));
-        }
-        if let Some(native) = native_of(o) {
-            native.trace(self);
-        }
-    }
-}
-
-/// The Rust data of an object made by `Cx::new_native`.
-pub(crate) fn native_of(o: Obj) -> Option<&'static dyn NativeData> {
-    if !matches!(o.kind(), Kind::Code | Kind::Record) {
-        return None;
-    }
-    let v = o.raw(NATIVE_SLOT);
-    if v.bits() & 7 != 1 || v.is_small() || v.is_float() {
-        return None;
-    }
-    let pointer = v.foreign_address() as *const Box<dyn NativeData>;
-    // SAFETY: only `Cx::new_native` stores foreign words in this slot of these kinds; the box is freed only by
-    // `drop_dead_natives` after the object died.
-    Some(unsafe { &**pointer })
-}
-
 impl Heap {
     /// Starts a collection: finishes the last sweep and clears all marks. The world must be stopped.
-    pub fn begin_collection(&self) -> Marker<'_> {
+    pub fn begin_collection(self: &Arc<Self>) -> Marker<'_> {
         let mut central = self.central.lock();
         for class in 0..N_CLASSES {
             central.left_over[class].clear();
@@ -138,9 +28,18 @@ impl Heap {
             }
         }
         for block in 0..central.fresh {
-            self.space.info(block).clear_marks();
+            self.space.info(block).marks().clear();
         }
-        Marker { heap: self, stack: Vec::with_capacity(1024) }
+        Marker::new(self)
+    }
+
+    /// After a round with two markers: all marks go to the first table.
+    pub(super) fn unite_marks(&self) {
+        let fresh = self.central.lock().fresh;
+        let (first, second) = (self.space.marks(0), self.space.marks(1));
+        for block in 0..fresh {
+            first.bits(block).take_from(second.bits(block));
+        }
     }
 
     /// Ends a collection: drops dead Rust data, frees empty blocks, lists the others for lazy sweeping.
@@ -157,7 +56,7 @@ impl Heap {
                 BlockState::Small => live += self.classify_small(&mut central, block),
                 BlockState::LargeHead => {
                     n = info.number() / BLOCK_WORDS;
-                    if info.any_marked() {
+                    if info.marks().any() {
                         live += n * BLOCK_BYTES;
                     } else {
                         self.free_large(&mut central, block, n);
@@ -170,6 +69,7 @@ impl Heap {
         central.merge_runs();
         drop(central);
         self.debt.store(0, Ordering::Relaxed);
+        self.live.store(live, Ordering::Relaxed);
         // A big heap grows by half between collections: peak memory against the time to mark it.
         // Stopping several threads costs each of them: they get that much more room.
         let least = FIRST_THRESHOLD * threads.clamp(1, THREADS_MAX);
@@ -191,7 +91,8 @@ impl Heap {
                 BlockState::Free | BlockState::LargeRest => continue,
             };
             let start = self.space.block_address(block);
-            let cells = (0..BLOCK_BYTES / step).filter(|cell| info.is_marked(cell * step / 16));
+            let cells =
+                (0..BLOCK_BYTES / step).filter(|cell| info.marks().is_set(cell * step / 16));
             found.extend(cells.map(|cell| Obj::from_word((start + cell * step) as u64)));
         }
         found
@@ -209,7 +110,7 @@ impl Heap {
             let start = self.space.block_address(block);
             for cell in 0..BLOCK_WORDS / cell_words {
                 let o = Obj::from_word((start + cell * cell_words * 8) as u64);
-                if !info.is_marked(cell * cell_words / 2) && o.meta() != 0 {
+                if !info.marks().is_set(cell * cell_words / 2) && o.meta() != 0 {
                     f(o);
                 }
             }
@@ -233,7 +134,7 @@ impl Heap {
     fn classify_small(&self, central: &mut super::Central, block: usize) -> usize {
         let info = self.space.info(block);
         let words = info.number();
-        let marked = info.count_marked();
+        let marked = info.marks().count();
         if marked == 0 {
             info.set(BlockState::Free, 0);
             central.free.push(block);
@@ -259,7 +160,7 @@ impl Heap {
     fn drop_dead_natives(&self, natives: &mut Vec<Obj>) {
         natives.retain(|&o| {
             let Some((block, granule)) = self.space.locate(o.to_word()) else { return false };
-            if self.space.info(block).is_marked(granule) {
+            if self.space.info(block).marks().is_set(granule) {
                 return true;
             }
             let v = o.raw(NATIVE_SLOT);

@@ -1,27 +1,40 @@
 //! The heap: non-moving, size-classed blocks, mark and lazy sweep, no reference counts.
 //!
 //! Reading order: `header.rs` (what an object is), `space.rs` (where they live), `local.rs` (how they
-//! are made), `collect.rs` (how they go).
+//! are made), `mark.rs` (which are reached), `helper.rs` (the second marker), `collect.rs` (how the others go).
 //!
 //! - Holds: objects never move, so addresses are identities and pointers may sit on native stacks.
 //! - Holds: collection runs only with the world stopped.
 
 mod collect;
 mod header;
+mod helper;
 mod local;
+mod mark;
 mod space;
+#[cfg(test)]
+mod tests;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use parking_lot::Mutex;
 
-pub(crate) use self::collect::{NATIVE_SLOT, getset_at, native_def_at, shape_at, signature_at};
+use self::helper::Helper;
 use self::local::Range;
 use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
 pub use self::{
-    collect::{Marker, NativeData, native_data},
+    collect::native_data,
     header::{Kind, Obj, SHARED_DATA, meta_of},
+    helper::Marking,
     local::{LocalHeap, OutOfMemory},
+    mark::{Marker, NativeData},
+};
+pub(crate) use self::{
+    collect::{getset_at, native_def_at, shape_at, signature_at},
+    mark::NATIVE_SLOT,
 };
 
 /// Bytes allocated before the first collection, and the least between two.
@@ -46,6 +59,11 @@ pub struct Heap {
     limit_blocks: AtomicUsize,
     blocks_used: AtomicUsize,
     collections: AtomicUsize,
+    /// Bytes in cells that the last collection has marked.
+    live: AtomicUsize,
+    paused_ns: AtomicU64,
+    longest_pause_ns: AtomicU64,
+    helper: Helper,
 }
 
 #[derive(Default)]
@@ -68,7 +86,7 @@ impl Heap {
     ///
     /// # Errors
     /// The operating system's error when address space is refused.
-    pub fn new(limit_bytes: usize) -> std::io::Result<Self> {
+    pub fn new(limit_bytes: usize, marking: Marking) -> std::io::Result<Self> {
         Ok(Self {
             space: reserve()?,
             central: Mutex::new(Central::default()),
@@ -82,6 +100,10 @@ impl Heap {
             }),
             blocks_used: AtomicUsize::new(0),
             collections: AtomicUsize::new(0),
+            live: AtomicUsize::new(0),
+            paused_ns: AtomicU64::new(0),
+            longest_pause_ns: AtomicU64::new(0),
+            helper: Helper::new(marking),
         })
     }
 
@@ -101,6 +123,23 @@ impl Heap {
     /// Number of collections so far.
     pub fn collections(&self) -> usize {
         self.collections.load(Ordering::Relaxed)
+    }
+
+    /// How long the world stood still for collections, in all and at most. Stopping it is not counted.
+    pub fn pauses(&self) -> (Duration, Duration) {
+        let time = |ns: &AtomicU64| Duration::from_nanos(ns.load(Ordering::Relaxed));
+        (time(&self.paused_ns), time(&self.longest_pause_ns))
+    }
+
+    pub(crate) fn note_pause(&self, pause: Duration) {
+        let ns = pause.as_nanos() as u64;
+        self.paused_ns.fetch_add(ns, Ordering::Relaxed);
+        self.longest_pause_ns.fetch_max(ns, Ordering::Relaxed);
+    }
+
+    /// Bytes in cells that the last collection found alive.
+    pub fn live_bytes(&self) -> usize {
+        self.live.load(Ordering::Relaxed)
     }
 
     /// Bytes in blocks that hold objects.
@@ -156,7 +195,7 @@ impl Heap {
         };
         drop(central);
         let info = self.space.info(block);
-        info.clear_marks();
+        info.marks().clear();
         info.set(BlockState::Small, CLASS_WORDS[class] as usize);
         Ok((block, recycled.is_none()))
     }
@@ -177,10 +216,10 @@ impl Heap {
     /// Zeroes the meta word of every unmarked cell.
     fn sweep_block(&self, block: usize) {
         let info = self.space.info(block);
-        let words = info.number();
+        let (words, marks) = (info.number(), info.marks());
         let start = self.space.block_address(block);
         for cell in 0..BLOCK_WORDS / words {
-            if !info.is_marked(cell * words / 2) {
+            if !marks.is_set(cell * words / 2) {
                 Obj::from_word((start + cell * words * 8) as u64)
                     .word(0)
                     .store(0, Ordering::Relaxed);
@@ -191,15 +230,15 @@ impl Heap {
     /// The next run of free cells at or after address `from` in `block`.
     fn next_run(&self, block: usize, from: usize) -> Option<(usize, usize)> {
         let info = self.space.info(block);
-        let words = info.number();
+        let (words, marks) = (info.number(), info.marks());
         let start = self.space.block_address(block);
         let n_cells = BLOCK_WORDS / words;
         let mut cell = (from - start) / (words * 8);
-        while cell < n_cells && info.is_marked(cell * words / 2) {
+        while cell < n_cells && marks.is_set(cell * words / 2) {
             cell += 1;
         }
         let first = cell;
-        while cell < n_cells && !info.is_marked(cell * words / 2) {
+        while cell < n_cells && !marks.is_set(cell * words / 2) {
             cell += 1;
         }
         (first < cell).then(|| (start + first * words * 8, start + cell * words * 8))
@@ -228,7 +267,7 @@ impl Heap {
             },
         };
         let head = self.space.info(block);
-        head.clear_marks();
+        head.marks().clear();
         for i in 1..n {
             self.space.info(block + i).set(BlockState::LargeRest, i);
         }

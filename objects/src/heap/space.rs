@@ -4,9 +4,10 @@
 //! the conservative scan of native stacks needs. Memory is committed by the kernel on first touch.
 //!
 //! - Holds: a block has one state and one cell size; mark bits have the granularity of 16 bytes.
-//! - Not here: who allocates (`local.rs`), who marks (`collect.rs`).
+//! - Not here: who allocates (`local.rs`), who marks (`mark.rs`).
 
 use std::{
+    marker::PhantomData,
     ptr,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -51,17 +52,80 @@ pub(crate) enum BlockState {
     LargeRest = 3,
 }
 
-/// What the heap knows of a block, kept outside of it.
-#[repr(C)]
-pub(crate) struct BlockInfo {
-    /// `BlockState` in the low byte; above it cell words (small), words (large head) or distance to the head.
-    state: AtomicU64,
-    marks: [AtomicU64; MARK_WORDS],
+/// The mark bits of a block, one for each 16 bytes.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub(crate) struct MarkBits([AtomicU64; MARK_WORDS]);
+
+impl MarkBits {
+    // Relaxed throughout: marks are written with the world stopped, which orders them, and by one thread in each table; the
+    // other marker may read them while they change, see `mark.rs`.
+
+    #[inline(always)]
+    pub(crate) fn word(&self, granule: usize) -> &AtomicU64 {
+        &self.0[granule / 64]
+    }
+
+    pub(crate) fn is_set(&self, granule: usize) -> bool {
+        self.word(granule).load(Ordering::Relaxed) >> (granule % 64) & 1 == 1
+    }
+
+    pub(crate) fn clear(&self) {
+        for word in &self.0 {
+            word.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Moves the bits of `other` here.
+    pub(crate) fn take_from(&self, other: &Self) {
+        for (to, from) in self.0.iter().zip(&other.0) {
+            let bits = from.load(Ordering::Relaxed);
+            // Pages of the second table that nothing was written to stay the kernel's page of zeros.
+            if bits != 0 {
+                to.store(to.load(Ordering::Relaxed) | bits, Ordering::Relaxed);
+                from.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    pub(crate) fn any(&self) -> bool {
+        self.0.iter().any(|w| w.load(Ordering::Relaxed) != 0)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().map(|w| w.load(Ordering::Relaxed).count_ones() as usize).sum()
+    }
 }
 
-impl BlockInfo {
+/// One [`MarkBits`] for each block of a space that lives for `'s`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MarkTable<'s> {
+    start: *const MarkBits,
+    n_blocks: usize,
+    space: PhantomData<&'s Space>,
+}
+
+impl<'s> MarkTable<'s> {
+    #[inline(always)]
+    pub(crate) fn bits(self, block: usize) -> &'s MarkBits {
+        debug_assert!(block < self.n_blocks);
+        // SAFETY: the table has `n_blocks` entries, all-zero is a valid entry, it lives as long as the space.
+        unsafe { &*self.start.add(block) }
+    }
+}
+
+/// What the heap knows of a block, kept outside of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockInfo<'s> {
+    /// `BlockState` in the low byte; above it cell words (small), words (large head) or distance to the head.
+    state: &'s AtomicU64,
+    marks: MarkTable<'s>,
+    block: usize,
+}
+
+impl<'s> BlockInfo<'s> {
     // Relaxed throughout: block states change under the heap's lock or with the world stopped, and both order them.
-    pub(crate) fn state(&self) -> BlockState {
+    pub(crate) fn state(self) -> BlockState {
         match self.state.load(Ordering::Relaxed) & 0xFF {
             1 => BlockState::Small,
             2 => BlockState::LargeHead,
@@ -70,49 +134,28 @@ impl BlockInfo {
         }
     }
 
-    pub(crate) fn number(&self) -> usize {
+    pub(crate) fn number(self) -> usize {
         (self.state.load(Ordering::Relaxed) >> 8) as usize
     }
 
-    pub(crate) fn set(&self, state: BlockState, number: usize) {
+    pub(crate) fn set(self, state: BlockState, number: usize) {
         self.state.store(state as u64 | (number as u64) << 8, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_marked(&self, granule: usize) -> bool {
-        self.marks[granule / 64].load(Ordering::Relaxed) >> (granule % 64) & 1 == 1
-    }
-
-    /// Marks and says whether the bit was clear.
+    /// The marks of the last collection.
     #[inline(always)]
-    pub(crate) fn mark(&self, granule: usize) -> bool {
-        let bit = 1 << (granule % 64);
-        let word = &self.marks[granule / 64];
-        // Relaxed, and no read-modify-write: one thread marks, with the world stopped.
-        let old = word.load(Ordering::Relaxed);
-        word.store(old | bit, Ordering::Relaxed);
-        old & bit == 0
-    }
-
-    pub(crate) fn clear_marks(&self) {
-        for word in &self.marks {
-            word.store(0, Ordering::Relaxed);
-        }
-    }
-
-    pub(crate) fn any_marked(&self) -> bool {
-        self.marks.iter().any(|w| w.load(Ordering::Relaxed) != 0)
-    }
-
-    pub(crate) fn count_marked(&self) -> usize {
-        self.marks.iter().map(|w| w.load(Ordering::Relaxed).count_ones() as usize).sum()
+    pub(crate) fn marks(self) -> &'s MarkBits {
+        self.marks.bits(self.block)
     }
 }
 
-/// The reservation and its block table.
+/// The reservation: blocks, then their states, then two tables of marks.
 pub(crate) struct Space {
     base: usize,
     n_blocks: usize,
-    infos: *const BlockInfo,
+    states: *const AtomicU64,
+    marks: [*const MarkBits; 2],
+    mapping: (usize, usize),
 }
 
 // SAFETY: `Space` only hands out addresses and atomics; its memory lives until it is dropped.
@@ -126,10 +169,20 @@ impl Space {
     /// # Errors
     /// The operating system's error when it refuses the reservation.
     pub(crate) fn reserve(n_blocks: usize) -> std::io::Result<Self> {
-        let base = map(n_blocks * BLOCK_BYTES + BLOCK_BYTES)?;
-        let infos = map(n_blocks * size_of::<BlockInfo>())?;
-        let base = base.next_multiple_of(BLOCK_BYTES);
-        Ok(Self { base, n_blocks, infos: infos as *const BlockInfo })
+        let table = (n_blocks * size_of::<u64>()).next_multiple_of(align_of::<MarkBits>());
+        let marks = n_blocks * size_of::<MarkBits>();
+        let bytes = (n_blocks + 1) * BLOCK_BYTES + table + 2 * marks;
+        let start = map(bytes)?;
+        let base = start.next_multiple_of(BLOCK_BYTES);
+        let states = base + n_blocks * BLOCK_BYTES;
+        let first = states + table;
+        Ok(Self {
+            base,
+            n_blocks,
+            states: states as *const AtomicU64,
+            marks: [first as *const MarkBits, (first + marks) as *const MarkBits],
+            mapping: (start, bytes),
+        })
     }
 
     pub(crate) fn n_blocks(&self) -> usize {
@@ -141,10 +194,17 @@ impl Space {
     }
 
     #[inline(always)]
-    pub(crate) fn info(&self, block: usize) -> &BlockInfo {
+    pub(crate) fn info(&self, block: usize) -> BlockInfo<'_> {
         debug_assert!(block < self.n_blocks);
         // SAFETY: the table has `n_blocks` entries, all-zero is a valid entry, it lives as long as `self`.
-        unsafe { &*self.infos.add(block) }
+        let state = unsafe { &*self.states.add(block) };
+        BlockInfo { state, marks: self.marks(0), block }
+    }
+
+    /// Table 0 has the marks of the last collection; a second marker has table 1 while it runs.
+    #[inline(always)]
+    pub(crate) fn marks(&self, table: usize) -> MarkTable<'_> {
+        MarkTable { start: self.marks[table], n_blocks: self.n_blocks, space: PhantomData }
     }
 
     /// Block and granule of an address inside the reservation.
@@ -198,11 +258,9 @@ impl Space {
 
 impl Drop for Space {
     fn drop(&mut self) {
-        // SAFETY: both ranges were mapped by `reserve`; nothing refers to them once the heap is gone.
-        unsafe {
-            libc::munmap(self.base as *mut libc::c_void, self.n_blocks * BLOCK_BYTES);
-            libc::munmap(self.infos as *mut libc::c_void, self.n_blocks * size_of::<BlockInfo>());
-        }
+        let (start, bytes) = self.mapping;
+        // SAFETY: mapped by `reserve`; nothing refers to it once the heap is gone.
+        unsafe { libc::munmap(start as *mut libc::c_void, bytes) };
     }
 }
 
