@@ -109,6 +109,53 @@ impl Cx {
         }
     }
 
+    /// [`Cx::claim`] for callers that know the mode: nothing unless `TX`.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn claim_in<const TX: bool>(&mut self, o: Obj) -> Completion<()> {
+        debug_assert!(TX || self.is_solo());
+        if TX { self.claim(o) } else { Ok(()) }
+    }
+
+    /// [`Cx::bracket`] for callers that know the mode: plain loads unless `TX`.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn bracket_in<const TX: bool, R>(
+        &mut self,
+        owner: Obj,
+        mut f: impl FnMut() -> R,
+    ) -> Completion<R> {
+        debug_assert!(TX || self.is_solo());
+        if TX { self.bracket(owner, f) } else { Ok(f()) }
+    }
+
+    /// [`Cx::write`] for callers that know the mode: a plain store unless `TX`.
+    #[inline(always)]
+    pub fn write_in<const TX: bool>(&mut self, o: Obj, slot: usize, v: Value) {
+        self.write_word_in::<TX>(o, o.word(slot), v.bits());
+    }
+
+    /// [`Cx::write_word`] for callers that know the mode: a plain store unless `TX`.
+    #[inline(always)]
+    pub fn write_word_in<const TX: bool>(
+        &mut self,
+        owner: Obj,
+        word: &'static AtomicU64,
+        new: u64,
+    ) {
+        debug_assert!(TX || self.is_solo());
+        if TX {
+            self.write_word(owner, word, new);
+        } else {
+            // Relaxed: no other thread runs.
+            word.store(new, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
     /// Claims `o` and stores into its slot `slot`.
     ///
     /// # Errors

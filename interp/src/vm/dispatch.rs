@@ -317,7 +317,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
             // The next item of an iterator that runs no code; at its end the loop goes on behind this instruction.
             macro_rules! for_item {
                 ($next:expr) => {{
-                    let item = out!($next);
+                    let item = $next;
                     if item.is_bound() {
                         set!(i.a, item);
                         jump_back!();
@@ -620,13 +620,14 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                         let meta = o.meta();
                         if meta == vm!().range_iter_meta {
                             if TX {
-                                for_item!(iteration::next_of_range(cx, o));
+                                for_item!(out!(iteration::next_of_range(cx, o)));
                             }
-                            for_item!(range_iter::advance(cx, o));
+                            // Alone, nothing can fail.
+                            for_item!(range_iter::advance::<false>(cx, o).unwrap_or_default());
                         } else if meta == vm!().list_iter_meta {
-                            for_item!(iteration::next_of_list(cx, o));
+                            for_item!(out!(iteration::next_of_list::<TX>(cx, o)));
                         } else if meta == vm!().tuple_iter_meta {
-                            for_item!(iteration::next_of_tuple(cx, o));
+                            for_item!(out!(iteration::next_of_tuple::<TX>(cx, o)));
                         } else if meta == vm!().generator_meta {
                             let (frame, at) = generators::take_up::<TX>(cx, regs, i.a, o, pc);
                             if !frame.is_null() {

@@ -38,7 +38,7 @@ pub static RANGE_ITERATOR: TypeDef = def(
         row!(
             "__next__",
             "(self, /)",
-            |cx, args| advance(cx, args.this_obj()),
+            |cx, args| advance::<true>(cx, args.this_obj()),
             "Implement next(self)."
         ),
         row!(
@@ -109,17 +109,17 @@ fn small_last(start: Value, step: Value, len: Value) -> Option<Value> {
     distance.checked_add(start).and_then(Value::try_int)
 }
 
-/// The next value of a `range_iterator`, `UNBOUND` at the end.
+/// The next value of a `range_iterator`, `UNBOUND` at the end. `TX` as in [`Cx::claim_in`].
 ///
 /// # Errors
 /// The attempt's abort.
 #[inline]
-pub fn advance(cx: &mut Cx, o: Obj) -> Completion<Value> {
-    cx.claim(o)?;
+pub fn advance<const TX: bool>(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    cx.claim_in::<TX>(o)?;
     let v = o.raw(NEXT);
     if v.is_bound() {
         let next = Value::small(v.as_small().wrapping_add(o.raw(STEP).as_small()));
-        cx.write(o, NEXT, if v == o.raw(LAST) { Value::UNBOUND } else { next });
+        cx.write_in::<TX>(o, NEXT, if v == o.raw(LAST) { Value::UNBOUND } else { next });
     }
     Ok(v)
 }

@@ -189,7 +189,13 @@ fn raw_item(list: Obj, i: i64) -> Value {
 /// The attempt's abort.
 #[inline(always)]
 pub fn get(cx: &mut Cx, list: Obj, i: i64) -> Completion<Value> {
-    cx.bracket(list, || raw_item(list, i))
+    get_in::<true>(cx, list, i)
+}
+
+/// [`get`]; `TX` as in [`Cx::claim_in`].
+#[inline(always)]
+fn get_in<const TX: bool>(cx: &mut Cx, list: Obj, i: i64) -> Completion<Value> {
+    cx.bracket_in::<TX, _>(list, || raw_item(list, i))
 }
 
 /// `list[i] = v`, negative indexes counted from the end; false outside.
@@ -198,12 +204,18 @@ pub fn get(cx: &mut Cx, list: Obj, i: i64) -> Completion<Value> {
 /// The attempt's abort.
 #[inline(always)]
 pub fn set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> Completion<bool> {
-    cx.claim(list)?;
+    set_in::<true>(cx, list, i, v)
+}
+
+/// [`set`]; `TX` as in [`Cx::claim_in`].
+#[inline(always)]
+fn set_in<const TX: bool>(cx: &mut Cx, list: Obj, i: i64, v: Value) -> Completion<bool> {
+    cx.claim_in::<TX>(list)?;
     let Some(buf) = list.raw(BUF).obj() else { return Ok(false) };
     let len = raw_len(list);
     let i = if i < 0 { i.wrapping_add(len as i64) } else { i } as usize;
     if i < len && i < room(buf) {
-        cx.write_word(list, buf.word(2 + i), v.bits());
+        cx.write_word_in::<TX>(list, buf.word(2 + i), v.bits());
         return Ok(true);
     }
     Ok(false)
@@ -211,14 +223,14 @@ pub fn set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> Completion<bool> {
 
 /// `list[i]` for interpreter fast paths: `UNBOUND` outside or when the attempt is over. Never raises.
 #[inline(always)]
-pub fn try_get(cx: &mut Cx, list: Obj, i: i64) -> Value {
-    cx.bracket(list, || raw_item(list, i)).unwrap_or_default()
+pub fn try_get<const TX: bool>(cx: &mut Cx, list: Obj, i: i64) -> Value {
+    get_in::<TX>(cx, list, i).unwrap_or_default()
 }
 
 /// `list[i] = v` for interpreter fast paths: false when nothing was done and the general path must decide.
 #[inline(always)]
-pub fn try_set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> bool {
-    set(cx, list, i, v).unwrap_or(false)
+pub fn try_set<const TX: bool>(cx: &mut Cx, list: Obj, i: i64, v: Value) -> bool {
+    set_in::<TX>(cx, list, i, v).unwrap_or(false)
 }
 
 /// Appends an item.
