@@ -380,7 +380,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::LoadFreeCell => names::load_free_cell(regs, i),
                 Op::LoadDeref => {
                     let v = match get!(i.b).obj() {
-                        Some(cell) if TX => out!(cx.read(cell, function::CELL_CONTENT)),
+                        Some(cell) if TX => out!(cx.read_in::<TX>(cell, function::CELL_CONTENT)),
                         Some(cell) => cell.raw(function::CELL_CONTENT),
                         None => Value::UNBOUND,
                     };
@@ -394,10 +394,9 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     if let Some(cell) = get!(i.a).obj() {
                         let v = get!(i.b);
                         if TX {
-                            out!(cx.set(cell, function::CELL_CONTENT, v));
-                        } else {
-                            cell.init(function::CELL_CONTENT, v);
+                            out!(cx.claim_in::<TX>(cell));
                         }
+                        cx.write_in::<TX>(cell, function::CELL_CONTENT, v);
                     }
                 }
                 Op::DelDeref => slow!(names::del_deref(cx, regs, i)),

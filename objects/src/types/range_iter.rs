@@ -35,12 +35,7 @@ pub static RANGE_ITERATOR: TypeDef = def(
     "range_iterator",
     &[
         row!("__iter__", "(self, /)", |_, args| Ok(args.this()), "Implement iter(self)."),
-        row!(
-            "__next__",
-            "(self, /)",
-            |cx, args| advance::<true>(cx, args.this_obj()),
-            "Implement next(self)."
-        ),
+        row!("__next__", "(self, /)", next, "Implement next(self)."),
         row!(
             "__length_hint__",
             "(self, /)",
@@ -109,19 +104,48 @@ fn small_last(start: Value, step: Value, len: Value) -> Option<Value> {
     distance.checked_add(start).and_then(Value::try_int)
 }
 
-/// The next value of a `range_iterator`, `UNBOUND` at the end. `TX` as in [`Cx::claim_in`].
+/// The next value of a `range_iterator`, `UNBOUND` at the end. `TX` says whether transactions are on.
 ///
 /// # Errors
 /// The attempt's abort.
-#[inline]
+#[inline(always)]
 pub fn advance<const TX: bool>(cx: &mut Cx, o: Obj) -> Completion<Value> {
-    cx.claim_in::<TX>(o)?;
+    let v = o.raw(NEXT);
+    if !TX {
+        if v.is_bound() {
+            cx.write_in::<false>(o, NEXT, following(o, v));
+        }
+        return Ok(v);
+    }
+    if v.is_small() && cx.try_write(o, NEXT, following(o, v)) {
+        return Ok(v);
+    }
+    claim_and_advance(cx, o)
+}
+
+/// [`advance`] at the first step of an attempt, and at the end.
+#[inline(never)]
+fn claim_and_advance(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    cx.claim(o)?;
     let v = o.raw(NEXT);
     if v.is_bound() {
-        let next = Value::small(v.as_small().wrapping_add(o.raw(STEP).as_small()));
-        cx.write_in::<TX>(o, NEXT, if v == o.raw(LAST) { Value::UNBOUND } else { next });
+        cx.write(o, NEXT, following(o, v));
     }
     Ok(v)
+}
+
+/// What comes after the value `v`.
+#[inline(always)]
+fn following(o: Obj, v: Value) -> Value {
+    if v == o.raw(LAST) {
+        return Value::UNBOUND;
+    }
+    Value::small(v.as_small().wrapping_add(o.raw(STEP).as_small()))
+}
+
+fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    if cx.is_solo() { advance::<false>(cx, o) } else { advance::<true>(cx, o) }
 }
 
 /// The words of any range iterator as next value, step and number of values that are left.

@@ -94,7 +94,7 @@ pub fn new_iter(cx: &mut Cx, tuple: Obj) -> Completion<Value> {
 
 /// The next item of a `tuple_iterator`, `UNBOUND` at the end.
 ///
-/// `TX` as in [`Cx::claim_in`].
+/// `TX` says whether transactions are on.
 ///
 /// # Errors
 /// The attempt's abort.
@@ -305,7 +305,8 @@ fn get_new_args(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn next_method(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    iter_next::<true>(cx, args.this_obj())
+    let it = args.this_obj();
+    if cx.is_solo() { iter_next::<false>(cx, it) } else { iter_next::<true>(cx, it) }
 }
 
 fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -160,16 +160,6 @@ pub fn resume(cx: &mut Cx, site: Site, o: Obj, sent: Value) -> Completion<bool> 
     Ok(true)
 }
 
-/// A store into a generator that was claimed.
-#[inline(always)]
-fn put<const TX: bool>(cx: &mut Cx, o: Obj, slot: usize, v: Value) {
-    if TX {
-        cx.write(o, slot, v);
-    } else {
-        o.init(slot, v);
-    }
-}
-
 /// No frame: the general way has to do it.
 const GENERAL: (Regs, *const Instr) = (Regs::NULL, std::ptr::null());
 
@@ -183,7 +173,7 @@ pub fn take_up<const TX: bool>(
     o: Obj,
     back: *const Instr,
 ) -> (Regs, *const Instr) {
-    if TX && cx.claim(o).is_err() {
+    if cx.claim_in::<TX>(o).is_err() {
         return GENERAL;
     }
     let st = o.raw(slot::STATE).as_small();
@@ -196,7 +186,7 @@ pub fn take_up<const TX: bool>(
     let code = function::code(func);
     let site = Site { flags: flag::FOR, ..Site::above(caller, dst) };
     let Some(regs) = call::quick_room(cx, site, code) else { return GENERAL };
-    put::<TX>(cx, o, slot::STATE, Value::small(state::RUNNING));
+    cx.write_in::<TX>(o, slot::STATE, Value::small(state::RUNNING));
     for (r, &word) in buf.items().iter().enumerate() {
         regs.set_word(r, word);
     }
@@ -231,28 +221,26 @@ pub fn put_away<const TX: bool>(
     };
     let code = regs.code();
     let at = code.index_of(pc);
-    if code.unit.instrs[at].op == Op::Delegate || (TX && cx.claim(o).is_err()) {
+    if code.unit.instrs[at].op == Op::Delegate || cx.claim_in::<TX>(o).is_err() {
         return GENERAL;
     }
     let Some(buf) = o.raw(slot::REGS).obj() else { return GENERAL };
     for r in 0..buf.len() {
         let new = regs.word(r);
-        if !TX {
-            buf.init(2 + r, new);
-        } else if new != buf.raw(2 + r) {
-            cx.write_item(o, buf, r, new);
+        if !TX || new != buf.raw(2 + r) {
+            cx.write_word_in::<TX>(o, buf.word(2 + r), new.bits());
         }
     }
     let outer = regs.outer_handled();
     if cx.handled != outer || o.raw(slot::HANDLED).is_bound() {
         let handled = if cx.handled == outer { Value::UNBOUND } else { cx.handled };
-        put::<TX>(cx, o, slot::HANDLED, handled);
+        cx.write_in::<TX>(o, slot::HANDLED, handled);
         cx.handled = outer;
     }
-    put::<TX>(cx, o, slot::AT, Value::small(at as i64));
-    put::<TX>(cx, o, slot::STATE, Value::small(state::SUSPENDED));
+    cx.write_in::<TX>(o, slot::AT, Value::small(at as i64));
+    cx.write_in::<TX>(o, slot::STATE, Value::small(state::SUSPENDED));
     if o.raw(slot::AWAITS).is_bound() {
-        put::<TX>(cx, o, slot::AWAITS, Value::UNBOUND);
+        cx.write_in::<TX>(o, slot::AWAITS, Value::UNBOUND);
     }
     let caller = regs.caller();
     cx.depth -= 1;
