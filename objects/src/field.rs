@@ -181,15 +181,6 @@ impl Cx {
         }
     }
 
-    /// In a transaction, stores into slot `slot` of `o` if the attempt has claimed or made it before; false when nothing
-    /// was done and [`Cx::claim`] must come first. What was loaded from an object before this succeeded was stable.
-    #[inline(always)]
-    pub fn try_write(&mut self, o: Obj, slot: usize, v: Value) -> bool {
-        debug_assert!(!self.is_solo());
-        // SAFETY: as in `read_logged`.
-        unsafe { self.tx.try_write(o.orec(), o.word(slot), v.bits()) }
-    }
-
     /// Claims `o` and stores into its slot `slot`.
     ///
     /// # Errors

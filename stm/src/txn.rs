@@ -600,34 +600,6 @@ impl Txn {
         slot.store(new);
     }
 
-    /// Writes one slot in place if the running attempt has claimed or created the object already and
-    /// its log has room; false when nothing was done, and [`Txn::claim`] must come first.
-    ///
-    /// # Safety
-    /// An attempt is running; `orec` guards `slot`; both stay valid until the attempt has ended.
-    /// What `new` points to is initialized.
-    #[inline(always)]
-    pub unsafe fn try_write(
-        &mut self,
-        orec: *const Orec,
-        slot: *const AtomicU64,
-        new: u64,
-    ) -> bool {
-        // SAFETY: the caller's promise is the constructors' condition.
-        let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
-        debug_assert!(self.active, "write without begin");
-        let word = orec.recheck();
-        let done = if word == self.owned_word {
-            self.undo.try_push(slot, slot.load_own())
-        } else {
-            word == self.born_word
-        };
-        if done {
-            slot.store(new);
-        }
-        done
-    }
-
     /// Shows all log entries: the roots that a collector must keep alive while this attempt runs.
     pub fn for_each_logged(&self, mut show: impl FnMut(LogEntry)) {
         self.reads.entries().iter().for_each(|entry| show(LogEntry::Read(entry.orec.raw())));

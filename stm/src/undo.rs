@@ -59,16 +59,6 @@ impl UndoLog {
         full
     }
 
-    /// As [`UndoLog::push`] while there is room; false if there is none.
-    #[inline(always)]
-    pub(crate) fn try_push(&mut self, slot: SlotPtr, old: u64) -> bool {
-        let room = self.entries.len() < self.entries.capacity();
-        if room {
-            self.entries.push(UndoEntry { slot, old });
-        }
-        room
-    }
-
     /// Makes room; a long attempt that overwrites the same slots keeps one entry for each.
     #[cold]
     #[inline(never)]

@@ -618,11 +618,11 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     if let Some(o) = get!(i.b).obj() {
                         let meta = o.meta();
                         if meta == vm!().range_iter_meta {
-                            if TX {
+                            let next = range_iter::quick_advance::<TX>(cx, o);
+                            if TX && next.is_unbound() {
                                 for_item!(out!(iteration::next_of_range(cx, o)));
                             }
-                            // Alone, nothing can fail.
-                            for_item!(range_iter::advance::<false>(cx, o).unwrap_or_default());
+                            for_item!(next);
                         } else if meta == vm!().list_iter_meta {
                             for_item!(out!(iteration::next_of_list::<TX>(cx, o)));
                         } else if meta == vm!().tuple_iter_meta {

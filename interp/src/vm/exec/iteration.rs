@@ -66,7 +66,7 @@ pub fn next_of_list<const TX: bool>(cx: &mut Cx, it: Obj) -> Completion<Value> {
 /// The next value of a `range_iterator` in a transaction; as [`next_of_list`].
 #[inline(never)]
 pub fn next_of_range(cx: &mut Cx, it: Obj) -> Completion<Value> {
-    range_iter::advance::<true>(cx, it)
+    range_iter::advance(cx, it)
 }
 
 /// The next item of a `tuple_iterator`; as [`next_of_list`].
