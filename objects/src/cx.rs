@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use taipan_stm::{Abort, Txn};
 
 use crate::{
-    class,
+    TRANSACTIONS, class,
     exc::{Completion, Escape},
     heap::{Kind, LocalHeap, NativeData, Obj, OutOfMemory},
     names::{N, Special},
@@ -125,11 +125,12 @@ impl Cx {
     /// Whether transactions are off because only this thread runs Python code.
     #[inline(always)]
     pub fn is_solo(&self) -> bool {
-        self.solo
+        !TRANSACTIONS || self.solo
     }
 
     /// Turns transactions on or off for this thread; only the driver, between attempts.
     pub fn set_solo(&mut self, solo: bool) {
+        debug_assert!(solo || TRANSACTIONS);
         self.solo = solo;
     }
 
@@ -142,7 +143,7 @@ impl Cx {
     /// Sets slot `i` of the thread's own state; undone when the running attempt aborts.
     pub fn set_thread_slot(&mut self, i: usize, v: Value) {
         let old = std::mem::replace(&mut self.thread_slots[i], v);
-        if !self.solo {
+        if !self.is_solo() {
             self.slots_undo.push((i, old));
         }
     }
@@ -190,7 +191,7 @@ impl Cx {
             Some(o) => o,
             None => self.alloc_slow(shape.meta(), words)?,
         };
-        if shape.kind().has_orec() && !self.solo {
+        if shape.kind().has_orec() && !self.is_solo() {
             // Relaxed: visible to others only through a later release.
             o.word(1).store(self.tx.born_word(), Ordering::Relaxed);
         }
@@ -241,7 +242,7 @@ impl Cx {
     /// `MemoryError` at the heap's limit.
     #[inline(always)]
     pub fn new_buf(&mut self, len: usize) -> Completion<Obj> {
-        if len >= LARGE_BUF && !self.solo {
+        if len >= LARGE_BUF && !self.is_solo() {
             self.tx.prioritize();
         }
         let o = self.alloc_sized(self.world.buf_meta(), len, 2)?;

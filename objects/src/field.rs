@@ -7,6 +7,7 @@
 //!   run again when the header changed; its result is consistent once `bracket` returns it.
 //! - [`Cx::claim`] owns an object for writing; afterwards raw loads of it are stable until the attempt ends, and
 //!   [`Cx::write`] logs the old word and stores the new one. An object born in this attempt needs no log.
+//! - The forms with `_in` are for callers that know the mode: `TX` says whether transactions are on.
 //! - Buffers (`Buf`, `Raw`) have no header: they belong to the object whose slot holds them and are guarded by its header.
 
 use std::sync::atomic::AtomicU64;
@@ -41,6 +42,11 @@ impl Cx {
             // Relaxed: no other thread runs.
             return Ok(word.load(std::sync::atomic::Ordering::Relaxed));
         }
+        self.read_logged(owner, word)
+    }
+
+    #[inline(always)]
+    fn read_logged(&mut self, owner: Obj, word: &'static AtomicU64) -> Completion<u64> {
         // SAFETY: both addresses lie in the heap; the collector treats the log as roots, so they stay valid.
         let read = unsafe { self.tx.read(owner.orec(), word) };
         read.map_err(|abort| self.aborted(abort))
@@ -52,15 +58,17 @@ impl Cx {
     /// The attempt's abort.
     #[inline(always)]
     pub fn bracket<R>(&mut self, owner: Obj, mut f: impl FnMut() -> R) -> Completion<R> {
-        if self.is_solo() {
-            return Ok(f());
-        }
+        if self.is_solo() { Ok(f()) } else { self.bracket_logged(owner, f) }
+    }
+
+    #[inline(always)]
+    fn bracket_logged<R>(&mut self, owner: Obj, mut f: impl FnMut() -> R) -> Completion<R> {
         loop {
-            // SAFETY: as in `read_word`.
+            // SAFETY: as in `read_logged`.
             let token = unsafe { self.tx.open_read(owner.orec()) };
             let token = token.map_err(|abort| self.aborted(abort))?;
             let result = f();
-            // SAFETY: as in `read_word`.
+            // SAFETY: as in `read_logged`.
             let closed = unsafe { self.tx.close_read(owner.orec(), token) };
             if closed.map_err(|abort| self.aborted(abort))? {
                 return Ok(result);
@@ -74,10 +82,12 @@ impl Cx {
     /// The attempt's abort.
     #[inline(always)]
     pub fn claim(&mut self, o: Obj) -> Completion<()> {
-        if self.is_solo() {
-            return Ok(());
-        }
-        // SAFETY: as in `read_word`.
+        if self.is_solo() { Ok(()) } else { self.claim_logged(o) }
+    }
+
+    #[inline(always)]
+    fn claim_logged(&mut self, o: Obj) -> Completion<()> {
+        // SAFETY: as in `read_logged`.
         let claimed = unsafe { self.tx.claim(o.orec()) };
         claimed.map_err(|abort| self.aborted(abort))
     }
@@ -104,8 +114,70 @@ impl Cx {
             // Relaxed: no other thread runs.
             word.store(new, std::sync::atomic::Ordering::Relaxed);
         } else {
-            // SAFETY: the caller has claimed `owner`; addresses as in `read_word`.
-            unsafe { self.tx.write(owner.orec(), word, new) };
+            self.write_logged(owner, word, new);
+        }
+    }
+
+    #[inline(always)]
+    fn write_logged(&mut self, owner: Obj, word: &'static AtomicU64, new: u64) {
+        // SAFETY: the caller has claimed `owner`; addresses as in `read_logged`.
+        unsafe { self.tx.write(owner.orec(), word, new) };
+    }
+
+    /// [`Cx::read`] for callers that know the mode.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn read_in<const TX: bool>(&mut self, o: Obj, slot: usize) -> Completion<Value> {
+        debug_assert_ne!(TX, self.is_solo());
+        if TX { self.read_logged(o, o.word(slot)).map(Value::from_bits) } else { Ok(o.raw(slot)) }
+    }
+
+    /// [`Cx::bracket`] for callers that know the mode.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn bracket_in<const TX: bool, R>(
+        &mut self,
+        owner: Obj,
+        mut f: impl FnMut() -> R,
+    ) -> Completion<R> {
+        debug_assert_ne!(TX, self.is_solo());
+        if TX { self.bracket_logged(owner, f) } else { Ok(f()) }
+    }
+
+    /// [`Cx::claim`] for callers that know the mode.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    #[inline(always)]
+    pub fn claim_in<const TX: bool>(&mut self, o: Obj) -> Completion<()> {
+        debug_assert_ne!(TX, self.is_solo());
+        if TX { self.claim_logged(o) } else { Ok(()) }
+    }
+
+    /// [`Cx::write`] for callers that know the mode.
+    #[inline(always)]
+    pub fn write_in<const TX: bool>(&mut self, o: Obj, slot: usize, v: Value) {
+        self.write_word_in::<TX>(o, o.word(slot), v.bits());
+    }
+
+    /// [`Cx::write_word`] for callers that know the mode.
+    #[inline(always)]
+    pub fn write_word_in<const TX: bool>(
+        &mut self,
+        owner: Obj,
+        word: &'static AtomicU64,
+        new: u64,
+    ) {
+        debug_assert_ne!(TX, self.is_solo());
+        if TX {
+            self.write_logged(owner, word, new);
+        } else {
+            // Relaxed: no other thread runs.
+            word.store(new, std::sync::atomic::Ordering::Relaxed);
         }
     }
 

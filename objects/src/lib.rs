@@ -30,6 +30,9 @@ pub mod value;
 #[expect(unsafe_code, reason = "maps register stacks; keeps the list of thread contexts")]
 pub mod world;
 
+/// Whether this build can run transactions. Without them each barrier is a plain load or store, and there is one thread.
+pub const TRANSACTIONS: bool = cfg!(not(feature = "solo-only"));
+
 pub use self::{
     cx::Cx,
     exc::{Completion, Escape},

@@ -29,8 +29,8 @@ pub(crate) struct UndoLog {
     /// Entries below this index belong to an open savepoint and are never dropped.
     floor: usize,
     compact_at: usize,
-    /// Has this attempt ever written in place? (Survives a partial roll-back.)
-    wrote: bool,
+    /// Has this attempt taken writes back?
+    restored: bool,
     /// How many entries an attempt may have.
     limit: usize,
 }
@@ -38,14 +38,14 @@ pub(crate) struct UndoLog {
 impl UndoLog {
     pub(crate) fn new(limit: usize) -> UndoLog {
         let entries = Vec::with_capacity(limit.min(64));
-        UndoLog { entries, floor: 0, compact_at: limit.min(COMPACT_MIN), wrote: false, limit }
+        UndoLog { entries, floor: 0, compact_at: limit.min(COMPACT_MIN), restored: false, limit }
     }
 
     #[inline(always)]
     pub(crate) fn reset(&mut self) {
         self.entries.clear();
         self.floor = 0;
-        self.wrote = false;
+        self.restored = false;
     }
 
     /// Notes what an abort restores; true if the log has grown.
@@ -55,7 +55,6 @@ impl UndoLog {
         if full {
             self.grow();
         }
-        self.wrote = true;
         self.entries.push(UndoEntry { slot, old });
         full
     }
@@ -87,8 +86,9 @@ impl UndoLog {
         self.entries.shrink_to(64);
     }
 
+    /// Has this attempt ever written in place? (Survives a roll-back.)
     pub(crate) fn wrote(&self) -> bool {
-        self.wrote
+        self.restored || !self.entries.is_empty()
     }
 
     pub(crate) fn entries(&self) -> &[UndoEntry] {
@@ -110,6 +110,7 @@ impl UndoLog {
 
     /// Restores the words of all entries from index `len` on, newest first, and drops them.
     pub(crate) fn restore(&mut self, len: usize) {
+        self.restored |= len < self.entries.len();
         if crate::sync::mutant("abort_without_undo") {
             self.entries.truncate(len);
         }

@@ -82,6 +82,9 @@ pub(super) fn apply_x_options(config: &mut Config) -> Result<(), UsageError> {
             "stm" => {
                 config.stm.mode = match value {
                     Some("solo" | "off") => StmMode::Solo,
+                    Some("on") if !taipan_objects::TRANSACTIONS => {
+                        return Err(invalid("this build has no transactions"));
+                    }
                     Some("on") => StmMode::On,
                     Some("auto") | None => StmMode::Auto,
                     Some(_) => return Err(invalid("expected 'auto', 'solo', 'on' or 'off'")),

@@ -73,7 +73,7 @@ fn x_options_are_kept_and_understood() {
         "-Xfoo",
         "-X",
         "bar=1=2",
-        "-Xstm=on",
+        "-Xstm=solo",
         "-Xstm-window=20",
         "-X",
         "max-memory=64M",
@@ -83,7 +83,12 @@ fn x_options_are_kept_and_understood() {
         it.x_options.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
     assert_eq!(names.first(), Some(&("foo", None)));
     assert_eq!(names.get(1), Some(&("bar", Some("1=2"))));
-    assert_eq!(it.stm.mode, StmMode::On);
+    assert_eq!(it.stm.mode, StmMode::Solo);
+    if taipan_objects::TRANSACTIONS {
+        assert_eq!(config(&["-Xstm=on", "f"]).stm.mode, StmMode::On);
+    } else {
+        assert!(error(&["-Xstm=on", "f"]).text.contains("this build has no transactions"));
+    }
     assert_eq!(it.stm.window, Some(20));
     assert_eq!(it.stm.max_memory, Some(64 << 20));
     let it = config(&["-Xstm-shake=7", "-Xgc-stress", "-Xdis", "-Xstm-stats", "-Xstm-report", "f"]);

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use taipan_objects::{
+    TRANSACTIONS,
     cx::Cx,
     exc::{Completion, Escape},
     gc,
@@ -336,15 +337,26 @@ pub fn with_attempt<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> Completion<R>) ->
     result
 }
 
-/// Turns transactions on for this thread, which has run alone so far.
-pub fn leave_solo(cx: &mut Cx) {
+/// Turns transactions on for this thread, which has run alone so far; `failing` says what cannot be done without them.
+///
+/// # Errors
+/// `RuntimeError` in a build without transactions.
+pub fn leave_solo(cx: &mut Cx, failing: &str) -> Completion<()> {
+    if !TRANSACTIONS {
+        return taipan_objects::raise!(
+            cx,
+            RuntimeError,
+            "{failing}: this build has no transactions"
+        );
+    }
     if !cx.is_solo() {
-        return;
+        return Ok(());
     }
     io::flush(cx);
     cx.set_solo(false);
     // The lowest loop begins its own attempt with a checkpoint; until then, this one must not abort.
     begin_after_effect(cx);
+    Ok(())
 }
 
 /// `Upcalls::irrevocable`.
@@ -535,7 +547,7 @@ pub fn enter_atomic(cx: &mut Cx) -> Completion<()> {
     {
         if cx.is_solo() {
             // Solo mode keeps no log, and the block may have to be undone.
-            leave_solo(cx);
+            leave_solo(cx, "can't begin an atomic block")?;
         }
         // What came before is not part of the block: cut here, at the entering instruction.
         commit(cx)?;

@@ -83,7 +83,7 @@ const DEFAULT_STACK: usize = 8 << 20;
 /// Starts a thread that calls `f`. `false` when the system refuses.
 ///
 /// # Errors
-/// The attempt's abort, before anything has happened.
+/// The attempt's abort, before anything has happened; `RuntimeError` in a build without transactions.
 pub fn start(
     cx: &mut Cx,
     ident: i64,
@@ -92,7 +92,7 @@ pub fn start(
     kwargs: Value,
     done: Box<dyn FnOnce() + Send>,
 ) -> Completion<bool> {
-    driver::leave_solo(cx);
+    driver::leave_solo(cx, "can't start new thread")?;
     let shared = vm_ref(cx).shared;
     let world = cx.world;
     let mut values = vec![f, kwargs];

@@ -317,7 +317,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
             // The next item of an iterator that runs no code; at its end the loop goes on behind this instruction.
             macro_rules! for_item {
                 ($next:expr) => {{
-                    let item = out!($next);
+                    let item = $next;
                     if item.is_bound() {
                         set!(i.a, item);
                         jump_back!();
@@ -380,7 +380,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::LoadFreeCell => names::load_free_cell(regs, i),
                 Op::LoadDeref => {
                     let v = match get!(i.b).obj() {
-                        Some(cell) if TX => out!(cx.read(cell, function::CELL_CONTENT)),
+                        Some(cell) if TX => out!(cx.read_in::<TX>(cell, function::CELL_CONTENT)),
                         Some(cell) => cell.raw(function::CELL_CONTENT),
                         None => Value::UNBOUND,
                     };
@@ -394,10 +394,9 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     if let Some(cell) = get!(i.a).obj() {
                         let v = get!(i.b);
                         if TX {
-                            out!(cx.set(cell, function::CELL_CONTENT, v));
-                        } else {
-                            cell.init(function::CELL_CONTENT, v);
+                            out!(cx.claim_in::<TX>(cell));
                         }
+                        cx.write_in::<TX>(cell, function::CELL_CONTENT, v);
                     }
                 }
                 Op::DelDeref => slow!(names::del_deref(cx, regs, i)),
@@ -619,14 +618,15 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     if let Some(o) = get!(i.b).obj() {
                         let meta = o.meta();
                         if meta == vm!().range_iter_meta {
-                            if TX {
-                                for_item!(iteration::next_of_range(cx, o));
+                            let next = range_iter::quick_advance::<TX>(cx, o);
+                            if TX && next.is_unbound() {
+                                for_item!(out!(iteration::next_of_range(cx, o)));
                             }
-                            for_item!(range_iter::advance(cx, o));
+                            for_item!(next);
                         } else if meta == vm!().list_iter_meta {
-                            for_item!(iteration::next_of_list(cx, o));
+                            for_item!(out!(iteration::next_of_list::<TX>(cx, o)));
                         } else if meta == vm!().tuple_iter_meta {
-                            for_item!(iteration::next_of_tuple(cx, o));
+                            for_item!(out!(iteration::next_of_tuple::<TX>(cx, o)));
                         } else if meta == vm!().generator_meta {
                             let (frame, at) = generators::take_up::<TX>(cx, regs, i.a, o, pc);
                             if !frame.is_null() {

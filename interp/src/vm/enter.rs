@@ -196,6 +196,7 @@ pub fn drive_past_delegate(cx: &mut Cx, o: Obj, v: Value) -> Completion<Step> {
     let outer = Outer::note(cx);
     let site = outer.site(cx);
     let (regs, pc) = generators::open(cx, site, o)?;
+    generators::runs_on(cx, regs)?;
     let code = regs.code();
     let here = code.unit.instrs[code.index_of(pc)];
     regs.set(here.a, v);

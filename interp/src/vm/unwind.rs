@@ -63,6 +63,10 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
             code.unit.exceptions.iter().find(|entry| entry.start <= at && at < entry.end)
         {
             regs.set(entry.exc, e.into());
+            if let Err(other) = generators::runs_on(cx, regs) {
+                escape = other;
+                continue;
+            }
             return Landing::At(regs, code.pc_at(entry.handler as usize));
         }
         let book = regs.book();

@@ -208,6 +208,13 @@ impl Obj {
         self.word(i).store(v.bits(), Ordering::Relaxed);
     }
 
+    /// Sets word `i` without any barrier: of an object whose old word the running attempt has logged, or in solo mode.
+    #[inline(always)]
+    pub fn overwrite(self, i: usize, v: Value) {
+        // EDGE(slot), release side: as the write barrier's store, so that whoever sees the value sees the claim.
+        self.word(i).store(v.bits(), Ordering::Release);
+    }
+
     /// Number of values of a `Buf` or `Tuple`, or of bytes of a `Raw`, `Str` or `Bytes`.
     #[inline(always)]
     pub fn len(self) -> usize {

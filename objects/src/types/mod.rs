@@ -42,7 +42,7 @@ pub mod range_iter;
 pub mod seq_iter;
 pub mod sequence;
 pub mod set;
-#[cfg(test)]
+#[cfg(all(test, not(feature = "solo-only")))]
 mod shared_tests;
 pub mod singletons;
 pub mod slice;

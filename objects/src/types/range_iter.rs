@@ -1,7 +1,8 @@
 //! Iterators over ranges: `range_iterator` for inline integers, `longrange_iterator` for the rest.
 //!
 //! Words: 2 next value, 3 step, 4 the last value (`range_iterator`; at its end the next value is unbound, so that a step writes
-//! one word) or how many are left (`longrange_iterator`). Conflicts: one header; threads that advance the same iterator
+//! one word) or how many are left (`longrange_iterator`), 5 the born word of the attempt that has logged the next value: it
+//! need not do so again, and a rollback to a savepoint takes the word back with the value. Conflicts: one header; threads that advance the same iterator
 //! conflict, so no value is given twice or skipped.
 
 use crate::{
@@ -18,6 +19,7 @@ const NEXT: usize = 2;
 const STEP: usize = 3;
 const LAST: usize = 4;
 const LEFT: usize = 4;
+const LOGGED_BY: usize = 5;
 
 macro_rules! row {
     ($name:literal, $sig:literal, $run:expr, $doc:literal) => {
@@ -26,7 +28,7 @@ macro_rules! row {
 }
 
 const fn def(id: T, name: &'static str, methods: &'static [NativeDef]) -> TypeDef {
-    TypeDef { id: Some(id), name, body: Body::Words(Kind::Record, 5), methods, ..TypeDef::BASE }
+    TypeDef { id: Some(id), name, body: Body::Words(Kind::Record, 6), methods, ..TypeDef::BASE }
 }
 
 /// `range_iterator`
@@ -113,15 +115,41 @@ fn small_last(start: Value, step: Value, len: Value) -> Option<Value> {
 ///
 /// # Errors
 /// The attempt's abort.
-#[inline]
 pub fn advance(cx: &mut Cx, o: Obj) -> Completion<Value> {
     cx.claim(o)?;
     let v = o.raw(NEXT);
     if v.is_bound() {
-        let next = Value::small(v.as_small().wrapping_add(o.raw(STEP).as_small()));
-        cx.write(o, NEXT, if v == o.raw(LAST) { Value::UNBOUND } else { next });
+        cx.write(o, NEXT, following(o, v));
+        if !cx.is_solo() {
+            let attempt = Value::from_bits(cx.tx.born_word());
+            cx.write(o, LOGGED_BY, attempt);
+        }
     }
     Ok(v)
+}
+
+/// As [`advance`], without an entry in a log. Unbound also when that takes [`advance`]: at the end, and in a transaction at
+/// the first step since it began or took a savepoint. `TX` says whether transactions are on.
+#[inline(always)]
+pub fn quick_advance<const TX: bool>(cx: &mut Cx, o: Obj) -> Value {
+    // Only this attempt writes its own word, so once it is there the iterator is claimed.
+    if TX && o.raw(LOGGED_BY).bits() != cx.tx.born_word() {
+        return Value::UNBOUND;
+    }
+    let v = o.raw(NEXT);
+    if v.is_bound() {
+        o.overwrite(NEXT, following(o, v));
+    }
+    v
+}
+
+/// What comes after the value `v`.
+#[inline(always)]
+fn following(o: Obj, v: Value) -> Value {
+    if v == o.raw(LAST) {
+        return Value::UNBOUND;
+    }
+    Value::small(v.as_small().wrapping_add(o.raw(STEP).as_small()))
 }
 
 /// The words of any range iterator as next value, step and number of values that are left.

@@ -165,7 +165,7 @@ fn a_shared_iterator_gives_each_item_once() {
     in_two_threads(cx.world, move |cx, me| {
         loop {
             let more = atomically(cx, |cx| {
-                let v = list::iter::next(cx, it)?;
+                let v = list::iter::next::<true>(cx, it)?;
                 if v.is_bound() {
                     list::push(cx, got[me as usize], v)?;
                 }

@@ -94,20 +94,22 @@ pub fn new_iter(cx: &mut Cx, tuple: Obj) -> Completion<Value> {
 
 /// The next item of a `tuple_iterator`, `UNBOUND` at the end.
 ///
+/// `TX` says whether transactions are on.
+///
 /// # Errors
 /// The attempt's abort.
 #[inline(always)]
-pub fn iter_next(cx: &mut Cx, it: Obj) -> Completion<Value> {
-    cx.claim(it)?;
+pub fn iter_next<const TX: bool>(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    cx.claim_in::<TX>(it)?;
     let Some(tuple) = it.raw(TUPLE_ITERATOR_SEQ).obj() else { return Ok(Value::UNBOUND) };
     let i = it.raw(TUPLE_ITERATOR_INDEX).as_small();
     match tuple.item(i as usize) {
         Some(v) => {
-            cx.write(it, TUPLE_ITERATOR_INDEX, Value::small(i + 1));
+            cx.write_in::<TX>(it, TUPLE_ITERATOR_INDEX, Value::small(i + 1));
             Ok(v)
         }
         None => {
-            cx.write(it, TUPLE_ITERATOR_SEQ, Value::UNBOUND);
+            cx.write_in::<TX>(it, TUPLE_ITERATOR_SEQ, Value::UNBOUND);
             Ok(Value::UNBOUND)
         }
     }
@@ -303,7 +305,8 @@ fn get_new_args(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn next_method(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    iter_next(cx, args.this_obj())
+    let it = args.this_obj();
+    if cx.is_solo() { iter_next::<false>(cx, it) } else { iter_next::<true>(cx, it) }
 }
 
 fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

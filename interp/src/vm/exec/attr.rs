@@ -58,11 +58,8 @@ pub fn cached_get<const TX: bool>(cx: &mut Cx, v: Value, cache: &Cache) -> Value
     }
     if cache.what & 0xFF == what::INLINE && cache.epoch == cx.world.type_epoch() {
         let word = (cache.what >> 8) as usize;
-        if TX {
-            // An abort shows as unbound; the slow path meets it again.
-            return cx.read(o, word).unwrap_or_default();
-        }
-        return o.raw(word);
+        // An abort shows as unbound; the slow path meets it again.
+        return cx.read_in::<TX>(o, word).unwrap_or_default();
     }
     Value::UNBOUND
 }
@@ -77,30 +74,18 @@ pub fn cached_set<const TX: bool>(cx: &mut Cx, v: Value, new: Value, cache: &Cac
     let word = (cache.what >> 8) as usize;
     match cache.what & 0xFF {
         what::INLINE if cache.epoch == cx.world.type_epoch() => {
-            if TX {
-                if cx.claim(o).is_err() {
-                    return false;
-                }
-                if o.meta() != cache.key {
-                    return false;
-                }
-                cx.write(o, word, new);
-            } else {
-                o.init(word, new);
+            if TX && (cx.claim_in::<TX>(o).is_err() || o.meta() != cache.key) {
+                return false;
             }
+            cx.write_in::<TX>(o, word, new);
             true
         }
         what::ADD if cache.epoch == cx.world.type_epoch() => {
-            if TX {
-                if cx.claim(o).is_err() || o.meta() != cache.key {
-                    return false;
-                }
-                cx.write(o, word, new);
-                cx.write_word(o, o.word(0), cache.number);
-            } else {
-                o.init(word, new);
-                o.init(0, Value::from_bits(cache.number));
+            if TX && (cx.claim_in::<TX>(o).is_err() || o.meta() != cache.key) {
+                return false;
             }
+            cx.write_in::<TX>(o, word, new);
+            cx.write_word_in::<TX>(o, o.word(0), cache.number);
             true
         }
         what::OVERFLOW if cache.epoch == cx.world.type_epoch() => {

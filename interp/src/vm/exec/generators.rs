@@ -6,8 +6,6 @@
 //!
 //! Conflicts: a generator is one object with one header; a running one refuses to be resumed.
 
-use std::sync::atomic::Ordering;
-
 use taipan_objects::{
     class,
     cx::Cx,
@@ -160,16 +158,6 @@ pub fn resume(cx: &mut Cx, site: Site, o: Obj, sent: Value) -> Completion<bool> 
     Ok(true)
 }
 
-/// A store into a generator that was claimed.
-#[inline(always)]
-fn put<const TX: bool>(cx: &mut Cx, o: Obj, slot: usize, v: Value) {
-    if TX {
-        cx.write(o, slot, v);
-    } else {
-        o.init(slot, v);
-    }
-}
-
 /// No frame: the general way has to do it.
 const GENERAL: (Regs, *const Instr) = (Regs::NULL, std::ptr::null());
 
@@ -183,7 +171,7 @@ pub fn take_up<const TX: bool>(
     o: Obj,
     back: *const Instr,
 ) -> (Regs, *const Instr) {
-    if TX && cx.claim(o).is_err() {
+    if cx.claim_in::<TX>(o).is_err() {
         return GENERAL;
     }
     let st = o.raw(slot::STATE).as_small();
@@ -196,7 +184,7 @@ pub fn take_up<const TX: bool>(
     let code = function::code(func);
     let site = Site { flags: flag::FOR, ..Site::above(caller, dst) };
     let Some(regs) = call::quick_room(cx, site, code) else { return GENERAL };
-    put::<TX>(cx, o, slot::STATE, Value::small(state::RUNNING));
+    cx.write_in::<TX>(o, slot::STATE, Value::small(state::RUNNING));
     for (r, &word) in buf.items().iter().enumerate() {
         regs.set_word(r, word);
     }
@@ -231,28 +219,21 @@ pub fn put_away<const TX: bool>(
     };
     let code = regs.code();
     let at = code.index_of(pc);
-    if code.unit.instrs[at].op == Op::Delegate || (TX && cx.claim(o).is_err()) {
+    if code.unit.instrs[at].op == Op::Delegate || cx.claim_in::<TX>(o).is_err() {
         return GENERAL;
     }
     let Some(buf) = o.raw(slot::REGS).obj() else { return GENERAL };
-    for r in 0..buf.len() {
-        let new = regs.word(r);
-        if !TX {
-            buf.init(2 + r, new);
-        } else if new != buf.raw(2 + r) {
-            cx.write_item(o, buf, r, new);
-        }
-    }
+    save_registers::<TX>(cx, o, buf, regs);
     let outer = regs.outer_handled();
     if cx.handled != outer || o.raw(slot::HANDLED).is_bound() {
         let handled = if cx.handled == outer { Value::UNBOUND } else { cx.handled };
-        put::<TX>(cx, o, slot::HANDLED, handled);
+        cx.write_in::<TX>(o, slot::HANDLED, handled);
         cx.handled = outer;
     }
-    put::<TX>(cx, o, slot::AT, Value::small(at as i64));
-    put::<TX>(cx, o, slot::STATE, Value::small(state::SUSPENDED));
+    cx.write_in::<TX>(o, slot::AT, Value::small(at as i64));
+    cx.write_in::<TX>(o, slot::STATE, Value::small(state::SUSPENDED));
     if o.raw(slot::AWAITS).is_bound() {
-        put::<TX>(cx, o, slot::AWAITS, Value::UNBOUND);
+        cx.write_in::<TX>(o, slot::AWAITS, Value::UNBOUND);
     }
     let caller = regs.caller();
     cx.depth -= 1;
@@ -309,31 +290,74 @@ pub enum Suspended {
 }
 
 fn put_aside(cx: &mut Cx, regs: Regs, o: Obj, pc: *const Instr) -> Completion<()> {
-    cx.claim(o)?;
-    let code = regs.code();
-    if let Some(buf) = o.raw(slot::REGS).obj() {
-        for (r, &old) in buf.items().iter().enumerate() {
-            let new = regs.word(r);
-            if new != old {
-                if cx.is_solo() {
-                    buf.word(2 + r).store(new.bits(), Ordering::Relaxed);
-                } else {
-                    cx.write_item(o, buf, r, new);
-                }
-            }
-        }
+    if cx.is_solo() {
+        put_aside_in::<false>(cx, regs, o, pc)
+    } else {
+        put_aside_in::<true>(cx, regs, o, pc)
     }
+}
+
+#[inline(always)]
+fn put_aside_in<const TX: bool>(
+    cx: &mut Cx,
+    regs: Regs,
+    o: Obj,
+    pc: *const Instr,
+) -> Completion<()> {
+    cx.claim_in::<TX>(o)?;
+    let code = regs.code();
     let at = code.index_of(pc);
     let here = code.unit.instrs[at];
     let awaits = if here.op == Op::Delegate { regs.get(here.b) } else { Value::UNBOUND };
+    if !has_only_passed_on(o, regs, at, awaits) {
+        if let Some(buf) = o.raw(slot::REGS).obj() {
+            save_registers::<TX>(cx, o, buf, regs);
+        }
+        cx.write_in::<TX>(o, slot::AT, Value::small(at as i64));
+        cx.write_in::<TX>(o, slot::AWAITS, awaits);
+    }
     let outer = regs.outer_handled();
     let handled = if cx.handled == outer { Value::UNBOUND } else { cx.handled };
-    cx.write(o, slot::AT, Value::small(at as i64));
-    cx.write(o, slot::STATE, Value::small(state::SUSPENDED));
-    cx.write(o, slot::AWAITS, awaits);
-    cx.write(o, slot::HANDLED, handled);
+    cx.write_in::<TX>(o, slot::STATE, Value::small(state::SUSPENDED));
+    if handled != o.raw(slot::HANDLED) {
+        cx.write_in::<TX>(o, slot::HANDLED, handled);
+    }
     cx.handled = outer;
     Ok(())
+}
+
+/// Whether the frame still waits for the generator that it waited for when it was opened. Then no instruction of it has run,
+/// and what lies in the buffer is what lies in the registers: a generator that has ended yields no more, and an exception
+/// that the frame catches goes through [`runs_on`].
+fn has_only_passed_on(o: Obj, regs: Regs, at: usize, awaits: Value) -> bool {
+    awaits == o.raw(slot::AWAITS)
+        && awaits.obj().is_some_and(|inner| inner.kind() == Kind::Generator)
+        && o.raw(slot::AT).as_small() as usize == at
+        && !regs.book().has(flag::OBJECT)
+}
+
+/// An exception made a frame go on; if it is a generator's, then it does not wait any more.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn runs_on(cx: &mut Cx, regs: Regs) -> Completion<()> {
+    if regs.book().has(flag::GEN)
+        && let Some(o) = regs.extra().obj()
+        && o.raw(slot::AWAITS).is_bound()
+    {
+        cx.set(o, slot::AWAITS, Value::UNBOUND)?;
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn save_registers<const TX: bool>(cx: &mut Cx, o: Obj, buf: Obj, regs: Regs) {
+    for r in 0..buf.len() {
+        let new = regs.word(r);
+        if !TX || new != buf.raw(2 + r) {
+            cx.write_word_in::<TX>(o, buf.word(2 + r), new.bits());
+        }
+    }
 }
 
 /// `Yield`: puts the frame aside; it will go on at `pc`.

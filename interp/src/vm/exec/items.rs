@@ -29,7 +29,7 @@ pub fn quick_get<const TX: bool>(cx: &mut Cx, v: Value, key: Value) -> Value {
     let meta = o.meta();
     if meta == vm_ref(cx).list_meta {
         if key.is_small() {
-            return list::try_get(cx, o, key.as_small());
+            return list::try_get::<TX>(cx, o, key.as_small());
         }
     } else if meta == vm_ref(cx).dict_meta {
         // An abort shows as unbound; the slow path meets it again.
@@ -40,7 +40,6 @@ pub fn quick_get<const TX: bool>(cx: &mut Cx, v: Value, key: Value) -> Value {
             return o.item(i as usize).unwrap_or_default();
         }
     }
-    let _ = TX;
     Value::UNBOUND
 }
 
@@ -57,8 +56,9 @@ fn quick_entry(cx: &mut Cx, d: Obj, key: Value) -> Value {
 #[inline(always)]
 pub fn quick_set<const TX: bool>(cx: &mut Cx, v: Value, key: Value, new: Value) -> bool {
     let Some(o) = v.obj() else { return false };
-    let _ = TX;
-    o.meta() == vm_ref(cx).list_meta && key.is_small() && list::try_set(cx, o, key.as_small(), new)
+    o.meta() == vm_ref(cx).list_meta
+        && key.is_small()
+        && list::try_set::<TX>(cx, o, key.as_small(), new)
 }
 
 /// `LoadItem`, off the fast path.

@@ -59,8 +59,8 @@ pub fn get_iter(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
 
 /// The next item of a `list_iterator`. Not part of the loop, on whose stack frame the list would stay for the collector to see.
 #[inline(never)]
-pub fn next_of_list(cx: &mut Cx, it: Obj) -> Completion<Value> {
-    list::iter::next(cx, it)
+pub fn next_of_list<const TX: bool>(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    list::iter::next::<TX>(cx, it)
 }
 
 /// The next value of a `range_iterator` in a transaction; as [`next_of_list`].
@@ -71,8 +71,8 @@ pub fn next_of_range(cx: &mut Cx, it: Obj) -> Completion<Value> {
 
 /// The next item of a `tuple_iterator`; as [`next_of_list`].
 #[inline(never)]
-pub fn next_of_tuple(cx: &mut Cx, it: Obj) -> Completion<Value> {
-    tuple::iter_next(cx, it)
+pub fn next_of_tuple<const TX: bool>(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    tuple::iter_next::<TX>(cx, it)
 }
 
 /// The next item for `ForIter`; `UNBOUND` at the end, or when a generator's frame was opened (`Vm::pushed`).

@@ -213,12 +213,8 @@ pub fn cached_global<const TX: bool>(cx: &mut Cx, cache: &Cache) -> Value {
 
 #[inline(always)]
 fn content<const TX: bool>(cx: &mut Cx, cell: Obj) -> Value {
-    if TX {
-        // An abort shows as unbound here; the slow path meets it again and passes it on.
-        cx.read(cell, CELL_CONTENT).unwrap_or_default()
-    } else {
-        cell.raw(CELL_CONTENT)
-    }
+    // An abort shows as unbound here; the slow path meets it again and passes it on.
+    cx.read_in::<TX>(cell, CELL_CONTENT).unwrap_or_default()
 }
 
 /// `LoadGlobal`, and filling its cache.

@@ -39,20 +39,20 @@ pub fn new_reversed(cx: &mut Cx, l: Obj) -> Completion<Value> {
     Ok(it.into())
 }
 
-/// The next item of a `list_iterator`, `UNBOUND` at the end.
+/// The next item of a `list_iterator`, `UNBOUND` at the end. `TX` says whether transactions are on.
 ///
 /// # Errors
 /// The attempt's abort.
 #[inline(always)]
-pub fn next(cx: &mut Cx, it: Obj) -> Completion<Value> {
-    cx.claim(it)?;
+pub fn next<const TX: bool>(cx: &mut Cx, it: Obj) -> Completion<Value> {
+    cx.claim_in::<TX>(it)?;
     let Some(l) = it.raw(LIST).obj() else { return Ok(Value::UNBOUND) };
     let i = it.raw(INDEX).as_small();
-    let v = list::get(cx, l, i)?;
+    let v = cx.bracket_in::<TX, _>(l, || list::raw_item(l, i))?;
     if v.is_unbound() {
-        cx.write(it, LIST, Value::UNBOUND);
+        cx.write_in::<TX>(it, LIST, Value::UNBOUND);
     } else {
-        cx.write(it, INDEX, Value::small(i + 1));
+        cx.write_in::<TX>(it, INDEX, Value::small(i + 1));
     }
     Ok(v)
 }
@@ -74,7 +74,8 @@ pub fn next_reversed(cx: &mut Cx, it: Obj) -> Completion<Value> {
 }
 
 fn next_method(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    next(cx, args.this_obj())
+    let it = args.this_obj();
+    if cx.is_solo() { next::<false>(cx, it) } else { next::<true>(cx, it) }
 }
 
 fn next_reversed_method(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

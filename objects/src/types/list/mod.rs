@@ -11,6 +11,8 @@ pub mod iter;
 mod methods;
 mod sort;
 
+use std::sync::atomic::AtomicU64;
+
 use crate::{
     cx::Cx,
     exc::Completion,
@@ -183,6 +185,15 @@ fn raw_item(list: Obj, i: i64) -> Value {
     if i < len && i < room(buf) { buf.raw(2 + i) } else { Value::UNBOUND }
 }
 
+/// Claimed: where item `i` lies, counted from the end if negative.
+#[inline(always)]
+fn place(list: Obj, i: i64) -> Option<&'static AtomicU64> {
+    let buf = list.raw(BUF).obj()?;
+    let len = raw_len(list);
+    let i = if i < 0 { i.wrapping_add(len as i64) } else { i } as usize;
+    if i < len && i < room(buf) { Some(buf.word(2 + i)) } else { None }
+}
+
 /// `list[i]`, negative indexes counted from the end; `UNBOUND` outside.
 ///
 /// # Errors
@@ -199,26 +210,26 @@ pub fn get(cx: &mut Cx, list: Obj, i: i64) -> Completion<Value> {
 #[inline(always)]
 pub fn set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> Completion<bool> {
     cx.claim(list)?;
-    let Some(buf) = list.raw(BUF).obj() else { return Ok(false) };
-    let len = raw_len(list);
-    let i = if i < 0 { i.wrapping_add(len as i64) } else { i } as usize;
-    if i < len && i < room(buf) {
-        cx.write_word(list, buf.word(2 + i), v.bits());
-        return Ok(true);
-    }
-    Ok(false)
+    let Some(word) = place(list, i) else { return Ok(false) };
+    cx.write_word(list, word, v.bits());
+    Ok(true)
 }
 
 /// `list[i]` for interpreter fast paths: `UNBOUND` outside or when the attempt is over. Never raises.
 #[inline(always)]
-pub fn try_get(cx: &mut Cx, list: Obj, i: i64) -> Value {
-    cx.bracket(list, || raw_item(list, i)).unwrap_or_default()
+pub fn try_get<const TX: bool>(cx: &mut Cx, list: Obj, i: i64) -> Value {
+    cx.bracket_in::<TX, _>(list, || raw_item(list, i)).unwrap_or_default()
 }
 
 /// `list[i] = v` for interpreter fast paths: false when nothing was done and the general path must decide.
 #[inline(always)]
-pub fn try_set(cx: &mut Cx, list: Obj, i: i64, v: Value) -> bool {
-    set(cx, list, i, v).unwrap_or(false)
+pub fn try_set<const TX: bool>(cx: &mut Cx, list: Obj, i: i64, v: Value) -> bool {
+    if cx.claim_in::<TX>(list).is_err() {
+        return false;
+    }
+    let Some(word) = place(list, i) else { return false };
+    cx.write_word_in::<TX>(list, word, v.bits());
+    true
 }
 
 /// Appends an item.
