@@ -1,7 +1,8 @@
 //! Class objects: layout, attribute look-up along the MRO, cached special methods, construction.
 //!
 //! A class is never read through barriers: its slots change only while it is being made or with the world stopped
-//! (`World::mutate_classes`), and each change raises the type epoch, which empties every thread's caches.
+//! (`type_::mutate`), and each change raises the type epoch, which empties every thread's caches. An attribute that a program
+//! sets again and again is a variable, though: it lies in a cell ([`VARIABLE`]), which is read and written as any object.
 
 use crate::{
     cx::Cx,
@@ -10,7 +11,7 @@ use crate::{
     name_map,
     names::{N, Special},
     shape::{Layout, Shape},
-    types::{Body, T, TypeDef},
+    types::{Body, T, TypeDef, dict::namespace},
     value::Value,
 };
 
@@ -130,7 +131,23 @@ pub fn full_name(class: Obj) -> &'static str {
     crate::types::str::text(class.raw(slot::FULL_NAME)).unwrap_or_else(|| name(class))
 }
 
-/// What the class itself defines for `name`; `UNBOUND` if nothing.
+/// Slot of the value of a variable: a `Kind::Cell` object among a class's attributes. A cell that a program stores there is
+/// wrapped in another one.
+pub const VARIABLE: usize = namespace::CELL_VALUE;
+
+/// The value that a class's attribute, as [`own`] and [`Cx::lookup`] give it, stands for, unbound.
+///
+/// # Errors
+/// The attempt's abort.
+#[inline]
+pub fn see(cx: &mut Cx, attribute: Value) -> Completion<Value> {
+    match namespace::as_cell(attribute) {
+        Some(cell) => cx.read(cell, VARIABLE),
+        None => Ok(attribute),
+    }
+}
+
+/// What the class itself defines for `name`, perhaps a variable; `UNBOUND` if nothing.
 pub fn own(class: Obj, name: Value) -> Value {
     match class.raw(slot::NAMES).obj() {
         Some(map) => name_map::get(map, name),
@@ -138,7 +155,7 @@ pub fn own(class: Obj, name: Value) -> Value {
     }
 }
 
-/// First definition of `name` along the MRO.
+/// First definition of `name` along the MRO, perhaps a variable.
 pub fn lookup_uncached(class: Obj, name: Value) -> Value {
     mro(class).iter().filter_map(|c| own(c.obj()?, name).bound()).next().unwrap_or_default()
 }
@@ -194,6 +211,20 @@ pub fn new_class(cx: &mut Cx, spec: &Spec<'_>) -> Completion<Obj> {
 /// # Errors
 /// `MemoryError`.
 pub fn define(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
+    let v = namespace::stored(cx, v)?;
+    enter(cx, class, name, v)
+}
+
+/// Makes the attribute `name` of the class a variable that holds `v`, under the rules of [`define`].
+///
+/// # Errors
+/// `MemoryError`.
+pub fn define_variable(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
+    let cell = namespace::new_cell(cx, v)?;
+    enter(cx, class, name, cell.into())
+}
+
+fn enter(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
     if let Some(map) = class.raw(slot::NAMES).obj() {
         let map = name_map::set(cx, map, name, v)?;
         class.init(slot::NAMES, map.into());

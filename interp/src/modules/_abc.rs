@@ -7,7 +7,7 @@
 //! `register` writes the token and thus conflicts with every check in flight.
 
 use taipan_objects::{
-    Body, Completion, Cx, Kind, NativeDef, Obj, Special, T, TypeDef, Value,
+    Body, Completion, Cx, Kind, NativeDef, Obj, Special, TypeDef, Value,
     class::{self, flag},
     native::Args,
     protocol, raise, rows,
@@ -62,10 +62,8 @@ fn token_cell(cx: &mut Cx) -> Completion<Obj> {
     if let Some(cell) = class::own(class, name).obj() {
         return Ok(cell);
     }
-    let cell = cx.new_object(T::cell)?;
-    cell.init(CELL_VALUE, Value::small(0));
-    class::define(cx, class, name, cell.into())?;
-    Ok(cell)
+    class::define_variable(cx, class, name, Value::small(0))?;
+    Ok(class::own(class, name).obj().unwrap_or(class))
 }
 
 fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
@@ -79,7 +77,7 @@ fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
 fn data_of(cx: &mut Cx, v: Value) -> Completion<Obj> {
     let name = cx.intern("_abc_impl")?;
     let found = match v.obj().filter(|o| o.kind() == Kind::Type) {
-        Some(class) => class::own(class, name),
+        Some(class) => class::see(cx, class::own(class, name))?,
         None => Value::UNBOUND,
     };
     let data = cx.type_for(&ABC_DATA)?;
@@ -131,6 +129,7 @@ fn set_abstract_methods(cx: &mut Cx, class: Obj) -> Completion<()> {
     if let Some(map) = taipan_objects::types::class_names(class) {
         let entries: Vec<(Value, Value)> = taipan_objects::name_map::entries(map).collect();
         for (name, v) in entries {
+            let v = class::see(cx, v)?;
             if is_abstract(cx, v)? {
                 set::add(cx, names, name)?;
             }

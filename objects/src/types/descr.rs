@@ -123,6 +123,16 @@ pub fn is_data(cx: &Cx, attribute: Value) -> bool {
         || { class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor) }
 }
 
+/// Whether a value among a class's attributes is read as it is, through the class and through instances.
+pub fn is_plain(cx: &Cx, v: Value) -> bool {
+    let Some(o) = v.obj() else { return true };
+    let class = o.class();
+    !matches!(o.kind(), Kind::Function | Kind::Native | Kind::Cell)
+        && class::special(class, Special::Get).is_unbound()
+        && ![T::staticmethod, T::classmethod, T::property].iter().any(|&t| class == cx.class(t))
+        && !is_data(cx, v)
+}
+
 /// What `attribute`, found on `class`, gives when read through `this`.
 ///
 /// # Errors
@@ -132,6 +142,7 @@ pub fn bind(cx: &mut Cx, attribute: Value, this: Value, class: Obj) -> Completio
     match o.kind() {
         Kind::Function => return new_method(cx, attribute, this),
         Kind::Native => return bind_native(cx, o, this, class),
+        Kind::Cell => return cx.read(o, class::VARIABLE),
         _ => {}
     }
     let kind = o.class();
@@ -167,6 +178,7 @@ pub fn bind_to_class(cx: &mut Cx, attribute: Value, class: Obj) -> Completion<Va
             return native_fn::bind(cx, o, class.into());
         }
         Kind::Native => return Ok(attribute),
+        Kind::Cell => return cx.read(o, class::VARIABLE),
         _ => {}
     }
     if kind == cx.class(T::staticmethod) {

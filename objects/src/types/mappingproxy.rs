@@ -55,6 +55,7 @@ fn mapping(cx: &mut Cx, proxy: Value) -> Completion<Value> {
     if let Some(map) = class_names(class) {
         let entries: Vec<(Value, Value)> = name_map::entries(map).collect();
         for (name, v) in entries {
+            let v = class::see(cx, v)?;
             dict::set_item(cx, d, name, v)?;
         }
     }
@@ -153,7 +154,7 @@ fn of_shown_class(cx: &mut Cx, args: Args<'_>) -> Completion<Option<Value>> {
         return Ok(Some(Value::UNBOUND));
     }
     let name = string::interned(cx, args.get(1))?;
-    Ok(Some(class::own(class, name)))
+    class::see(cx, class::own(class, name)).map(Some)
 }
 
 fn get_item(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -83,6 +83,16 @@ pub fn set_attribute(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completi
     if v.is_unbound() && class::own(class, name).is_unbound() {
         return Err(protocol::attr::missing(cx, class.into(), name));
     }
+    if v.is_bound() && !text.starts_with("__") && descr::is_plain(cx, v) {
+        let old = class::own(class, name);
+        if let Some(variable) = dict::namespace::as_cell(old) {
+            return cx.set(variable, class::VARIABLE, v);
+        }
+        if old.is_bound() && descr::is_plain(cx, old) {
+            // Set a second time: not what makes the class what it is, but a variable.
+            return mutate(cx, |cx| class::define_variable(cx, class, name, v));
+        }
+    }
     mutate(cx, |cx| {
         class::define(cx, class, name, v)?;
         if text.starts_with("__") {

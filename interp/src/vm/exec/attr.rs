@@ -43,7 +43,7 @@ mod what {
     pub const PROPERTY: u64 = 6;
     /// Slot of a member descriptor.
     pub const MEMBER: u64 = 7;
-    /// Name of a module: its cell in `value`.
+    /// Name of a module, or variable of a class: its cell in `value`.
     pub const CELL: u64 = 10;
     /// Nothing that a cache can say: objects of this meta word take the general way.
     pub const GENERAL: u64 = 9;
@@ -188,15 +188,15 @@ fn fill_class(cx: &mut Cx, class: Obj, name: Value, found: Value, cache: &mut Ca
         Some(f) => f.kind() != Kind::Function && !binds_to_nothing(cx, f),
         None => false,
     };
-    if plain && !binds && cx.lookup(class, name) == found {
-        let epoch = cx.world.type_epoch();
-        *cache = Cache {
-            key: class.to_word(),
-            epoch,
-            what: what::CLASS_VALUE,
-            value: found,
-            ..Cache::EMPTY
-        };
+    let stored = cx.lookup(class, name);
+    let what = match stored.obj() {
+        Some(variable) if variable.kind() == Kind::Cell => what::CELL,
+        _ if !binds && stored == found => what::CLASS_VALUE,
+        _ => return,
+    };
+    if plain {
+        let (key, epoch) = (class.to_word(), cx.world.type_epoch());
+        *cache = Cache { key, epoch, what, value: stored, ..Cache::EMPTY };
     }
 }
 
@@ -243,6 +243,7 @@ fn through(cx: &mut Cx, o: Obj, cache: &Cache) -> Completion<Value> {
         what::INLINE | what::MEMBER => cx.read(o, word),
         what::CLASS_VALUE => Ok(cache.value),
         what::METHOD => descr::bind(cx, cache.value, o.into(), o.class()),
+        what::CELL => class::see(cx, cache.value),
         what::OVERFLOW => {
             let Some(overflow) = o.shape().overflow() else { return Ok(Value::UNBOUND) };
             cx.bracket(o, || {
@@ -291,7 +292,9 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
             if let Some(f) = on_class.obj() {
                 let is_method =
                     f.kind() == Kind::Function || native_fn::is_method_descriptor(cx, f);
-                if is_method {
+                if f.kind() == Kind::Cell {
+                    *cache = entry(what::CELL, on_class);
+                } else if is_method {
                     *cache = entry(what::METHOD, on_class);
                 } else if binds_to_nothing(cx, f) {
                     *cache = entry(what::CLASS_VALUE, on_class);

@@ -30,7 +30,9 @@ pub fn is(cx: &mut Cx, d: Obj) -> Completion<bool> {
     Ok(cx.read(d, slot::NAMESPACE)?.is_bound())
 }
 
-fn as_cell(v: Value) -> Option<Obj> {
+/// The cell that a value in a namespace, or among a class's attributes, is.
+#[inline(always)]
+pub fn as_cell(v: Value) -> Option<Obj> {
     v.obj().filter(|o| o.kind() == Kind::Cell)
 }
 
@@ -48,14 +50,21 @@ pub(super) fn see(cx: &mut Cx, d: Obj, stored: Value) -> Completion<Value> {
     }
 }
 
-fn new_cell(cx: &mut Cx, v: Value) -> Completion<Obj> {
+/// A cell that holds `v`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_cell(cx: &mut Cx, v: Value) -> Completion<Obj> {
     let cell = cx.new_object(T::cell)?;
     cell.init(CELL_VALUE, v);
     Ok(cell)
 }
 
-/// How `v` is stored: as it is, unless it could be mistaken for a namespace's cell.
-fn stored(cx: &mut Cx, v: Value) -> Completion<Value> {
+/// How `v` is stored: as it is, unless it could be mistaken for a cell of the namespace or class.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn stored(cx: &mut Cx, v: Value) -> Completion<Value> {
     match as_cell(v) {
         Some(_) => Ok(new_cell(cx, v)?.into()),
         None => Ok(v),
