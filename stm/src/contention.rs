@@ -131,7 +131,9 @@ impl Txn {
         self.stats.kills += 1;
         let mut patience = Patience::new();
         while orec.recheck() == word {
-            self.check_kill()?;
+            if !mutant("waits_though_killed") {
+                self.check_kill()?;
+            }
             patience.pause(|wait| self.block(wait));
         }
         Ok(())
@@ -140,14 +142,16 @@ impl Txn {
     /// Does the owner end by itself if it is given a little more time? Its work is lost when it is killed.
     fn gives_way_soon(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
         let mut patience = Patience::new();
-        for _ in 0..if MODELED { 0 } else { SPIN_MAX + GRACE_YIELDS } {
+        for _ in 0..if MODELED { 1 } else { SPIN_MAX + GRACE_YIELDS } {
             if orec.recheck() != word {
                 return Ok(true);
             }
-            self.check_kill()?;
+            if !mutant("grace_though_killed") {
+                self.check_kill()?;
+            }
             patience.pause(|wait| self.block(wait));
         }
-        Ok(false)
+        Ok(mutant("grace_never_ends"))
     }
 
     /// Fails now and then if the domain is set to; see [`Config`](crate::Config::shake_one_in).
@@ -174,7 +178,9 @@ impl Txn {
     /// long, so that doing it again would cost more than making rivals wait.
     pub fn prioritize(&mut self) {
         self.contention.set_pending();
-        self.slot().set_ticket(1);
+        if !mutant("prioritize_ignored") {
+            self.slot().set_ticket(1);
+        }
     }
 
     /// Does this attempt win against the one running in slot `rival`?
@@ -185,14 +191,20 @@ impl Txn {
         let mine = self.slot().ticket();
         let theirs = self.domain.slot(rival).ticket();
         mine != 0
-            && self.domain.token.holder() != rival
-            && (theirs == 0 || mine < theirs || mutant("younger_wins"))
+            && (self.domain.token.holder() != rival || mutant("kills_the_holder"))
+            && (theirs == 0
+                || mine < theirs
+                || mutant("younger_wins")
+                || (mine == theirs && mutant("equals_win")))
     }
 
     /// Do this attempt and the owner wait for each other, and is it this one that gives way?
     fn must_yield(&self, word: u64) -> bool {
         let rival = slot_of(word);
-        if word & OWNED == 0 || !self.domain.slot(rival).is_blocked_by(self.owned_word) {
+        if word & OWNED == 0
+            || !self.domain.slot(rival).is_blocked_by(self.owned_word)
+            || mutant("never_yields")
+        {
             return false;
         }
         let ages = (self.slot().ticket(), self.domain.slot(rival).ticket());
@@ -227,7 +239,9 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn won(&mut self) {
-        self.slot().set_ticket(0);
+        if !mutant("ticket_kept") {
+            self.slot().set_ticket(0);
+        }
         self.contention.pending = self.holds_token();
         self.contention.aborts = 0;
         self.contention.rival = None;
