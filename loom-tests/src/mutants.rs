@@ -193,6 +193,23 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("serials_restart", "born", "serials start again with the next tenant of a slot"),
 ];
 
+/// Planted bugs with a script of the same name among the committed counterexamples
+/// (`proptests/tests/scripts/counterexamples.rs`), which must fail with them, too.
+pub const COUNTEREXAMPLES: &[&str] = &[
+    "abort_without_undo",
+    "alone_unchecked",
+    "any_slot_is_mine",
+    "claim_over_stale_read",
+    "extend_without_raise",
+    "lazy_counts_as_unique",
+    "no_commit_validation",
+    "no_extension_validation",
+    "no_rv_check",
+    "read_not_logged",
+    "savepoint_keeps_born",
+    "version_wraps",
+];
+
 /// Planted bugs that no model can kill, and why.
 pub const SURVIVORS: &[(&str, &str)] = &[
     (
@@ -247,7 +264,7 @@ pub const SURVIVORS: &[(&str, &str)] = &[
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::{MUTANTS, SURVIVORS};
+    use super::{COUNTEREXAMPLES, MUTANTS, SURVIVORS};
 
     /// The names in `mutant("..")` and `order("..", ..)` of the protocol's sources.
     fn planted() -> BTreeSet<String> {
@@ -274,5 +291,16 @@ mod tests {
         let names: BTreeSet<String> = listed.iter().cloned().collect();
         assert_eq!(listed.len(), names.len(), "a name is listed twice");
         assert_eq!(planted(), names);
+    }
+
+    #[test]
+    fn every_counterexample_is_listed() {
+        let file = "../proptests/tests/scripts/counterexamples.rs";
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let tests = text.split("#[test]\nfn ").skip(1);
+        let mut names: Vec<&str> = tests.filter_map(|rest| rest.split('(').next()).collect();
+        names.sort_unstable();
+        assert_eq!(names, COUNTEREXAMPLES);
+        assert!(names.iter().all(|name| MUTANTS.iter().any(|mutant| mutant.name == *name)));
     }
 }

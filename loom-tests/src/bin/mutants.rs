@@ -13,7 +13,7 @@ use std::{
     time::Instant,
 };
 
-use taipan_loom_tests::{MUTANTS, Mutant, SURVIVORS};
+use taipan_loom_tests::{COUNTEREXAMPLES, MUTANTS, Mutant, SURVIVORS};
 
 const WORKERS: usize = 2;
 
@@ -57,9 +57,13 @@ fn passes(mutant: &str, killer: &str, preemptions: Option<&str>) -> bool {
     cargo.status().is_ok_and(|status| status.success())
 }
 
-/// Most bugs show with two preemptions; the others get the full bound.
+/// Most bugs show with two preemptions; the others get the full bound. A committed counterexample
+/// must fail as well.
 fn is_killed(mutant: &Mutant) -> bool {
-    !passes(mutant.name, mutant.killer, Some("2")) || !passes(mutant.name, mutant.killer, None)
+    let fails = |killer: &str, preemptions| !passes(mutant.name, killer, preemptions);
+    let script = format!("history scripts::counterexamples::{}", mutant.name);
+    (fails(mutant.killer, Some("2")) || fails(mutant.killer, None))
+        && (!COUNTEREXAMPLES.contains(&mutant.name) || fails(&script, None))
 }
 
 /// Without a bug, all models pass and every other killer does. Builds everything, too.
