@@ -286,3 +286,106 @@ impl Txn {
         }
     }
 }
+
+#[cfg(all(test, not(any(loom, taipan_shuttle))))]
+mod tests {
+    use crate::{
+        Abort, Config, Domain,
+        orec::owned,
+        sync::{Arc, thread},
+        words::{Handle, Words},
+    };
+
+    fn world() -> Arc<Words> {
+        Words::new(&Domain::new(Config::default()), &[0, 0])
+    }
+
+    /// A handle that has lost an attempt, and so has a ticket.
+    fn lost(words: &Arc<Words>) -> Handle {
+        let mut tx = Handle::new(words).unwrap();
+        tx.begin();
+        tx.abort(Abort::Shake);
+        tx
+    }
+
+    #[test]
+    fn a_prioritized_owner_is_not_asked_to_end() {
+        let words = world();
+        let (mut old, mut tx) = (lost(&words), Handle::new(&words).unwrap());
+        tx.begin();
+        tx.prioritize();
+        tx.write(0, 1).unwrap();
+        assert_eq!(old.attempt(|tx| tx.write(0, 2)), Err(Abort::Owned));
+        assert!(!tx.is_doomed());
+        tx.commit().unwrap();
+        assert_eq!(words.snapshot(), [1, 0]);
+    }
+
+    #[test]
+    fn priority_ends_with_the_transaction() {
+        let words = world();
+        let mut tx = Handle::new(&words).unwrap();
+        tx.begin();
+        tx.prioritize();
+        assert_eq!(tx.slot().ticket(), 1);
+        tx.commit().unwrap();
+        assert_eq!(tx.slot().ticket(), 0);
+        tx.begin();
+        tx.prioritize();
+        tx.abort(Abort::User);
+        assert_eq!(tx.slot().ticket(), 0);
+    }
+
+    /// One that lost draws a ticket of its own; the next attempt may ask for priority again.
+    #[test]
+    fn a_lost_attempt_leaves_its_priority() {
+        let words = world();
+        let (first, mut tx) = (lost(&words), Handle::new(&words).unwrap());
+        tx.begin();
+        tx.prioritize();
+        tx.abort(Abort::Stale);
+        assert!(tx.slot().ticket() > first.slot().ticket());
+        tx.begin();
+        tx.prioritize();
+        assert_eq!(tx.slot().ticket(), 1);
+    }
+
+    #[test]
+    fn the_token_ends_a_prioritized_owner() {
+        let words = world();
+        let mut tx = Handle::new(&words).unwrap();
+        tx.begin();
+        tx.prioritize();
+        tx.write(0, 1).unwrap();
+        let holder = thread::spawn({
+            let words = words.clone();
+            move || {
+                let mut tx = Handle::new(&words).unwrap();
+                tx.begin_irrevocable();
+                tx.write(0, 2).unwrap();
+                tx.commit().unwrap();
+            }
+        });
+        while !tx.is_doomed() {
+            thread::yield_now();
+        }
+        assert_eq!(tx.commit(), Err(Abort::Killed));
+        holder.join().unwrap();
+        assert_eq!(words.snapshot(), [2, 0]);
+    }
+
+    #[test]
+    fn the_grace_ends_when_the_owner_does_or_its_time_is_up() {
+        let words = world();
+        let (mut owner, mut tx) = (Handle::new(&words).unwrap(), lost(&words));
+        owner.begin();
+        owner.write(0, 1).unwrap();
+        let orec = owner.owned[0].orec;
+        tx.begin();
+        assert_eq!(tx.gives_way_soon(orec, owner.owned_word), Ok(false), "it still owns");
+        let gone = owned(owner.attempt_serial() + 1, owner.slot);
+        assert_eq!(tx.gives_way_soon(orec, gone), Ok(true), "another word is there");
+        tx.slot().kill(tx.attempt_serial());
+        assert_eq!(tx.gives_way_soon(orec, owner.owned_word), Err(Abort::Killed));
+    }
+}
