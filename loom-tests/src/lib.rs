@@ -12,4 +12,4 @@ mod mutants;
 
 #[cfg(loom)]
 pub use model::{Party, outcomes, outcomes_bounded, spawn, world, world_with};
-pub use mutants::{MUTANTS, Mutant, SURVIVORS};
+pub use mutants::{COUNTEREXAMPLES, MUTANTS, Mutant, SURVIVORS};

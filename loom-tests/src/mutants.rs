@@ -98,11 +98,6 @@ pub const MUTANTS: &[Mutant] = &[
         "a claim moves the snapshot although something has been read",
     ),
     mutant(
-        "admitted_kept",
-        "stale_claim",
-        "a word once admitted stays so after the snapshot moved",
-    ),
-    mutant(
         "tick_now_relaxed",
         "ticking",
         "EDGE(clock) of the ticking clock without its acquire side",
@@ -126,6 +121,100 @@ pub const MUTANTS: &[Mutant] = &[
         "history scripts::with_born_objects",
         "objects born before a savepoint get no undo entries after it",
     ),
+    mutant(
+        "no_bracket_recheck",
+        "snapshot::in_brackets",
+        "a bracket does not sample the header again",
+    ),
+    mutant(
+        "extend_validates_early",
+        "extension::a_commit_during_the_move_is_met",
+        "an extension validates before it reads the clock",
+    ),
+    mutant(
+        "extend_without_raise",
+        "extension::a_commit_during_the_move_is_met",
+        "a snapshot moves beyond the clock",
+    ),
+    mutant("commit_though_killed", "grace", "an attempt that was asked to end commits"),
+    mutant(
+        "alone_unchecked",
+        "write_skew::with_the_ticking_clock",
+        "a commit counts as alone whatever its stamp",
+    ),
+    mutant(
+        "lazy_counts_as_unique",
+        "write_skew::with_the_lazy_clock",
+        "the lazy clock's stamps count as unique",
+    ),
+    mutant(
+        "versions_unbounded",
+        "exhausted",
+        "commits go on beyond the last version without the token",
+    ),
+    mutant(
+        "swallowed_failure_commits",
+        "unit library::a_swallowed_conflict_does_not_commit",
+        "a body that drops the error of a barrier commits",
+    ),
+    mutant("marks_stay", "irrevocable", "the end of an irrevocable attempt leaves its marks"),
+    mutant(
+        "failed_entry_keeps_marks",
+        "irrevocable",
+        "an attempt that fails to become irrevocable leaves marks",
+    ),
+    mutant(
+        "token_before_marks",
+        "holders::a_mark_outlives_the_hand_over",
+        "the token is given up before the marks",
+    ),
+    mutant("token_without_notice", "token", "giving the token up wakes nobody"),
+    mutant(
+        "waits_though_killed",
+        "waiting",
+        "who waits for an owner does not look whether it is to end",
+    ),
+    mutant("grace_never_ends", "grace", "an older attempt never asks the owner to end"),
+    mutant("prioritize_ignored", "priority", "a prioritized attempt counts as young"),
+    mutant(
+        "equals_win",
+        "priority::equals_do_not_end_each_other",
+        "an attempt may ask an equally old one to end",
+    ),
+    mutant(
+        "ticket_kept",
+        "priority::it_ends_with_the_transaction",
+        "the age outlives the transaction",
+    ),
+    mutant("sleeper_unmarked", "wake", "a sleeper leaves no mark in the header"),
+    mutant(
+        "changed_reset_late",
+        "wake",
+        "a sleeper forgets the wake-ups that came while it registered",
+    ),
+    mutant("sleep_though_changed", "wake", "a sleeper sleeps although something has changed"),
+    mutant("stop_without_notice", "turns", "a thread that stops tells nobody"),
+    mutant("resume_without_notice", "turns", "the end of the stopped world wakes nobody"),
+    mutant("turn_shared", "turns", "two threads stop the world at once"),
+    mutant("kill_overwrites", "unit lib::domain::", "a late request to end hides a newer one"),
+    mutant("serials_restart", "born", "serials start again with the next tenant of a slot"),
+];
+
+/// Planted bugs with a script of the same name among the committed counterexamples
+/// (`proptests/tests/scripts/counterexamples.rs`), which must fail with them, too.
+pub const COUNTEREXAMPLES: &[&str] = &[
+    "abort_without_undo",
+    "alone_unchecked",
+    "any_slot_is_mine",
+    "claim_over_stale_read",
+    "extend_without_raise",
+    "lazy_counts_as_unique",
+    "no_commit_validation",
+    "no_extension_validation",
+    "no_rv_check",
+    "read_not_logged",
+    "savepoint_keeps_born",
+    "version_wraps",
 ];
 
 /// Planted bugs that no model can kill, and why.
@@ -133,8 +222,39 @@ pub const SURVIVORS: &[(&str, &str)] = &[
     (
         "claim_relaxed",
         "the fence that stands for SeqCst accesses in a checked build orders what EDGE(claim) \
-         orders; without that fence (stamp_without_edge, begin_without_edge) models fail",
+         orders; without that fence (stamp_without_edge, begin_without_edge) models fail. The \
+         release side of taking a mark away keeps loads before it, which loom never moves",
     ),
+    ("now_relaxed", "as claim_relaxed, for the lazy clock's reading at a snapshot"),
+    ("stamp_relaxed", "as claim_relaxed, for the lazy clock's reading at a stamp"),
+    (
+        "raise_relaxed",
+        "a stamp that did not see the raised clock comes before every reading that did, by the total \
+         order of the readings alone (by the fences in a checked build)",
+    ),
+    ("tick_raise_relaxed", "a ticking clock never lags behind a version, so it is never raised"),
+    ("wait_unacquired", "the loop around it reads the flag once more, with resume_unacquired"),
+    (
+        "irrevocable_though_killed",
+        "the request may as well come just after the look; the rival waits, looks whether it is to end \
+         itself (waits_though_killed), and the token's holder ends",
+    ),
+    (
+        "abort_keeps_mark",
+        "marks are in the read log, and the end of the attempt takes all of them away",
+    ),
+    ("grace_though_killed", "the grace is bounded; the look after it ends the attempt"),
+    (
+        "never_yields",
+        "a wait in a circle is bounded without it, too: whoever does not beat the owner gives up \
+         after a few looks; this only saves them",
+    ),
+    (
+        "kills_the_holder",
+        "the token's holder is deaf to requests; whoever asks waits for it and ends when the holder \
+         wants what it owns",
+    ),
+    ("no_back_off", "spreads losers in time; models have no time"),
     (
         "gate_unreleased",
         "a thread waits at the gate as a stopped one, so EDGE(safepoint) on resuming orders the same",
@@ -146,3 +266,48 @@ pub const SURVIVORS: &[(&str, &str)] = &[
          forgetting it only saves the argument",
     ),
 ];
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::{COUNTEREXAMPLES, MUTANTS, SURVIVORS};
+
+    /// The names in `mutant("..")` and `order("..", ..)` of the protocol's sources.
+    fn planted() -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stm/src");
+        let mut names = BTreeSet::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|kind| kind != "rs") {
+                continue;
+            }
+            let text = fs::read_to_string(path).unwrap();
+            for call in ["mutant(\"", "order(\""] {
+                let rest = text.split(call).skip(1);
+                names.extend(rest.filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn every_mutation_point_is_listed_once() {
+        let mut listed: Vec<String> = MUTANTS.iter().map(|mutant| mutant.name.to_owned()).collect();
+        listed.extend(SURVIVORS.iter().map(|(name, _)| (*name).to_owned()));
+        let names: BTreeSet<String> = listed.iter().cloned().collect();
+        assert_eq!(listed.len(), names.len(), "a name is listed twice");
+        assert_eq!(planted(), names);
+    }
+
+    #[test]
+    fn every_counterexample_is_listed() {
+        let file = "../proptests/tests/scripts/counterexamples.rs";
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let tests = text.split("#[test]\nfn ").skip(1);
+        let mut names: Vec<&str> = tests.filter_map(|rest| rest.split('(').next()).collect();
+        names.sort_unstable();
+        assert_eq!(names, COUNTEREXAMPLES);
+        assert!(names.iter().all(|name| MUTANTS.iter().any(|mutant| mutant.name == *name)));
+    }
+}

@@ -1,10 +1,10 @@
 //! Claim: an object created by an attempt needs no publication step: whoever finds it through a
 //! committed pointer sees it initialized, and from then on it is guarded like any other.
-//! Bound: 2 threads, a pointer and an object of two words, 3 preemptions (deep 4).
-//! Kills: born_is_raw.
+//! Bound: 2 threads, a pointer and an object of two words, 3 preemptions (deep 4; next tenant: 2).
+//! Kills: born_is_raw, serials_restart.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, spawn, world};
+use taipan_loom_tests::{outcomes, outcomes_bounded, spawn, world};
 use taipan_stm::words::Handle;
 
 /// Word 0 points to the object: 0 is null, else the index of its first word.
@@ -65,4 +65,30 @@ fn racing_adopters_elect_one_owner() {
         (done, words.snapshot()[1])
     });
     assert_eq!(reached, [((false, true), 3), ((true, false), 2), ((true, true), 4)]);
+}
+
+/// A thread that gets the slot of one that has ended is a stranger to what that one created.
+#[test]
+fn the_next_tenant_of_a_slot_is_a_stranger() {
+    let reached = outcomes_bounded(2, || {
+        let words = world(3);
+        let mut maker = Handle::new(&words).unwrap();
+        maker.atomically(|tx| {
+            tx.create(1, 1);
+            tx.create(2, 1);
+            tx.write(0, 1)
+        });
+        drop(maker);
+        let tenant = spawn(&words, |tx| {
+            tx.attempt(|tx| {
+                tx.write(1, 2)?;
+                tx.write(2, 2)
+            })
+            .unwrap();
+        });
+        let reader = spawn(&words, follow);
+        tenant.join();
+        reader.join()
+    });
+    assert_eq!(reached, [None, Some((1, 1)), Some((2, 2))]);
 }

@@ -1,7 +1,10 @@
 //! Claim: whole programs of transactions keep their invariants and end, under schedules too long for
-//! the loom checker: transfers and audits, queues that wait, a map that grows, irrevocable turns.
+//! the loom checker: transfers and audits, decisions on what was read, queues that wait, a map that
+//! grows, irrevocable turns.
 //! Bound: 3 to 5 threads, random and priority schedules of shuttle, all accesses sequentially
 //! consistent; `TAIPAN_SCHEDULES` (default 1 500) of each. A failure prints its schedule.
+//!
+//! Kills: no_commit_validation (also killed elsewhere).
 //!
 //! `cargo shuttle` runs them.
 #![cfg(taipan_shuttle)]
@@ -10,7 +13,7 @@ use std::collections::BTreeSet;
 
 use shuttle::{check_pct, check_random};
 use taipan_stm::{
-    Config, Domain, Runner, TCounter, TMap, TQueue, TVar,
+    ClockKind, Config, Domain, Runner, TCounter, TMap, TQueue, TVar,
     sync::{Arc, Mutex, thread},
 };
 
@@ -77,6 +80,36 @@ fn a_bank_keeps_its_money_when_everything_escalates() {
 #[test]
 fn a_bank_keeps_its_money_without_versions() {
     check(|| bank(Config { version_max: 2, ..Config::default() }));
+}
+
+/// Of those on duty one must stay: whoever leaves has read that another one is there.
+fn duty(config: Config) {
+    let domain = Domain::new(config);
+    let on_duty: Arc<Vec<TVar<bool>>> = Arc::new((0..3).map(|_| TVar::new(true)).collect());
+    let shared = on_duty.clone();
+    together(&domain, 3, move |id, runner| {
+        let on_duty = &*shared;
+        runner.atomically(|tx| {
+            let mut others = 0;
+            for other in (0..3).filter(|&other| other != id as usize) {
+                others += usize::from(tx.read(&on_duty[other])?);
+            }
+            if others > 0 { tx.write(&on_duty[id as usize], false) } else { Ok(()) }
+        });
+    });
+    let on_duty = Arc::into_inner(on_duty).unwrap();
+    let left = on_duty.into_iter().map(TVar::into_inner);
+    assert_eq!(left.filter(|&is_on| is_on).count(), 1);
+}
+
+#[test]
+fn the_last_one_stays_on_duty() {
+    check(|| duty(Config::default()));
+}
+
+#[test]
+fn the_last_one_stays_on_duty_with_the_ticking_clock() {
+    check(|| duty(Config { clock: ClockKind::Tick, ..Config::default() }));
 }
 
 /// Both ends wait for each other; a lost wake-up would be a deadlock.

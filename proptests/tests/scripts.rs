@@ -2,7 +2,7 @@
 //! either clock, with injected aborts at random and at each barrier in turn, with the clock moved at
 //! every chance, with six bits of versions; and a replay under one lock reads and leaves the same.
 
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, test_runner::FileFailurePersistence};
 use taipan_proptests::{
     opaque::opaque,
     oracle::replay,
@@ -13,6 +13,9 @@ use taipan_stm::{
     Abort, ClockKind, Config, Domain,
     words::{Handle, Words},
 };
+
+#[path = "scripts/counterexamples.rs"]
+mod counterexamples;
 
 const VARS: usize = 3;
 
@@ -34,11 +37,16 @@ fn schedules() -> impl Strategy<Value = Vec<usize>> {
     vec(0..6_usize, 0..40)
 }
 
-/// So many cases; what a planted bug brings up is not kept.
+/// Where failures are kept; each run tries them first.
+const KEPT: &str = "regressions/scripts.txt";
+
+/// So many cases; what a planted bug brings up is kept only on demand (`TAIPAN_KEEP`).
 fn cases(n: u32) -> ProptestConfig {
+    let set = |name| std::env::var_os(name).is_some();
     let mut config = ProptestConfig::with_cases(n);
-    if std::env::var_os("TAIPAN_MUTANT").is_some() {
-        config.failure_persistence = None;
+    config.failure_persistence = None;
+    if set("TAIPAN_KEEP") || !set("TAIPAN_MUTANT") {
+        config.failure_persistence = Some(Box::new(FileFailurePersistence::Direct(KEPT)));
     }
     config
 }

@@ -47,7 +47,7 @@ impl Clock for LazyClock {
     fn now(&self) -> u64 {
         // EDGE(clock), acquire side: SeqCst orders the header samples that follow after this
         // reading, see EDGE(claim).
-        let now = self.0.load(Ordering::SeqCst);
+        let now = self.0.load(order("now_relaxed", Ordering::SeqCst));
         if !crate::sync::mutant("begin_without_edge") {
             seq_cst_edge();
         }
@@ -64,19 +64,19 @@ impl Clock for LazyClock {
         if crate::sync::mutant("stamp_equals_clock") {
             return self.0.load(Ordering::SeqCst);
         }
-        self.0.load(Ordering::SeqCst) + 1
+        self.0.load(order("stamp_relaxed", Ordering::SeqCst)) + 1
     }
 
     #[cold]
     fn raise(&self, version: u64) {
         // EDGE(clock), release side: SeqCst, so that readings of at least `version` come after
         // every stamp below it in the total order.
-        self.0.fetch_max(version, Ordering::SeqCst);
+        self.0.fetch_max(version, order("raise_relaxed", Ordering::SeqCst));
     }
 
     #[inline(always)]
     fn unique(&self) -> bool {
-        false
+        crate::sync::mutant("lazy_counts_as_unique")
     }
 }
 
@@ -105,7 +105,7 @@ impl Clock for TickClock {
     fn raise(&self, version: u64) {
         // EDGE(clock), release side: keeps the chain of ticks. The clock never lags behind a stamp
         // here, so this changes nothing.
-        self.0.fetch_max(version, Ordering::AcqRel);
+        self.0.fetch_max(version, order("tick_raise_relaxed", Ordering::AcqRel));
     }
 
     #[inline(always)]

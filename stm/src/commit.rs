@@ -65,7 +65,7 @@ impl Txn {
     }
 
     fn commit_writes(&mut self) -> Result<(), Abort> {
-        if self.is_doomed() {
+        if self.is_doomed() && !mutant("commit_though_killed") {
             return Err(Abort::Killed);
         }
         if self.too_large && !self.irrevocable {
@@ -74,10 +74,12 @@ impl Txn {
         let early = mutant("validate_before_stamp");
         let stale_early = if early { self.reads.first_stale(self.owned_word) } else { None };
         let stamp = self.stamp();
-        if stamp > self.domain.config.version_max && !self.irrevocable {
+        let used_up = stamp > self.domain.config.version_max && !mutant("versions_unbounded");
+        if used_up && !self.irrevocable {
             return Err(Abort::NeedToken);
         }
-        let alone = self.domain.clock.unique() && stamp == self.rv + 1;
+        let alone =
+            self.domain.clock.unique() && (stamp == self.rv + 1 || mutant("alone_unchecked"));
         let stale = if self.irrevocable || alone || mutant("no_commit_validation") {
             None
         } else if early {
@@ -153,7 +155,8 @@ impl Txn {
         for entry in self.owned.drain(..) {
             // Waiters stay registered and asleep: the contents are what they were.
             let waiters = if mutant("abort_drops_waiters") { 0 } else { entry.old & WAITERS };
-            let word = if wrote { fresh | waiters } else { entry.old & !IRR_READ };
+            let kept = if mutant("abort_keeps_mark") { entry.old } else { entry.old & !IRR_READ };
+            let word = if wrote { fresh | waiters } else { kept };
             entry.orec.publish(word);
             show(entry.orec, word & !WAITERS);
         }

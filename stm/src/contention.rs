@@ -153,7 +153,9 @@ impl Txn {
         self.stats.kills += 1;
         let mut patience = Patience::new();
         while orec.recheck() == word {
-            self.check_kill()?;
+            if !mutant("waits_though_killed") {
+                self.check_kill()?;
+            }
             patience.pause(|wait| self.block(wait));
         }
         Ok(())
@@ -185,14 +187,16 @@ impl Txn {
     /// Does the word change while this attempt looks `times` times, ever more seldom?
     fn changes_soon(&self, orec: OrecPtr, word: u64, times: u32) -> Result<bool, Abort> {
         let mut patience = Patience::new();
-        for _ in 0..if MODELED { 0 } else { times } {
+        for _ in 0..if MODELED { 1 } else { times } {
             if orec.recheck() != word {
                 return Ok(true);
             }
-            self.check_kill()?;
+            if !mutant("grace_though_killed") {
+                self.check_kill()?;
+            }
             patience.pause(|wait| self.block(wait));
         }
-        Ok(false)
+        Ok(mutant("grace_never_ends"))
     }
 
     /// Fails now and then if the domain is set to; see [`Config`](crate::Config::shake_one_in).
@@ -219,7 +223,9 @@ impl Txn {
     /// long, so that doing it again would cost more than making rivals wait.
     pub fn prioritize(&mut self) {
         self.contention.set_pending();
-        self.slot().set_ticket(1);
+        if !mutant("prioritize_ignored") {
+            self.slot().set_ticket(1);
+        }
     }
 
     /// Does this attempt win against the one running in slot `rival`?
@@ -230,14 +236,20 @@ impl Txn {
         let mine = self.slot().ticket();
         let theirs = self.domain.slot(rival).ticket();
         mine != 0
-            && self.domain.token.holder() != rival
-            && (theirs == 0 || mine < theirs || mutant("younger_wins"))
+            && (self.domain.token.holder() != rival || mutant("kills_the_holder"))
+            && (theirs == 0
+                || mine < theirs
+                || mutant("younger_wins")
+                || (mine == theirs && mutant("equals_win")))
     }
 
     /// Do this attempt and the owner wait for each other, and is it this one that gives way?
     fn must_yield(&self, word: u64) -> bool {
         let rival = slot_of(word);
-        if word & OWNED == 0 || !self.domain.slot(rival).is_blocked_by(self.owned_word) {
+        if word & OWNED == 0
+            || !self.domain.slot(rival).is_blocked_by(self.owned_word)
+            || mutant("never_yields")
+        {
             return false;
         }
         let ages = (self.slot().ticket(), self.domain.slot(rival).ticket());
@@ -272,7 +284,9 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn won(&mut self) {
-        self.slot().set_ticket(0);
+        if !mutant("ticket_kept") {
+            self.slot().set_ticket(0);
+        }
         self.contention.pending = self.holds_token();
         self.contention.aborts = 0;
         self.contention.rival = None;
@@ -315,5 +329,113 @@ impl Txn {
         for _ in 0..self.contention.next_random() % ceiling {
             spin();
         }
+    }
+}
+
+#[cfg(all(test, not(any(loom, taipan_shuttle))))]
+mod tests {
+    use super::GRACE_YIELDS;
+    use crate::{
+        Abort, Config, Domain,
+        orec::owned,
+        sync::{Arc, thread},
+        words::{Handle, Words},
+    };
+
+    fn world() -> Arc<Words> {
+        Words::new(&Domain::new(Config::default()), &[0, 0])
+    }
+
+    /// A handle that has lost an attempt, and so has a ticket.
+    fn lost(words: &Arc<Words>) -> Handle {
+        let mut tx = Handle::new(words).unwrap();
+        tx.begin();
+        tx.abort(Abort::Shake);
+        tx
+    }
+
+    #[test]
+    fn a_prioritized_owner_is_not_asked_to_end() {
+        let words = world();
+        let (mut old, mut tx) = (lost(&words), Handle::new(&words).unwrap());
+        tx.begin();
+        tx.prioritize();
+        tx.write(0, 1).unwrap();
+        assert_eq!(old.attempt(|tx| tx.write(0, 2)), Err(Abort::Owned));
+        assert!(!tx.is_doomed());
+        tx.commit().unwrap();
+        assert_eq!(words.snapshot(), [1, 0]);
+    }
+
+    #[test]
+    fn priority_ends_with_the_transaction() {
+        let words = world();
+        let mut tx = Handle::new(&words).unwrap();
+        tx.begin();
+        tx.prioritize();
+        assert_eq!(tx.slot().ticket(), 1);
+        tx.commit().unwrap();
+        assert_eq!(tx.slot().ticket(), 0);
+        tx.begin();
+        tx.prioritize();
+        tx.abort(Abort::User);
+        assert_eq!(tx.slot().ticket(), 0);
+    }
+
+    /// One that lost draws a ticket of its own; the next attempt may ask for priority again.
+    #[test]
+    fn a_lost_attempt_leaves_its_priority() {
+        let words = world();
+        let (first, mut tx) = (lost(&words), Handle::new(&words).unwrap());
+        tx.begin();
+        tx.prioritize();
+        tx.abort(Abort::Stale);
+        assert!(tx.slot().ticket() > first.slot().ticket());
+        tx.begin();
+        tx.prioritize();
+        assert_eq!(tx.slot().ticket(), 1);
+    }
+
+    #[test]
+    fn the_token_ends_a_prioritized_owner() {
+        let words = world();
+        let mut tx = Handle::new(&words).unwrap();
+        tx.begin();
+        tx.prioritize();
+        tx.write(0, 1).unwrap();
+        let holder = thread::spawn({
+            let words = words.clone();
+            move || {
+                let mut tx = Handle::new(&words).unwrap();
+                tx.begin_irrevocable();
+                tx.write(0, 2).unwrap();
+                tx.commit().unwrap();
+            }
+        });
+        while !tx.is_doomed() {
+            thread::yield_now();
+        }
+        assert_eq!(tx.commit(), Err(Abort::Killed));
+        holder.join().unwrap();
+        assert_eq!(words.snapshot(), [2, 0]);
+    }
+
+    #[test]
+    fn the_grace_ends_when_the_owner_does_or_its_time_is_up() {
+        let words = world();
+        let (mut owner, mut tx) = (Handle::new(&words).unwrap(), lost(&words));
+        owner.begin();
+        owner.write(0, 1).unwrap();
+        let orec = owner.owned[0].orec;
+        tx.begin();
+        assert_eq!(
+            tx.changes_soon(orec, owner.owned_word, GRACE_YIELDS),
+            Ok(false),
+            "it still owns"
+        );
+        let gone = owned(owner.attempt_serial() + 1, owner.slot);
+        assert_eq!(tx.changes_soon(orec, gone, GRACE_YIELDS), Ok(true), "another word is there");
+        tx.slot().kill(tx.attempt_serial());
+        assert_eq!(tx.changes_soon(orec, owner.owned_word, GRACE_YIELDS), Err(Abort::Killed));
     }
 }

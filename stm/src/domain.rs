@@ -15,7 +15,7 @@ use crate::{
     orec::SLOT_MASK,
     safepoint::Safepoints,
     stats::Stats,
-    sync::{Arc, AtomicU64, Mutex, Ordering, lock},
+    sync::{Arc, AtomicU64, Mutex, Ordering, lock, mutant},
     wait::Waiters,
 };
 
@@ -119,6 +119,9 @@ impl Slot {
     pub(crate) fn kill(&self, serial: u64) {
         // Relaxed: the victim acts on the number alone. Max: a late kill of an attempt that is over
         // must not hide a newer one.
+        if mutant("kill_overwrites") {
+            return self.kill.store(serial, Ordering::Relaxed);
+        }
         self.kill.fetch_max(serial, Ordering::Relaxed);
     }
 
@@ -126,7 +129,7 @@ impl Slot {
     pub(crate) fn is_killed(&self, serial: u64) -> bool {
         // Relaxed: as in `kill`.
         let named = self.kill.load(Ordering::Relaxed);
-        named == serial || (crate::sync::mutant("kill_any") && named != 0)
+        named == serial || (mutant("kill_any") && named != 0)
     }
 
     pub(crate) fn ticket(&self) -> u64 {
@@ -231,7 +234,8 @@ impl Domain {
     pub(crate) fn move_in(&self) -> Result<(u64, u64), TooManyThreads> {
         let mut tenants = lock(&self.tenants);
         let slot = tenants.vacant.pop().ok_or(TooManyThreads { limit: self.slots.len() - 1 })?;
-        Ok((slot, tenants.serials[slot as usize]))
+        let serial = if mutant("serials_restart") { 0 } else { tenants.serials[slot as usize] };
+        Ok((slot, serial))
     }
 
     pub(crate) fn move_out(&self, slot: u64, serial: u64, stats: &Stats) {
@@ -246,5 +250,26 @@ impl Domain {
 impl fmt::Debug for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Domain").field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{Config, Domain, Slot};
+
+    #[test]
+    fn a_late_kill_does_not_hide_a_newer_one() {
+        let slot = Slot::new();
+        slot.kill(2);
+        slot.kill(1);
+        assert!(slot.is_killed(2) && !slot.is_killed(1));
+    }
+
+    #[test]
+    fn the_next_tenant_of_a_slot_goes_on_with_its_serials() {
+        let domain = Domain::new(Config { threads_max: 1, ..Config::default() });
+        let (slot, serial) = domain.move_in().unwrap();
+        domain.move_out(slot, serial + 5, &crate::Stats::default());
+        assert_eq!(domain.move_in().unwrap(), (slot, serial + 5));
     }
 }

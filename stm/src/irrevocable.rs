@@ -81,7 +81,9 @@ impl Token {
         let mut queue = lock(&self.queue);
         self.holder.store(0, Ordering::Relaxed);
         queue.serving += 1;
-        self.moved.notify_all();
+        if !mutant("token_without_notice") {
+            self.moved.notify_all();
+        }
     }
 }
 
@@ -99,7 +101,7 @@ impl Txn {
         if self.irrevocable {
             return Ok(());
         }
-        if self.is_doomed() {
+        if self.is_doomed() && !mutant("irrevocable_though_killed") {
             return Err(Abort::Killed);
         }
         if !self.domain.token.try_acquire(self.slot) {
@@ -111,7 +113,9 @@ impl Txn {
         let marked = self.mark_read_set();
         if let Err(cause) = marked {
             // Give up the marks but not the token: the next attempt starts with it.
-            self.unmark();
+            if !mutant("failed_entry_keeps_marks") {
+                self.unmark();
+            }
             self.irrevocable = false;
             return Err(cause);
         }
@@ -168,7 +172,12 @@ impl Txn {
 
     /// Gives up marks and token at the end of an irrevocable attempt.
     pub(crate) fn end_irrevocable(&mut self) {
-        self.unmark();
+        if mutant("token_before_marks") {
+            self.drop_token();
+        }
+        if !mutant("marks_stay") {
+            self.unmark();
+        }
         self.irrevocable = false;
         self.drop_token();
     }

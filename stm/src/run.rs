@@ -22,7 +22,7 @@ use crossbeam_epoch as epoch;
 use crate::{
     Abort, BadUse, Domain, Savepoint, Stats, Txn,
     stop::{Canceled, Failed, Stop, TryStop},
-    sync::{Arc, thread_local},
+    sync::{Arc, mutant, thread_local},
     tvar::{Replaced, TVar},
     wait::Wake,
 };
@@ -78,7 +78,9 @@ impl Core {
     /// Ends the attempt; its actions are still to run.
     #[inline]
     fn commit(&mut self) -> Result<(), Abort> {
-        if let Some(cause) = self.failed {
+        if let Some(cause) = self.failed
+            && !mutant("swallowed_failure_commits")
+        {
             self.abort(cause);
             return Err(cause);
         }

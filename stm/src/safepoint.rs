@@ -76,7 +76,9 @@ impl Drop for Request<'_> {
         // EDGE(safepoint), release side: what was done in the stopped world is visible to whoever
         // sees the flag cleared.
         self.0.requested.store(false, order("resume_unreleased", Ordering::Release));
-        self.0.resumed.notify_all();
+        if !mutant("resume_without_notice") {
+            self.0.resumed.notify_all();
+        }
     }
 }
 
@@ -140,7 +142,9 @@ impl Thread {
         }
         if safepoints.requested.load(Ordering::Relaxed) {
             let _threads = lock(&safepoints.threads);
-            safepoints.stopped.notify_all();
+            if !mutant("stop_without_notice") {
+                safepoints.stopped.notify_all();
+            }
         }
     }
 
@@ -159,7 +163,7 @@ impl Thread {
             }
             self.set_stopped(safepoints);
             let mut threads = lock(&safepoints.threads);
-            while safepoints.requested.load(Ordering::Acquire) {
+            while safepoints.requested.load(order("wait_unacquired", Ordering::Acquire)) {
                 threads = wait(&safepoints.resumed, threads, None).0;
             }
         }
@@ -174,7 +178,7 @@ impl Thread {
     pub fn stop_the_world<R>(&self, body: impl FnOnce() -> R) -> R {
         let safepoints = self.domain.safepoints();
         self.enter_blocking();
-        let turn = lock(&safepoints.turn);
+        let turn = (!mutant("turn_shared")).then(|| lock(&safepoints.turn));
         // Relaxed: the fence orders the flag before the states; stopping threads have the mirror
         // image.
         safepoints.requested.store(true, Ordering::Relaxed);

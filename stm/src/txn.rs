@@ -390,7 +390,7 @@ impl Txn {
 
     #[inline(always)]
     fn close(&mut self, orec: OrecPtr, token: u64) -> Result<bool, Abort> {
-        if orec.recheck() != token {
+        if orec.recheck() != token && !mutant("no_bracket_recheck") {
             return Ok(false);
         }
         let grown = if self.is_admitted(token) {
@@ -479,14 +479,22 @@ impl Txn {
     /// Snapshot extension: Riegel, Felber and Fetzer, DISC 2006.
     #[cold]
     fn extend(&mut self, version: u64) -> Result<(), Abort> {
+        if mutant("extend_validates_early") {
+            self.validate()?;
+        }
         let mut now = self.domain.clock.now();
+        if mutant("extend_without_raise") {
+            now = now.max(version);
+        }
         if now < version {
             self.domain.clock.raise(version);
             self.stats.clock_raises += 1;
             now = self.domain.clock.now();
         }
         self.stats.extensions += 1;
-        self.validate()?;
+        if !mutant("extend_validates_early") {
+            self.validate()?;
+        }
         self.rv = now;
         self.open_fast_paths();
         Ok(())

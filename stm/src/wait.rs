@@ -124,6 +124,7 @@ impl Waiters {
             }
             if now & WAITERS != 0
                 || now & !FLAGS != entry.word
+                || mutant("sleeper_unmarked")
                 || entry.orec.exchange(now, now | WAITERS).is_ok()
             {
                 break;
@@ -205,7 +206,10 @@ impl WaitList {
             .iter()
             .take_while(|&&entry| domain.waiters.register(entry, &self.sleeper))
             .count();
-        let wake = if registered == self.entries.len() {
+        if mutant("changed_reset_late") {
+            lock(&self.sleeper.flags).changed = false;
+        }
+        let wake = if registered == self.entries.len() || mutant("sleep_though_changed") {
             self.park(timeout, block)
         } else {
             Wake::Changed

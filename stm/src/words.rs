@@ -183,6 +183,11 @@ impl Handle {
         self.txn.wait_for_change(timeout)
     }
 
+    /// See [`Txn::prioritize`].
+    pub fn prioritize(&mut self) {
+        self.txn.prioritize();
+    }
+
     /// See [`Txn::interrupter`].
     pub fn interrupter(&self) -> Interrupter {
         self.txn.interrupter()
