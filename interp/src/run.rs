@@ -62,6 +62,7 @@ pub fn start(settings: Settings, options: Options) -> Result<Box<Cx>, String> {
         current_module: frame_object::current_module,
         super_arguments: frame_object::super_arguments,
         generator_needs_end: generator::needs_end,
+        unmake_generator: generator::unmake,
     });
     attach(&mut cx, shared);
     match set_up(&mut cx) {

@@ -76,6 +76,9 @@ pub struct Cx {
     pub(crate) thread_slots: [Value; 16],
     /// What the running attempt replaced in them: number and old value.
     pub(crate) slots_undo: Vec<(usize, Value)>,
+    /// What the running attempt has made that has something to do when it dies: objects with `__del__` and generators. They
+    /// stay alive for as long as it is open whether they ever existed.
+    pub(crate) fresh: Vec<Obj>,
     /// Output of the running attempt, in order: descriptor and bytes. The driver writes it when the attempt commits
     /// (irrevocable by then, so that the order of output is the order of commits) and drops it when it aborts.
     pub deferred: Vec<(i32, Vec<u8>)>,
@@ -117,6 +120,7 @@ impl Cx {
             handled: Value::UNBOUND,
             thread_slots: [Value::UNBOUND; 16],
             slots_undo: Vec::new(),
+            fresh: Vec::new(),
             deferred: Vec::new(),
             repr_stack: Vec::new(),
         }
@@ -148,17 +152,40 @@ impl Cx {
         }
     }
 
-    /// Makes what the attempt did to the thread's slots final: only the driver, at a commit.
-    #[inline(always)]
-    pub fn keep_thread_slots(&mut self) {
-        self.slots_undo.clear();
+    /// Notes an object that has something to do when it dies, right after its creation.
+    #[inline]
+    pub fn note_mortal(&mut self, o: Obj) {
+        if !self.is_solo() {
+            self.fresh.push(o);
+        } else if o.kind() != Kind::Generator {
+            self.world.register_finalizer(o);
+        }
     }
 
-    /// Takes back what the attempt did to the thread's slots: only the driver, at an abort.
-    pub fn undo_thread_slots(&mut self) {
+    /// Makes what the attempt did to the thread itself final: only the driver, after a commit.
+    #[inline(always)]
+    pub fn attempt_committed(&mut self) {
+        self.slots_undo.clear();
+        if !self.fresh.is_empty() {
+            self.keep_fresh();
+        }
+    }
+
+    #[cold]
+    fn keep_fresh(&mut self) {
+        // The collector finds generators by itself.
+        for o in self.fresh.drain(..).filter(|o| o.kind() != Kind::Generator) {
+            self.world.register_finalizer(o);
+        }
+    }
+
+    /// Takes back what the attempt did to the thread itself: only the driver, after an abort.
+    pub fn attempt_aborted(&mut self) {
         while let Some((i, old)) = self.slots_undo.pop() {
             self.thread_slots[i] = old;
         }
+        let unmake = self.world.upcalls().unmake_generator;
+        self.fresh.drain(..).filter(|o| o.kind() == Kind::Generator).for_each(unmake);
     }
 
     /// Whether a barrier of the running attempt has failed: then it must not commit, whoever dropped the escape.
@@ -231,7 +258,7 @@ impl Cx {
         let shape = class::root_shape(class);
         let o = self.alloc(shape, shape.words())?;
         if class::special(class, Special::Del).is_bound() {
-            self.world.register_finalizer(o);
+            self.note_mortal(o);
         }
         Ok(o)
     }

@@ -129,6 +129,7 @@ pub fn collect(cx: &mut Cx) -> usize {
         clear_weak_refs(cx, &mut marker);
         marker.drain();
         forget_weak_refs(cx, &marker);
+        forget_fresh(cx, &marker);
         let live = world.heap.end_collection(n_threads);
         world.heap.note_pause(start.elapsed());
         live
@@ -170,6 +171,10 @@ fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
         marker.value(v);
     }
     for &o in &cx.repr_stack {
+        marker.object(o);
+    }
+    let needs_end = cx.world.generator_needs_end();
+    for &o in cx.fresh.iter().filter(|o| o.kind() != Kind::Generator || needs_end(**o)) {
         marker.object(o);
     }
     cx.tx.for_each_logged(|entry| match entry {
@@ -219,6 +224,15 @@ fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
     }
     marker.drain();
     world.pending.lock().extend(dead.into_iter().map(Value::from));
+}
+
+/// Forgets generators of running attempts that are dead and were done.
+fn forget_fresh(cx: &Cx, marker: &Marker<'_>) {
+    for thread in cx.world.threads.lock().iter() {
+        // SAFETY: as in `collect`.
+        let other = unsafe { &mut *thread.0 };
+        other.fresh.retain(|&o| marker.is_marked(o));
+    }
 }
 
 /// Clears live references to dead objects and notes their callbacks.

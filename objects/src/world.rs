@@ -44,6 +44,8 @@ pub struct Upcalls {
     pub current_module: fn(&mut Cx) -> Completion<Value>,
     /// Whether a dead generator, coroutine or async generator has something left to do. The world is stopped.
     pub generator_needs_end: fn(Obj) -> bool,
+    /// Sees to it that a generator of an aborted attempt has nothing left to do when it dies.
+    pub unmake_generator: fn(Obj),
 }
 
 /// Settings of a world.
@@ -193,6 +195,7 @@ impl World {
 
     /// Takes a thread's context out of the world.
     pub fn detach(&self, mut cx: Box<Cx>) {
+        cx.attempt_committed();
         cx.local.retire();
         let this: *mut Cx = &raw mut *cx;
         self.threads.lock().retain(|t| t.0 != this);

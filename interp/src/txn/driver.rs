@@ -229,7 +229,7 @@ fn commit(cx: &mut Cx) -> Completion<()> {
         return Err(cx.aborted(cause));
     }
     vm(cx).tables.names_new_cells = false;
-    cx.keep_thread_slots();
+    cx.attempt_committed();
     let driver = &mut vm(cx).driver;
     driver.after_effect = false;
     driver.window = (driver.window * (1.0 + GROWTH)).min(WINDOW_MAX);
@@ -264,7 +264,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
         }
     }
     vm(cx).tables.undone();
-    cx.undo_thread_slots();
+    cx.attempt_aborted();
     let driver = &mut vm(cx).driver;
     if cause != Abort::Retry {
         driver.window = shortened(window, used as f64, at_hot_spot);
@@ -333,6 +333,7 @@ pub fn with_attempt<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> Completion<R>) ->
     io::flush(cx);
     if cx.tx.is_active() {
         let _ = cx.tx.commit();
+        cx.attempt_committed();
     }
     result
 }

@@ -434,6 +434,11 @@ pub fn needs_end(o: Obj) -> bool {
     }
 }
 
+/// Makes a generator of an aborted attempt, which nobody can reach, one that is over.
+pub fn unmake(o: Obj) {
+    o.init(slot::STATE, Value::small(state::CLOSED));
+}
+
 /// `coroutine_wrapper`: what `coro.__await__()` gives.
 static WRAPPER: TypeDef = TypeDef {
     name: "coroutine_wrapper",

@@ -1,5 +1,4 @@
 # flags: -X gc-stress -X gc-markers=2
-# modes: plain
 # Finalizers with two markers at each safepoint: each is called once, for what nothing refers to.
 import gc
 import weakref

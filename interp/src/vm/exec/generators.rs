@@ -104,6 +104,7 @@ pub fn start(
     o.init(slot::REGS, buf.into());
     o.init(slot::NAME, f.raw(function::slot::NAME));
     o.init(slot::QUALNAME, f.raw(function::slot::QUALNAME));
+    cx.note_mortal(o);
     Ok(match call::leave(cx, regs, o.into())? {
         Some(onward) => Ok(onward),
         None => Err(o.into()),
