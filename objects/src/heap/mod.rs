@@ -42,7 +42,7 @@ const FIRST_THRESHOLD: usize = 7 << 18;
 /// Threads up to which the least threshold grows.
 const THREADS_MAX: usize = 8;
 /// Bytes allocated between two collections, beyond half of what is live.
-const SPARE: usize = 1 << 20;
+const SPARE: usize = 3 << 18;
 /// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
 const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
 /// With less than that there is no point in starting.
