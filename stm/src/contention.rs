@@ -35,7 +35,8 @@ pub(crate) struct Contention {
     /// The attempt that the last conflict was lost to.
     rival: Option<(u64, u64)>,
     pub(crate) wants_token: bool,
-    hot_spots: HotSpots,
+    /// Boxed, since handles are moved and models run on small stacks.
+    hot_spots: Box<HotSpots>,
     random: u64,
 }
 
@@ -47,7 +48,7 @@ impl Contention {
             aborts: 0,
             rival: None,
             wants_token: false,
-            hot_spots: HotSpots::default(),
+            hot_spots: Box::default(),
             random,
         }
     }
