@@ -9,7 +9,11 @@
 #[cfg(loom)]
 mod model;
 mod mutants;
+#[cfg(loom)]
+mod runtime;
 
 #[cfg(loom)]
 pub use model::{Party, outcomes, outcomes_bounded, spawn, world, world_with};
 pub use mutants::{COUNTEREXAMPLES, MUTANTS, Mutant, SURVIVORS};
+#[cfg(loom)]
+pub use runtime::{registered, stopped_meanwhile, with_thread, worker};

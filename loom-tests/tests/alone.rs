@@ -4,9 +4,7 @@
 //! Kills: exclusive_beside_attempts, gate_ignored (also killed elsewhere).
 #![cfg(loom)]
 
-use std::cell::RefCell;
-
-use taipan_loom_tests::outcomes_bounded;
+use taipan_loom_tests::{outcomes_bounded, registered, stopped_meanwhile, with_thread};
 use taipan_stm::{
     Abort, Config, Domain, Thread,
     sync::{Arc, thread},
@@ -15,40 +13,21 @@ use taipan_stm::{
 
 const PREEMPTIONS: usize = if cfg!(feature = "deep") { 2 } else { 1 };
 
-loom::thread_local! {
-    static THREAD: RefCell<Option<Thread>> = RefCell::new(None);
-}
-
-/// What a runtime does around waits: a waiting thread counts as stopped.
-fn stopped_meanwhile(wait: &mut dyn FnMut()) {
-    THREAD.with(|thread| {
-        let thread = thread.borrow();
-        thread.as_ref().inspect(|thread| thread.enter_blocking());
-        wait();
-        thread.as_ref().inspect(|thread| thread.leave_blocking());
-    });
-}
-
 /// Runs `body` on a registered thread of its own.
-fn registered<T: 'static>(
+fn party<T: 'static>(
     words: &Arc<Words>,
     domain: &Arc<Domain>,
     body: impl FnOnce(&mut Handle) -> T + 'static,
 ) -> thread::JoinHandle<T> {
     let (idle, registration) = (Handle::new(words).unwrap().idle(), Thread::register(domain));
-    thread::spawn(move || {
-        THREAD.with(|thread| *thread.borrow_mut() = Some(registration));
-        let result = body(&mut idle.into_handle());
-        THREAD.with(|thread| *thread.borrow_mut() = None);
-        result
-    })
+    thread::spawn(move || registered(registration, || body(&mut idle.into_handle())))
 }
 
 /// Writes the word twice with a safepoint between; true if that was committed.
 fn work(tx: &mut Handle) -> bool {
     tx.begin();
     let wrote = tx.write(0, 8).and_then(|()| {
-        THREAD.with(|thread| thread.borrow().as_ref().unwrap().poll());
+        with_thread(Thread::poll);
         if tx.is_doomed() { Err(Abort::Killed) } else { tx.write(0, 9) }
     });
     match wrote {
@@ -63,12 +42,7 @@ fn work(tx: &mut Handle) -> bool {
 /// What an exclusive section finds.
 fn look(words: &Arc<Words>) -> impl FnOnce(&mut Handle) -> u64 + 'static {
     let words = words.clone();
-    move |tx| {
-        THREAD.with(|thread| {
-            let thread = thread.borrow();
-            tx.exclusive(thread.as_ref().unwrap(), || words.snapshot()[0])
-        })
-    }
+    move |tx| with_thread(|thread| tx.exclusive(thread, || words.snapshot()[0]))
 }
 
 fn world() -> (Arc<Words>, Arc<Domain>) {
@@ -81,9 +55,9 @@ fn world() -> (Arc<Words>, Arc<Domain>) {
 fn two_sections_and_a_worker() {
     let reached = outcomes_bounded(PREEMPTIONS, || {
         let (words, domain) = world();
-        let worker = registered(&words, &domain, work);
-        let one = registered(&words, &domain, look(&words));
-        let two = registered(&words, &domain, look(&words));
+        let worker = party(&words, &domain, work);
+        let one = party(&words, &domain, look(&words));
+        let two = party(&words, &domain, look(&words));
         (one.join().unwrap(), two.join().unwrap(), worker.join().unwrap())
     });
     let all = [(0, 0, false), (0, 0, true), (0, 9, true), (9, 0, true), (9, 9, true)];

@@ -4,28 +4,12 @@
 //! Kills: exclusive_beside_attempts, gate_ignored.
 #![cfg(loom)]
 
-use std::cell::RefCell;
-
-use taipan_loom_tests::outcomes;
+use taipan_loom_tests::{outcomes, registered, stopped_meanwhile, with_thread};
 use taipan_stm::{
     Abort, Config, Domain, Thread,
     sync::{Arc, AtomicUsize, Ordering, thread},
     words::{Handle, Words},
 };
-
-loom::thread_local! {
-    static THREAD: RefCell<Option<Thread>> = RefCell::new(None);
-}
-
-/// What a runtime does around waits: a waiting thread counts as stopped.
-fn stopped_meanwhile(wait: &mut dyn FnMut()) {
-    THREAD.with(|thread| {
-        let thread = thread.borrow();
-        thread.as_ref().inspect(|thread| thread.enter_blocking());
-        wait();
-        thread.as_ref().inspect(|thread| thread.leave_blocking());
-    });
-}
 
 fn work(words: &Arc<Words>, raw: &AtomicUsize) -> Option<bool> {
     let mut tx = Handle::new(words).unwrap();
@@ -35,7 +19,7 @@ fn work(words: &Arc<Words>, raw: &AtomicUsize) -> Option<bool> {
         return None;
     }
     let before = raw.load(Ordering::Relaxed);
-    THREAD.with(|thread| thread.borrow().as_ref().unwrap().poll());
+    with_thread(Thread::poll);
     if tx.is_doomed() {
         tx.abort(Abort::Killed);
         return None;
@@ -55,12 +39,7 @@ fn no_attempt_spans_an_exclusive_section() {
         let registration = Thread::register(&domain);
         let worker = thread::spawn({
             let (words, raw) = (words.clone(), raw.clone());
-            move || {
-                THREAD.with(|thread| *thread.borrow_mut() = Some(registration));
-                let result = work(&words, &raw);
-                THREAD.with(|thread| *thread.borrow_mut() = None);
-                result
-            }
+            move || registered(registration, || work(&words, &raw))
         });
         let mut tx = Handle::new(&words).unwrap();
         let thread = Thread::register(&domain);

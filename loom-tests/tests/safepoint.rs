@@ -5,7 +5,7 @@
 //! stop_unacquired, resume_unreleased, resume_unacquired.
 #![cfg(loom)]
 
-use taipan_loom_tests::outcomes;
+use taipan_loom_tests::{outcomes, worker};
 use taipan_stm::{
     Config, Domain, Thread,
     sync::{Arc, AtomicUsize, Ordering, thread},
@@ -20,18 +20,7 @@ fn a_stopped_world_stands_still() {
     let reached = outcomes(|| {
         let domain = domain();
         let inside = Arc::new(AtomicUsize::new(0));
-        let worker = Thread::register(&domain);
-        let other = thread::spawn({
-            let inside = inside.clone();
-            move || {
-                worker.enter_blocking();
-                worker.leave_blocking();
-                // Runs here: the count is up only while nobody may have stopped the world.
-                inside.store(1, Ordering::Relaxed);
-                inside.store(0, Ordering::Relaxed);
-                worker.poll();
-            }
-        });
+        let other = thread::spawn(worker(Thread::register(&domain), &inside));
         let me = Thread::register(&domain);
         let seen = me.stop_the_world(|| inside.load(Ordering::Relaxed));
         drop(me);

@@ -4,7 +4,7 @@
 //! Kills: turn_shared, stop_without_notice, resume_without_notice.
 #![cfg(loom)]
 
-use taipan_loom_tests::outcomes_bounded;
+use taipan_loom_tests::{outcomes_bounded, worker};
 use taipan_stm::{
     Config, Domain, Thread,
     sync::{Arc, AtomicUsize, Ordering, thread},
@@ -29,18 +29,7 @@ fn two_requests_and_a_worker() {
                 })
             }
         };
-        let worker = Thread::register(&domain);
-        let work = thread::spawn({
-            let inside = inside.clone();
-            move || {
-                worker.enter_blocking();
-                worker.leave_blocking();
-                // Runs here: the count is up only while nobody may have stopped the world.
-                inside.store(1, Ordering::Relaxed);
-                inside.store(0, Ordering::Relaxed);
-                worker.poll();
-            }
-        });
+        let work = thread::spawn(worker(Thread::register(&domain), &inside));
         let one = thread::spawn(ask(&inside, &stopped));
         let two = thread::spawn(ask(&inside, &stopped));
         let seen = (one.join().unwrap(), two.join().unwrap());
