@@ -5,8 +5,7 @@ use std::{ffi::OsString, sync::atomic::Ordering};
 use taipan_objects::{
     Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
     exc::raise_message,
-    heap::Marker,
-    heap::Marking,
+    heap::{Marker, Marking},
     protocol::{self, RootVec},
     types::dict,
 };

@@ -215,13 +215,14 @@ pub fn define(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> 
     enter(cx, class, name, v)
 }
 
-/// Makes the attribute `name` of the class a variable that holds `v`, under the rules of [`define`].
+/// Makes the attribute `name` of the class a variable that holds `v`, under the rules of [`define`]; gives its cell.
 ///
 /// # Errors
 /// `MemoryError`.
-pub fn define_variable(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
+pub fn define_variable(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<Obj> {
     let cell = namespace::new_cell(cx, v)?;
-    enter(cx, class, name, cell.into())
+    enter(cx, class, name, cell.into())?;
+    Ok(cell)
 }
 
 fn enter(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {

@@ -62,8 +62,7 @@ fn token_cell(cx: &mut Cx) -> Completion<Obj> {
     if let Some(cell) = class::own(class, name).obj() {
         return Ok(cell);
     }
-    class::define_variable(cx, class, name, Value::small(0))?;
-    Ok(class::own(class, name).obj().unwrap_or(class))
+    class::define_variable(cx, class, name, Value::small(0))
 }
 
 fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {

@@ -519,14 +519,6 @@ pub fn add_stats(cx: &mut Cx) {
     totals.extensions += stats.extensions;
 }
 
-/// Before a native that may block: nothing to do, see [`blocking`].
-///
-/// # Errors
-/// None.
-pub fn before_blocking(_: &mut Cx) -> Completion<()> {
-    Ok(())
-}
-
 /// `Upcalls::safepoint`.
 ///
 /// # Errors

@@ -246,9 +246,6 @@ fn not_callable(cx: &mut Cx, f: Value) -> Completion<bool> {
 /// # Errors
 /// Whatever the native raises.
 pub fn native(cx: &mut Cx, o: Obj, args: &[Value], kwnames: &[Value]) -> Completion<Value> {
-    if native_fn::def(o).effect == Effect::Blocking {
-        driver::before_blocking(cx)?;
-    }
     let v = protocol::call::call_native(cx, o, args, kwnames)?;
     if v.is_unbound() {
         return Err(exception::stop_iteration(cx, Value::NONE));

@@ -380,8 +380,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::LoadFreeCell => names::load_free_cell(regs, i),
                 Op::LoadDeref => {
                     let v = match get!(i.b).obj() {
-                        Some(cell) if TX => out!(cx.read_in::<TX>(cell, function::CELL_CONTENT)),
-                        Some(cell) => cell.raw(function::CELL_CONTENT),
+                        Some(cell) => out!(cx.read_in::<TX>(cell, function::CELL_CONTENT)),
                         None => Value::UNBOUND,
                     };
                     if v.is_unbound() {
@@ -393,9 +392,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::StoreDeref => {
                     if let Some(cell) = get!(i.a).obj() {
                         let v = get!(i.b);
-                        if TX {
-                            out!(cx.claim_in::<TX>(cell));
-                        }
+                        out!(cx.claim_in::<TX>(cell));
                         cx.write_in::<TX>(cell, function::CELL_CONTENT, v);
                     }
                 }

@@ -18,8 +18,8 @@ pub struct OutOfMemory;
 /// Zeroed cells to hand out, the last ones taken from `block`; `end` is 0 in one that never had any.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Range {
-    pub(crate) cursor: usize,
-    pub(crate) end: usize,
+    cursor: usize,
+    pub(super) end: usize,
     block: usize,
 }
 

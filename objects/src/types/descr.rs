@@ -123,14 +123,20 @@ pub fn is_data(cx: &Cx, attribute: Value) -> bool {
         || { class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor) }
 }
 
+/// Whether an attribute of a class gives itself when it is read through an instance that does not hide it.
+pub fn binds_to_nothing(cx: &Cx, o: Obj) -> bool {
+    let class = o.class();
+    o.kind() != Kind::Native
+        && class::special(class, Special::Get).is_unbound()
+        && class != cx.class(T::staticmethod)
+        && class != cx.class(T::classmethod)
+        && class != cx.class(T::property)
+}
+
 /// Whether a value among a class's attributes is read as it is, through the class and through instances.
 pub fn is_plain(cx: &Cx, v: Value) -> bool {
     let Some(o) = v.obj() else { return true };
-    let class = o.class();
-    !matches!(o.kind(), Kind::Function | Kind::Native | Kind::Cell)
-        && class::special(class, Special::Get).is_unbound()
-        && ![T::staticmethod, T::classmethod, T::property].iter().any(|&t| class == cx.class(t))
-        && !is_data(cx, v)
+    !matches!(o.kind(), Kind::Function | Kind::Cell) && binds_to_nothing(cx, o) && !is_data(cx, v)
 }
 
 /// What `attribute`, found on `class`, gives when read through `this`.

@@ -2,8 +2,8 @@
 //!
 //! Words: 2 next value, 3 step, 4 the last value (`range_iterator`; at its end the next value is unbound, so that a step writes
 //! one word) or how many are left (`longrange_iterator`), 5 the born word of the attempt that has logged the next value: it
-//! need not do so again, and a rollback to a savepoint takes the word back with the value. Conflicts: one header; threads that advance the same iterator
-//! conflict, so no value is given twice or skipped.
+//! need not do so again, and a rollback to a savepoint takes the word back with the value. Conflicts: one header; threads
+//! that advance the same iterator conflict, so no value is given twice or skipped.
 
 use crate::{
     cx::Cx,

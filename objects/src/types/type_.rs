@@ -90,7 +90,7 @@ pub fn set_attribute(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completi
         }
         if old.is_bound() && descr::is_plain(cx, old) {
             // Set a second time: not what makes the class what it is, but a variable.
-            return mutate(cx, |cx| class::define_variable(cx, class, name, v));
+            return mutate(cx, |cx| class::define_variable(cx, class, name, v).map(drop));
         }
     }
     mutate(cx, |cx| {

@@ -185,7 +185,7 @@ fn fill_class(cx: &mut Cx, class: Obj, name: Value, found: Value, cache: &mut Ca
     let type_ = cx.class(T::type_);
     let plain = class.class() == type_ && cx.lookup(type_, name).is_unbound();
     let binds = match found.obj() {
-        Some(f) => f.kind() != Kind::Function && !binds_to_nothing(cx, f),
+        Some(f) => f.kind() != Kind::Function && !descr::binds_to_nothing(cx, f),
         None => false,
     };
     let stored = cx.lookup(class, name);
@@ -296,7 +296,7 @@ fn fill_get(cx: &mut Cx, v: Value, name: Value, cache: &mut Cache) {
                     *cache = entry(what::CELL, on_class);
                 } else if is_method {
                     *cache = entry(what::METHOD, on_class);
-                } else if binds_to_nothing(cx, f) {
+                } else if descr::binds_to_nothing(cx, f) {
                     *cache = entry(what::CLASS_VALUE, on_class);
                 }
             } else if on_class.is_bound() {
@@ -319,15 +319,6 @@ fn data_entry(cx: &mut Cx, owner: Obj, descriptor: Value) -> Option<(u64, Value)
         return Some((what::MEMBER | (word as u64) << 8, Value::UNBOUND));
     }
     None
-}
-
-fn binds_to_nothing(cx: &Cx, o: Obj) -> bool {
-    let class = o.class();
-    o.kind() != Kind::Native
-        && class::special(class, Special::Get).is_unbound()
-        && class != cx.class(T::staticmethod)
-        && class != cx.class(T::classmethod)
-        && class != cx.class(T::property)
 }
 
 /// `StoreAttr`, off the fast path.
