@@ -8,13 +8,19 @@ use std::{
     env, fs,
     path::Path,
     process::{Command, ExitCode, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
 };
 
-use nix::sys::{
-    resource::{UsageWho, getrusage},
-    time::TimeValLike,
+use nix::{
+    sys::{
+        resource::{UsageWho, getrusage},
+        signal::{self, Signal},
+        time::TimeValLike,
+        wait::{Id, WaitPidFlag, waitid},
+    },
+    unistd::Pid,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,17 +128,24 @@ fn one_child(args: &[String]) -> Result<Cost, String> {
     command.args(rest).stdin(Stdio::null()).stdout(file(out)?).stderr(file(err)?);
     let start = Instant::now();
     let mut child = command.spawn().map_err(|error| format!("cannot start {program}: {error}"))?;
-    let status = loop {
-        match child.try_wait().map_err(|error| error.to_string())? {
-            Some(status) => break status,
-            None if start.elapsed() > limit => {
-                drop((child.kill(), child.wait()));
-                return Err(format!("still running after {} s;", limit.as_secs()));
-            }
-            None => thread::sleep(Duration::from_micros(500)),
-        }
-    };
+    // Both threads sleep until something happens: a look every so often would take time from a
+    // program that has a thread for each core.
+    let pid = Pid::from_raw(child.id().try_into().map_err(|_| "bad process id")?);
+    let (ended, end) = mpsc::channel::<()>();
+    let watchdog = thread::spawn(move || {
+        let late = end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
+        late && signal::kill(pid, Signal::SIGKILL).is_ok()
+    });
+    waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)
+        .map_err(|error| error.to_string())?;
     let wall_s = start.elapsed().as_secs_f64();
+    drop(ended);
+    let late = watchdog.join().unwrap_or(false);
+    // Only now: until then the watchdog's process id is the child's.
+    let status = child.wait().map_err(|error| error.to_string())?;
+    if late {
+        return Err(format!("still running after {} s;", limit.as_secs()));
+    }
     if !status.success() {
         return Err(format!("{status};"));
     }
