@@ -19,7 +19,7 @@ use crate::{
     domain::Domain,
     error::Abort,
     orec::{FLAGS, WAITERS},
-    sync::{Arc, Condvar, Mutex, lock, mutant, wait},
+    sync::{Arc, Condvar, MODELED, Mutex, lock, mutant, thread, wait},
     txn::Txn,
 };
 
@@ -81,6 +81,13 @@ pub(crate) struct WaitEntry {
     word: u64,
 }
 
+impl WaitEntry {
+    /// Is the object free and as it was?
+    fn is_unchanged(self) -> bool {
+        self.orec.sample() & !FLAGS == self.word
+    }
+}
+
 impl WaitList {
     pub(crate) fn new() -> WaitList {
         let sleeper = Sleeper { flags: Mutex::new(Flags::default()), woken: Condvar::new() };
@@ -92,7 +99,11 @@ impl WaitList {
     }
 }
 
-const SHARDS: usize = if crate::sync::MODELED { 1 } else { 32 };
+/// How often a thread lets others run before it sleeps: on the way into a sleep and out of it, the
+/// kernel spends several times as long as on a thread that only waits for its turn.
+const YIELDS: u32 = 8;
+
+const SHARDS: usize = if MODELED { 1 } else { 32 };
 
 /// All waiters of a domain, by address of the orec they wait for.
 pub(crate) struct Waiters {
@@ -170,9 +181,30 @@ impl Txn {
 
     /// Sleeps until something noted changes; what was noted is still alive.
     pub(crate) fn sleep_for_change(&mut self, timeout: Option<Duration>) -> Wake {
-        let wake = self.waits.sleep(&self.domain, timeout, |wait| self.block(wait));
+        let wake = if self.changes_in_passing() {
+            Wake::Changed
+        } else {
+            self.waits.sleep(&self.domain, timeout, |wait| self.block(wait))
+        };
         self.waits.entries.clear();
         wake
+    }
+
+    /// Lets other threads run, and looks in between whether something noted has changed. Nothing
+    /// rests on the answer: who registers looks again, so models leave this out.
+    fn changes_in_passing(&self) -> bool {
+        let mut changed = false;
+        let mut look = || {
+            for _ in 0..if MODELED { 0 } else { YIELDS } {
+                thread::yield_now();
+                changed = self.waits.entries.iter().any(|entry| !entry.is_unchanged());
+                if changed {
+                    break;
+                }
+            }
+        };
+        self.block(&mut look);
+        changed
     }
 
     /// What was only read; what is owned gets its words from the release.
