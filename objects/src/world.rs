@@ -129,6 +129,8 @@ impl World {
                 // A statement may sort a list of any size.
                 log_max: usize::MAX,
                 shake_one_in: settings.shake_one_in,
+                // Attempts are as long as they can be: at hot spots their owners are waited for.
+                nap_after: 0,
                 ..taipan_stm::Config::default()
             }),
             settings,

@@ -7,6 +7,7 @@
 //!   winner to end before it starts again; from its second abort on it also backs off for a random
 //!   time.
 //! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead.
+//! - If nearly every attempt meets an owner, a thread naps once for `CROWD_NAP`.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
 //!
 //! - Holds: who owns nothing may wait for anybody. Waiting while owning something happens only for a
@@ -80,6 +81,9 @@ const HOT_YIELDS: u32 = 24;
 /// How long such a thread first leaves the object alone if each of its attempts needs it.
 const NAP: Duration = Duration::from_micros(100);
 
+/// How long a thread leaves the field to others if nearly every attempt meets their owners.
+const CROWD_NAP: Duration = Duration::from_micros(400);
+
 /// A wait that gets more patient: spin, yield, sleep.
 pub(crate) struct Patience {
     step: u32,
@@ -110,6 +114,9 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn conflict(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
+        if word & OWNED != 0 {
+            self.nap_in_a_crowd();
+        }
         if word & OWNED == 0 || self.owned.is_empty() {
             return self.meet(orec, word);
         }
@@ -117,6 +124,20 @@ impl Txn {
         let result = self.meet(orec, word);
         self.slot().set_blocked_by(0);
         result
+    }
+
+    /// The attempt has met an owner. If nearly all do of late, and it owns nothing itself, it lets the
+    /// others work for a while with what is in their caches.
+    fn nap_in_a_crowd(&mut self) {
+        let limit = self.domain.config.nap_after;
+        if limit == 0 || MODELED {
+            return;
+        }
+        let crowded = self.contention.hot_spots.is_crowded(self.stats.commits, limit);
+        if crowded && self.owned.is_empty() {
+            self.contention.hot_spots.leave_crowd();
+            self.block(&mut || crate::sync::sleep(CROWD_NAP));
+        }
     }
 
     fn meet(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {

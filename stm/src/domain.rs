@@ -37,6 +37,10 @@ pub struct Config {
     /// After how many such reads a thread moves the clock all the same, so that objects written
     /// long ago come back to the fast path.
     pub raise_after: u32,
+    /// After how many attempts in a row that met owners, at most four commits apart, a thread leaves
+    /// the field to others for 400 microseconds; 0 means never. For short transactions: a long one
+    /// that waits does better to wait for its rival's end.
+    pub nap_after: u32,
     /// How many objects an attempt may read, and how many words it may overwrite, before it is
     /// [too large](crate::Abort::TooLarge): a bound for its memory, 16 bytes an entry. Irrevocable
     /// attempts have no bound.
@@ -62,7 +66,8 @@ impl Default for Config {
             clock: ClockKind::Lazy,
             token_after: 10,
             validate_max: 8,
-            raise_after: 64,
+            raise_after: 8,
+            nap_after: 8,
             log_max: 1 << 26,
             version_max: 1 << 48,
             shake_one_in: 0,

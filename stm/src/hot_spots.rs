@@ -4,6 +4,10 @@
 //! that every attempt needs they do not: shorter attempts then only hand it over more often, and each
 //! handing over costs cache misses. So there it pays to wait for the owner, and to keep attempts long.
 //!
+//! Where attempts are so short that a rival is over before it can be called a conflict, meetings are
+//! counted whatever the object: if nearly every attempt meets somebody, the time goes into cache lines
+//! on their way to and fro, and it pays to leave the field to others for a while.
+//!
 //! - Holds: nothing here is needed for correctness; a wrong guess costs time.
 
 /// So many commits apart, two conflicts are taken to have nothing to do with each other.
@@ -12,6 +16,8 @@ const FAR_APART: u64 = 64;
 const HOT: u32 = 2;
 /// So many more make it one that each attempt needs.
 const BOILING: u32 = 8;
+/// So many commits apart, two attempts that met owners are taken to be in the same crowd.
+const CLOSE: u64 = 4;
 const HEAT_MAX: u32 = 16;
 /// So many objects are known at a time: a lock, what it guards, what that consists of.
 const SPOTS: usize = 8;
@@ -32,9 +38,29 @@ pub(crate) struct HotSpots {
     spots: [Spot; SPOTS],
     /// How hot was the object of the last conflict?
     last: u32,
+    /// How many attempts in a row, at most [`CLOSE`] commits apart, have met an owner of anything.
+    crowd: u32,
+    /// How many commits the handle had made at the last of them.
+    crowd_commits: u64,
 }
 
 impl HotSpots {
+    /// Notes that an attempt has met an owner, after `commits` commits of the handle. `true`: so have
+    /// `limit` in a row.
+    pub(crate) fn is_crowded(&mut self, commits: u64, limit: u32) -> bool {
+        if commits - self.crowd_commits > CLOSE {
+            self.crowd = 0;
+        }
+        self.crowd += 1;
+        self.crowd_commits = commits;
+        self.crowd >= limit
+    }
+
+    /// The thread has left the field to others for a while.
+    pub(crate) fn leave_crowd(&mut self) {
+        self.crowd = 0;
+    }
+
     /// Books a conflict over the object whose orec is at `addr`, after `commits` commits of the handle.
     pub(crate) fn book(&mut self, addr: usize, commits: u64) {
         let spot = &mut self.spots[((addr >> 4) ^ (addr >> 9)) % SPOTS];
@@ -66,7 +92,7 @@ impl HotSpots {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{BOILING, FAR_APART, HotSpots, SPOTS};
+    use super::{BOILING, CLOSE, FAR_APART, HotSpots, SPOTS};
 
     #[test]
     fn the_same_object_again_and_again_is_hot() {
@@ -76,6 +102,17 @@ mod tests {
             hot.book(16, commits);
         }
         assert!(hot.was_met() && hot.is_boiling());
+    }
+
+    #[test]
+    fn meetings_close_together_make_a_crowd() {
+        let mut hot = HotSpots::default();
+        let mut meet = |commits| hot.is_crowded(commits, 3);
+        assert!(!meet(100) && !meet(100 + CLOSE) && meet(100 + 2 * CLOSE));
+        assert!(!meet(101 + 3 * CLOSE), "too far apart");
+        hot.leave_crowd();
+        assert!(!hot.is_crowded(101 + 3 * CLOSE, 3) && !hot.is_crowded(101 + 3 * CLOSE, 3));
+        assert!(hot.is_crowded(101 + 3 * CLOSE, 3));
     }
 
     #[test]

@@ -4,10 +4,15 @@
 use std::{
     sync::{
         Barrier,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
+};
+
+use nix::{
+    sched::{CpuSet, sched_setaffinity},
+    unistd::Pid,
 };
 
 /// The end of a chain.
@@ -75,6 +80,41 @@ fn cpu_seconds() -> Option<f64> {
     text.split(' ').next()?.parse().ok().map(|nanoseconds: f64| nanoseconds / 1e9)
 }
 
+/// Keeps the calling thread on the core of its number, counted round. Left alone, two threads that
+/// wait for each other at the start of a round may share one core until its end.
+pub(crate) fn pin(id: u64) {
+    if std::env::var_os("NOPIN").is_some() {
+        return;
+    }
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut set = CpuSet::new();
+    // Where the system refuses, the row is measured all the same.
+    let _ = set.set(id as usize % cores).and_then(|()| sched_setaffinity(Pid::from_raw(0), &set));
+}
+
+/// Nanoseconds in which a cache line goes from one core to another and back. A virtual machine's cores
+/// move between the host's, near to each other or far, and figures of shared data move with them.
+fn round_trip() -> u64 {
+    const TRIPS: u64 = 20_000;
+    let ball = AtomicU64::new(0);
+    // Acquire and Release: each side waits for the other's store alone.
+    let play = |id: u64| {
+        pin(id);
+        let begun = Instant::now();
+        for at in (id..2 * TRIPS).step_by(2) {
+            while ball.load(Ordering::Acquire) != at {
+                std::hint::spin_loop();
+            }
+            ball.store(at + 1, Ordering::Release);
+        }
+        begun.elapsed().as_nanos() as u64 / TRIPS
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(move || play(1));
+        scope.spawn(move || play(0)).join().unwrap_or(0).max(other.join().unwrap_or(0))
+    })
+}
+
 /// Operations per second of `threads` threads together: of CPU time for one thread, so that other
 /// programs on the machine do not count; of real time for several.
 fn throughput(world: &World, threads: u64, time: Duration) -> f64 {
@@ -85,6 +125,7 @@ fn throughput(world: &World, threads: u64, time: Duration) -> f64 {
             .map(|id| {
                 let (stop, start) = (&stop, &start);
                 scope.spawn(move || {
+                    pin(id);
                     let mut operation = world(id);
                     start.wait();
                     let (begun, cpu_begun) = (Instant::now(), cpu_seconds());
@@ -166,18 +207,18 @@ pub(crate) fn print_bars(bars: &[Bar]) {
 }
 
 pub(crate) fn print_header() {
-    println!("| workload | threads | taipan | stm | fast-stm | mutexes |");
-    println!("|---|---|---|---|---|---|");
+    println!("| workload | threads | taipan | stm | fast-stm | mutexes | round trip, ns |");
+    println!("|---|---|---|---|---|---|---|");
 }
 
 pub(crate) fn print_row(name: &str, threads: u64, row: &Row) {
-    let ours = row.0[0].1;
+    let (ours, round_trip) = (row.0[0].1, round_trip());
     let cells: Vec<String> = row
         .0
         .iter()
         .map(|&(_, rate)| format!("{} ({:.2}x)", in_units(rate), ours / rate))
         .collect();
-    println!("| {name} | {threads} | {} |", cells.join(" | "));
+    println!("| {name} | {threads} | {} | {round_trip} |", cells.join(" | "));
 }
 
 fn in_units(rate: f64) -> String {

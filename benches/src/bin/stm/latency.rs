@@ -13,7 +13,7 @@ use std::{
 use taipan_stm::{Config, Domain, Runner, TVar};
 
 use crate::{
-    harness::{Bar, Options, Random},
+    harness::{Bar, Options, Random, pin},
     ours::transfer,
 };
 
@@ -42,7 +42,10 @@ fn together<R: Send>(
         let workers: Vec<_> = (0..threads)
             .map(|id| {
                 let (stop, body) = (&stop, &body);
-                scope.spawn(move || body(id, stop))
+                scope.spawn(move || {
+                    pin(id);
+                    body(id, stop)
+                })
             })
             .collect();
         thread::sleep(time);

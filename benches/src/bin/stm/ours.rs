@@ -26,6 +26,8 @@ fn vars(n: usize) -> Vec<TVar<u64>> {
 }
 
 pub(crate) fn transfer(runner: &mut Runner, from: &TVar<u64>, to: &TVar<u64>) {
+    from.prefetch_write();
+    to.prefetch_write();
     runner.atomically(|tx| {
         tx.modify(from, |left| *left = left.wrapping_sub(1))?;
         tx.modify(to, |right| *right = right.wrapping_add(1))
