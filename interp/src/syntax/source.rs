@@ -45,13 +45,16 @@ impl Source {
     /// As [`Source::from_bytes`].
     pub fn from_file(bytes: &[u8], path: &Path) -> Result<Self, SyntaxDiag> {
         if let Some(at) = memchr::memchr(0, bytes) {
-            let line = 1 + count_lines(bytes.get(..at).unwrap_or_default());
+            let before = bytes.get(..at).unwrap_or_default();
+            let line = 1 + count_lines(before);
+            let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+            let shown = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
             let place = Place {
                 lineno: line,
                 offset: 0,
                 end_lineno: line,
                 end_offset: 0,
-                text: Some(String::new()),
+                text: Some(shown.into_owned()),
             };
             let message = "source code cannot contain null bytes".to_owned();
             return Err(SyntaxDiag { kind: DiagKind::Syntax, message, place: Some(place) });
@@ -363,7 +366,7 @@ fn decode_by_label<'a>(bytes: &'a [u8], plain: &str, name: &str) -> Result<Cow<'
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, coding_cookie};
+    use super::{Path, Source, coding_cookie};
 
     #[test]
     fn cookies_are_found_on_the_first_two_lines_only() {
@@ -409,5 +412,12 @@ mod tests {
             "SyntaxError: encoding problem: iso-8859-1 with BOM (line 0, offset -1)"
         );
         assert_eq!(error(b"x\0"), "SyntaxError: source code string cannot contain null bytes");
+    }
+
+    #[test]
+    fn a_null_byte_in_a_file_is_shown_by_what_stands_before_it() {
+        let diag = Source::from_file(b"a = 1\n  b = 2\0 + 3\n", Path::new("f.py")).unwrap_err();
+        let place = diag.place.unwrap();
+        assert_eq!((place.lineno, place.text.as_deref()), (2, Some("  b = 2")));
     }
 }
