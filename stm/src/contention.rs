@@ -130,7 +130,8 @@ impl Txn {
     /// others work for a while with what is in their caches.
     fn nap_in_a_crowd(&mut self) {
         let limit = self.domain.config.nap_after;
-        if limit == 0 || MODELED {
+        // The holder of the token must not keep it while it sleeps.
+        if limit == 0 || MODELED || self.irrevocable {
             return;
         }
         let crowded = self.contention.hot_spots.is_crowded(self.stats.commits, limit);

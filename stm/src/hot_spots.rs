@@ -51,7 +51,7 @@ impl HotSpots {
         if commits - self.crowd_commits > CLOSE {
             self.crowd = 0;
         }
-        self.crowd += 1;
+        self.crowd = self.crowd.saturating_add(1);
         self.crowd_commits = commits;
         self.crowd >= limit
     }

@@ -80,22 +80,26 @@ fn cpu_seconds() -> Option<f64> {
     text.split(' ').next()?.parse().ok().map(|nanoseconds: f64| nanoseconds / 1e9)
 }
 
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Keeps the calling thread on the core of its number, counted round. Left alone, two threads that
 /// wait for each other at the start of a round may share one core until its end.
 pub(crate) fn pin(id: u64) {
-    if std::env::var_os("NOPIN").is_some() {
-        return;
-    }
-    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut set = CpuSet::new();
     // Where the system refuses, the row is measured all the same.
-    let _ = set.set(id as usize % cores).and_then(|()| sched_setaffinity(Pid::from_raw(0), &set));
+    let _ = set.set(id as usize % cores()).and_then(|()| sched_setaffinity(Pid::from_raw(0), &set));
 }
 
 /// Nanoseconds in which a cache line goes from one core to another and back. A virtual machine's cores
-/// move between the host's, near to each other or far, and figures of shared data move with them.
+/// move between the host's, near to each other or far, and figures of shared data move with them. 0 with
+/// a single core.
 fn round_trip() -> u64 {
     const TRIPS: u64 = 20_000;
+    if cores() == 1 {
+        return 0;
+    }
     let ball = AtomicU64::new(0);
     // Acquire and Release: each side waits for the other's store alone.
     let play = |id: u64| {
