@@ -640,6 +640,11 @@ fn print_stats(cx: &mut Cx) {
         "\n[stm] wasted bytecodes {}\n[stm] irrevocable {ms:.3} ms in {} turns\n",
         totals.wasted_units, totals.tokens,
     ));
+    // Relaxed: a counter.
+    let splits = vm_ref(cx).shared.threads.splits.load(Ordering::Relaxed);
+    if splits > 0 {
+        text.push_str(&format!("[stm] dicts split {splits}\n"));
+    }
     let heap = &cx.world.heap;
     let (all, longest) = heap.pauses();
     let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
@@ -684,7 +689,11 @@ pub fn command(args: Vec<OsString>) -> i32 {
     let max_memory = usize::try_from(config.stm.max_memory.unwrap_or(0)).unwrap_or(0);
     let shake_one_in = if config.stm.shake.is_some() { SHAKE_ONE_IN } else { 0 };
     let marking = Marking { markers: config.stm.gc_markers, eager: config.stm.gc_stress };
-    let settings = Settings { max_memory, marking, hash_key, shake_one_in, ..Settings::default() };
+    let mut settings =
+        Settings { max_memory, marking, hash_key, shake_one_in, ..Settings::default() };
+    if config.stm.shake.is_some() {
+        settings.split_from = 1;
+    }
     let options = Options {
         always: config.stm.mode == cli::StmMode::On,
         window: config.stm.window,

@@ -129,7 +129,7 @@ pub fn collect(cx: &mut Cx) -> usize {
         clear_weak_refs(cx, &mut marker);
         marker.drain();
         forget_weak_refs(cx, &marker);
-        forget_fresh(cx, &marker);
+        forget_notes(cx, &marker);
         let live = world.heap.end_collection(n_threads);
         world.heap.note_pause(start.elapsed());
         live
@@ -191,9 +191,10 @@ fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
 
 fn world_roots(cx: &Cx, marker: &mut Marker<'_>) {
     let world = cx.world;
-    for &v in world.pinned.lock().iter().chain(world.pending.lock().iter()) {
+    for &v in world.pinned.lock().iter() {
         marker.value(v);
     }
+    world.for_each_pending(|v| marker.value(v));
     for &o in world.interned.lock().iter() {
         marker.object(o);
     }
@@ -223,15 +224,16 @@ fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
         marker.object(o);
     }
     marker.drain();
-    world.pending.lock().extend(dead.into_iter().map(Value::from));
+    world.add_pending(dead.into_iter().map(Value::from));
 }
 
-/// Forgets generators of running attempts that are dead and were done.
-fn forget_fresh(cx: &Cx, marker: &Marker<'_>) {
+/// Forgets generators of running attempts that are dead and were done, and what may be dead in the threads' notes.
+fn forget_notes(cx: &Cx, marker: &Marker<'_>) {
     for thread in cx.world.threads.lock().iter() {
         // SAFETY: as in `collect`.
         let other = unsafe { &mut *thread.0 };
         other.fresh.retain(|&o| marker.is_marked(o));
+        other.tx.take_contended();
     }
 }
 
@@ -255,7 +257,7 @@ fn clear_weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
     for &r in &callbacks {
         marker.value(r);
     }
-    world.pending.lock().extend(callbacks);
+    world.add_pending(callbacks);
 }
 
 /// Takes dead references off the list, and dead classes off their bases'.

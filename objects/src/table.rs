@@ -1,6 +1,6 @@
 //! Ordered hash table: what `dict` keeps its entries in.
 //!
-//! The owner's slots are [`slot::TABLE`] (one `Buf`, unbound while empty), [`slot::USED`] (entries appended so far) and
+//! The owner's slots are [`slot::TABLE`] (one `Buf`; no object while empty), [`slot::USED`] (entries appended so far) and
 //! [`slot::DEAD`] (of these, the deleted ones). The buffer holds, in this order: index mask, room left for entries, a dummy
 //! entry that no key matches, a hint where the first live entry is, the index (a power of two of words), the entries in
 //! insertion order. An index word is unbound or the word number of an entry; a deleted entry's index word names the dummy.
@@ -9,7 +9,7 @@
 //! - Holds: mask, capacity and thereby all word numbers of a buffer never change; at least a third of the index is unbound
 //!   at any time, also in the middle of a write. So a reader that sees a torn state still ends and stays inside.
 //! - Holds: growing makes a new buffer and swaps the owner's slot; the old buffer stays as it was.
-//! - Conflicts: all words belong to the owner's one header. Splitting big tables changes this file only.
+//! - Conflicts: all words belong to the owner's one header. The values of dicts may lie in cells with headers of their own.
 
 use crate::{
     cx::Cx,
@@ -28,8 +28,10 @@ pub mod slot {
     pub const USED: usize = 3;
     /// How many of these are deleted (or hidden, see `dict/namespace.rs`).
     pub const DEAD: usize = 4;
-    /// The buffer of a dict that is a namespace; then `TABLE` is unbound.
-    pub const NAMESPACE: usize = 5;
+    /// The buffer of a dict whose values may lie in cells; then `TABLE` is unbound in a namespace and [`SPLIT`] in others.
+    pub const CELLED: usize = 5;
+    /// In `TABLE`: the dict is split (see `dict/split.rs`).
+    pub const SPLIT: super::Value = super::Value::TRUE;
 }
 
 const MASK: usize = 2;
@@ -322,7 +324,7 @@ fn same_tuples(x: Obj, y: Obj, depth: u32) -> Option<bool> {
 pub fn table_of<const S: usize>(owner: Obj) -> Option<Table<S>> {
     match owner.raw(slot::TABLE).obj() {
         Some(buf) => Some(Table(buf)),
-        None if S == 3 => owner.raw(slot::NAMESPACE).obj().map(Table),
+        None if S == 3 => owner.raw(slot::CELLED).obj().map(Table),
         None => None,
     }
 }
@@ -456,8 +458,8 @@ pub fn rebuild<const S: usize>(cx: &mut Cx, owner: Obj, room: usize) -> Completi
             }
         }
     }
-    let namespace = S == 3 && owner.raw(slot::NAMESPACE).is_bound();
-    cx.write(owner, if namespace { slot::NAMESPACE } else { slot::TABLE }, fresh.0.into());
+    let celled = S == 3 && owner.raw(slot::CELLED).is_bound();
+    cx.write(owner, if celled { slot::CELLED } else { slot::TABLE }, fresh.0.into());
     cx.write(owner, slot::USED, Value::small(kept as i64));
     // Hidden entries of a namespace stay and stay counted as dead.
     cx.write(owner, slot::DEAD, Value::small((kept + dead - used) as i64));
@@ -517,8 +519,8 @@ pub fn trim<const S: usize>(cx: &mut Cx, owner: Obj) {
 }
 
 /// Drops all entries of the claimed owner (not for namespaces).
-pub fn clear(cx: &mut Cx, owner: Obj) {
-    cx.write(owner, slot::TABLE, Value::UNBOUND);
+pub fn clear<const S: usize>(cx: &mut Cx, owner: Obj) {
+    set_buffer::<S>(cx, owner, Value::UNBOUND);
     cx.write(owner, slot::USED, Value::small(0));
     cx.write(owner, slot::DEAD, Value::small(0));
 }
@@ -658,7 +660,7 @@ pub fn snapshot<const S: usize>(cx: &mut Cx, owner: Obj) -> Completion<protocol:
     Ok(all)
 }
 
-/// Gives the claimed, empty owner a copy of `source`'s entries with `n` words each as made by [`snapshot`].
+/// Replaces what the claimed owner holds by entries as made by [`snapshot`] (not for namespaces).
 ///
 /// # Errors
 /// `MemoryError`.
@@ -671,8 +673,16 @@ pub fn fill_from<const S: usize>(cx: &mut Cx, owner: Obj, entries: &[Value]) -> 
     for (i, e) in entries.chunks_exact(S).enumerate() {
         fresh.init_entry(i, e[0], e[1], if S == 3 { e[2] } else { Value::UNBOUND });
     }
-    cx.write(owner, slot::TABLE, fresh.0.into());
+    set_buffer::<S>(cx, owner, fresh.0.into());
     cx.write(owner, slot::USED, Value::small(n as i64));
     cx.write(owner, slot::DEAD, Value::small(0));
     Ok(())
+}
+
+/// Gives the claimed owner a buffer, or none, without values in cells.
+fn set_buffer<const S: usize>(cx: &mut Cx, owner: Obj, buf: Value) {
+    cx.write(owner, slot::TABLE, buf);
+    if S == 3 && owner.raw(slot::CELLED).is_bound() {
+        cx.write(owner, slot::CELLED, Value::UNBOUND);
+    }
 }

@@ -1,10 +1,11 @@
 //! [`World`]: everything the threads of one interpreter share. No statics: tests hold several worlds.
 
 use std::{
+    ops::Deref,
     ptr,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -19,7 +20,7 @@ use crate::{
     heap::{Heap, Kind, Marking, Obj},
     names::{N, Special},
     shape::Shape,
-    types::{T, TypeDef, str as string},
+    types::{T, TypeDef, dict, str as string},
     value::Value,
 };
 
@@ -61,6 +62,8 @@ pub struct Settings {
     pub stack_words: usize,
     /// For tests: about one barrier in so many aborts its attempt; 0 for none.
     pub shake_one_in: u32,
+    /// Dicts of so many entries or more are split when threads fight over them.
+    pub split_from: usize,
 }
 
 impl Default for Settings {
@@ -71,6 +74,7 @@ impl Default for Settings {
             hash_key: (0, 0),
             stack_words: 1 << 20,
             shake_one_in: 0,
+            split_from: dict::SPLIT_FROM,
         }
     }
 }
@@ -92,7 +96,7 @@ pub struct World {
     pub(crate) classes: Box<[AtomicU64]>,
     names: Box<[AtomicU64]>,
     specials: Box<[AtomicU64]>,
-    pub(crate) interned: Mutex<HashTable<Obj>>,
+    pub(crate) interned: Apart<Mutex<HashTable<Obj>>>,
     pub(crate) made_types: Mutex<Vec<(usize, Obj)>>,
     type_epoch: AtomicU64,
     object_getattribute: AtomicU64,
@@ -105,11 +109,26 @@ pub struct World {
     subclass_lock: Mutex<()>,
     pub(crate) threads: Mutex<Vec<ThreadEntry>>,
     pub(crate) pinned: Mutex<Vec<Value>>,
-    pub(crate) weak_refs: Mutex<Vec<Obj>>,
-    pub(crate) finalizable: Mutex<Vec<Obj>>,
-    pub(crate) pending: Mutex<Vec<Value>>,
-    gc_enabled: std::sync::atomic::AtomicBool,
-    int_max_str_digits: std::sync::atomic::AtomicUsize,
+    pub(crate) weak_refs: Apart<Mutex<Vec<Obj>>>,
+    pub(crate) finalizable: Apart<Mutex<Vec<Obj>>>,
+    pending: Mutex<Vec<Value>>,
+    /// How many are in `pending`: every poll asks, and a lock would send its cache line from core to core.
+    n_pending: AtomicUsize,
+    gc_enabled: AtomicBool,
+    int_max_str_digits: AtomicUsize,
+}
+
+/// A value in cache lines of its own, so that writing it disturbs no reader of its neighbors.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(crate) struct Apart<T>(T);
+
+impl<T> Deref for Apart<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
 }
 
 fn words(n: usize) -> Box<[AtomicU64]> {
@@ -138,7 +157,7 @@ impl World {
             classes: words(T::COUNT),
             names: words(N::TEXTS.len()),
             specials: words(Special::ALL.len()),
-            interned: Mutex::default(),
+            interned: Apart::default(),
             made_types: Mutex::default(),
             type_epoch: AtomicU64::new(1),
             object_getattribute: AtomicU64::new(0),
@@ -151,10 +170,11 @@ impl World {
             subclass_lock: Mutex::new(()),
             threads: Mutex::default(),
             pinned: Mutex::default(),
-            weak_refs: Mutex::default(),
-            finalizable: Mutex::default(),
+            weak_refs: Apart::default(),
+            finalizable: Apart::default(),
             pending: Mutex::default(),
-            gc_enabled: std::sync::atomic::AtomicBool::new(true),
+            n_pending: AtomicUsize::new(0),
+            gc_enabled: AtomicBool::new(true),
             int_max_str_digits: crate::types::number::DEFAULT_MAX_STR_DIGITS.into(),
         }));
         let mut cx = world.attach()?;
@@ -421,7 +441,22 @@ impl World {
 
     /// Values whose finalizers, or weak reference callbacks, wait to be called at the next safepoint.
     pub fn take_pending(&self) -> Vec<Value> {
-        std::mem::take(&mut *self.pending.lock())
+        let mut pending = self.pending.lock();
+        // Relaxed: only a hint, see `n_pending`.
+        self.n_pending.store(0, Ordering::Relaxed);
+        std::mem::take(&mut *pending)
+    }
+
+    /// Adds to what [`World::take_pending`] gives.
+    pub(crate) fn add_pending(&self, values: impl IntoIterator<Item = Value>) {
+        let mut pending = self.pending.lock();
+        pending.extend(values);
+        self.n_pending.store(pending.len(), Ordering::Relaxed); // As in `take_pending`.
+    }
+
+    /// Shows what [`World::take_pending`] would give.
+    pub(crate) fn for_each_pending(&self, show: impl FnMut(Value)) {
+        self.pending.lock().iter().copied().for_each(show);
     }
 
     /// How many digits conversions between `int` and decimal text may have; 0 for no limit.
@@ -436,7 +471,8 @@ impl World {
 
     /// Number of values that [`World::take_pending`] would give.
     pub fn n_pending(&self) -> usize {
-        self.pending.lock().len()
+        // Relaxed: who looks too early looks again at the next poll; the lock orders the values.
+        self.n_pending.load(Ordering::Relaxed)
     }
 
     /// Turns automatic collection on or off (`gc.enable`).

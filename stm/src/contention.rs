@@ -22,7 +22,7 @@ use crate::{
     cell::OrecPtr,
     error::Abort,
     hot_spots::HotSpots,
-    orec::{OWNED, slot_of, stamp_of},
+    orec::{OWNED, Orec, slot_of, stamp_of},
     sync::{MODELED, Ordering, SPIN_MAX, mutant, spin, thread},
     txn::Txn,
 };
@@ -38,6 +38,8 @@ pub(crate) struct Contention {
     pub(crate) wants_token: bool,
     /// Boxed, since handles are moved and models run on small stacks.
     hot_spots: Box<HotSpots>,
+    /// See [`Txn::take_contended`]. Never dereferenced here.
+    pub(crate) contended: Option<OrecPtr>,
     random: u64,
 }
 
@@ -50,6 +52,7 @@ impl Contention {
             rival: None,
             wants_token: false,
             hot_spots: Box::default(),
+            contended: None,
             random,
         }
     }
@@ -199,6 +202,28 @@ impl Txn {
     /// Notes which object the attempt was lost to, or waits for.
     pub(crate) fn book_conflict(&mut self, orec: OrecPtr) {
         self.contention.hot_spots.book(orec.addr(), self.stats.commits);
+        if self.contention.hot_spots.was_met() {
+            self.contention.contended = Some(orec);
+        }
+    }
+
+    /// If this thread has met a hot spot since the last [`Txn::take_contended`]: does the running
+    /// attempt own that object, so that its thread is one of those that change it?
+    #[inline(always)]
+    pub fn owns_contended(&self) -> Option<bool> {
+        self.contention.contended.map(|orec| self.owned.iter().any(|entry| entry.orec == orec))
+    }
+
+    /// For tests: takes one of the objects that the running attempt owns for a hot spot.
+    pub fn contend_any_owned(&mut self) {
+        let pick = self.contention.next_random() as usize % self.owned.len().max(1);
+        self.contention.contended = self.owned.get(pick).map(|entry| entry.orec);
+    }
+
+    /// The last hot spot that this thread has met, once: a runtime may split that object. A collector takes
+    /// it, too, since it does not keep the object alive.
+    pub fn take_contended(&mut self) -> Option<*const Orec> {
+        self.contention.contended.take().map(OrecPtr::raw)
     }
 
     /// Was the last conflict over an object that this thread meets again and again? Shorter attempts

@@ -18,6 +18,7 @@ use crate::{
     code::Instr,
     txn::{
         checkpoint::{self, Checkpoint},
+        contended::{self, Contended},
         io,
     },
     vm::{
@@ -54,6 +55,8 @@ pub struct Driver {
     /// A blocking call has happened: end the attempt at the next poll.
     pub after_effect: bool,
     window: f64,
+    /// Is what the thread keeps losing to others worth splitting?
+    pub contended: Contended,
     shake: Option<u64>,
     /// Depth of `atomic` blocks.
     pub atomic: u32,
@@ -77,6 +80,7 @@ impl Driver {
             checkpoint: Checkpoint::default(),
             after_effect: false,
             window: WINDOW_START,
+            contended: Contended::default(),
             shake,
             atomic: 0,
             savepoints: Vec::new(),
@@ -124,6 +128,7 @@ pub fn poll(cx: &mut Cx) -> Completion<bool> {
         return Err(cx.aborted(Abort::Shake));
     }
     commit(cx)?;
+    contended::relieve(cx);
     safepoint_between(cx)?;
     let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc);
     if may_be_solo(cx) {
@@ -225,6 +230,8 @@ fn commit(cx: &mut Cx) -> Completion<()> {
     if io::is_pending(cx) {
         irrevocable(cx)?;
     }
+    let shaken = vm_ref(cx).driver.shake.is_some();
+    contended::note(cx, shaken);
     if let Err(cause) = cx.tx.commit() {
         return Err(cx.aborted(cause));
     }

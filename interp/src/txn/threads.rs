@@ -1,6 +1,6 @@
 //! The Python threads of a world: how many there are, whether they need transactions, and how one starts.
 
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use taipan_objects::{Completion, Cx, Kind, Value, heap::Marker, protocol};
@@ -27,6 +27,8 @@ pub struct Threads {
     /// What threads that are starting will call: not on any register stack yet.
     starting: Mutex<Vec<(i64, Vec<Value>)>>,
     totals: Mutex<Stats>,
+    /// Dicts that were split.
+    pub splits: AtomicU64,
 }
 
 impl Threads {

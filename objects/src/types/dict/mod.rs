@@ -1,15 +1,17 @@
 //! `dict`: insertion-ordered hash table.
 //!
 //! Layout: see `table.rs`. `mod.rs` holds what the rest of the runtime uses; `methods.rs` the Python methods, `views.rs` and
-//! `iter.rs` what `keys()` and friends return, `namespace.rs` dicts that serve as module namespaces.
+//! `iter.rs` what `keys()` and friends return, `namespace.rs` dicts that serve as module namespaces, `split.rs` big shared ones.
 //!
 //! Conflicts: one header per dict. Any write conflicts with any read or write of the same dict by another thread, whatever
 //! the key; reads conflict with nothing. In a namespace each name that code refers to has a cell of its own: rebinding such a
-//! name conflicts only with uses of that name.
+//! name conflicts only with uses of that name. A dict of [`SPLIT_FROM`] entries or more over which threads keep fighting is
+//! split: values that are replaced from then on lie in cells likewise.
 
 pub mod iter;
 mod methods;
 pub mod namespace;
+mod split;
 pub mod views;
 
 use crate::{
@@ -28,6 +30,7 @@ use crate::{
 pub use self::{
     methods::{DICT, subscript},
     namespace::{make_namespace, namespace_cell},
+    split::{SPLIT_FROM, split},
 };
 
 /// An empty dict.
@@ -82,6 +85,10 @@ pub fn len(cx: &mut Cx, d: Obj) -> Completion<usize> {
 #[inline(always)]
 pub fn get_item(cx: &mut Cx, d: Obj, key: Value) -> Completion<Value> {
     if let Some(h) = table::quick_hash(cx, key) {
+        // Only a guess, outside of a bracket.
+        if !cx.is_solo() && d.raw(slot::CELLED).is_bound() {
+            return split::get(cx, d, key, h);
+        }
         let v = cx.bracket(d, || quick_get(d, key, h))?;
         if v != Value::TOMBSTONE {
             return Ok(v);
@@ -94,41 +101,13 @@ pub fn get_item(cx: &mut Cx, d: Obj, key: Value) -> Completion<Value> {
 #[inline(always)]
 fn quick_get(d: Obj, key: Value, h: Value) -> Value {
     let Some(buf) = d.raw(slot::TABLE).obj() else {
-        return if d.raw(slot::NAMESPACE).is_unbound() { Value::UNBOUND } else { Value::TOMBSTONE };
+        return if d.raw(slot::CELLED).is_unbound() { Value::UNBOUND } else { Value::TOMBSTONE };
     };
     let t = Table::<3>(buf);
     match t.quick(key, h) {
         Step::Hit(at, _) => t.value(at),
         Step::Miss => Value::UNBOUND,
         Step::Ask(..) => Value::TOMBSTONE,
-    }
-}
-
-/// `d[key]` for interpreter fast paths: `UNBOUND` when the key is missing, when telling needs more than loads, or when the
-/// attempt is over; then the general path decides. Never raises. Only for dicts whose class is `dict` itself.
-#[inline(always)]
-pub fn try_get(cx: &mut Cx, d: Obj, key: Value) -> Value {
-    let Some(h) = table::quick_hash(cx, key) else { return Value::UNBOUND };
-    match cx.bracket(d, || quick_get(d, key, h)) {
-        Ok(v) if v != Value::TOMBSTONE => v,
-        _ => Value::UNBOUND,
-    }
-}
-
-/// `d[key] = value` for interpreter fast paths: false when nothing was done and the general path must decide.
-#[inline(always)]
-pub fn try_set(cx: &mut Cx, d: Obj, key: Value, value: Value) -> bool {
-    let Some(h) = table::quick_hash(cx, key) else { return false };
-    match table_to_write(cx, d) {
-        Ok(Some(buf)) => match Table::<3>(buf).quick(key, h) {
-            Step::Hit(at, _) => {
-                cx.write_word(d, buf.word(at + 2), value.bits());
-                true
-            }
-            Step::Miss => table::insert::<3>(cx, d, key, h, value).is_ok(),
-            Step::Ask(..) => false,
-        },
-        _ => false,
     }
 }
 
@@ -186,7 +165,7 @@ pub fn set_item(cx: &mut Cx, d: Obj, key: Value, value: Value) -> Completion<()>
 /// Claims a dict that is no namespace and gives its buffer.
 #[inline(always)]
 fn table_to_write(cx: &mut Cx, d: Obj) -> Completion<Option<Obj>> {
-    if d.raw(slot::NAMESPACE).is_bound() {
+    if d.raw(slot::CELLED).is_bound() {
         return Ok(None);
     }
     cx.claim(d)?;
@@ -195,6 +174,12 @@ fn table_to_write(cx: &mut Cx, d: Obj) -> Completion<Option<Obj>> {
 
 #[inline(never)]
 fn set_slow(cx: &mut Cx, d: Obj, key: Value, value: Value) -> Completion<()> {
+    if let Some(h) = table::quick_hash(cx, key)
+        && d.raw(slot::CELLED).is_bound()
+        && split::replace(cx, d, key, h, value)?
+    {
+        return Ok(());
+    }
     let h = table::key_hash(cx, key)?;
     set_hashed(cx, d, key, h, value)
 }
@@ -204,7 +189,7 @@ fn set_slow(cx: &mut Cx, d: Obj, key: Value, value: Value) -> Completion<()> {
 /// # Errors
 /// Whatever `__eq__` raises.
 pub fn set_hashed(cx: &mut Cx, d: Obj, key: Value, h: Value, value: Value) -> Completion<()> {
-    if namespace::is(cx, d)? {
+    if namespace::has_cells(cx, d)? {
         return namespace::set(cx, d, key, h, value);
     }
     cx.claim(d)?;
@@ -240,11 +225,17 @@ pub fn take(cx: &mut Cx, d: Obj, key: Value) -> Completion<Value> {
 
 /// Removes a found entry of the claimed dict; gives its value.
 fn remove(cx: &mut Cx, d: Obj, hit: &Hit<3>) -> Completion<Value> {
-    if let Some(cell) = namespace::cell_of(d, hit.value) {
+    let cell = namespace::cell_of(d, hit.value);
+    if let Some(cell) = cell
+        && !split::is(d)
+    {
         return namespace::hide(cx, d, cell);
     }
     table::remove(cx, d, hit);
-    Ok(hit.value)
+    match cell {
+        Some(cell) => cx.read(cell, namespace::CELL_VALUE),
+        None => Ok(hit.value),
+    }
 }
 
 /// Removes all entries.
@@ -253,10 +244,10 @@ fn remove(cx: &mut Cx, d: Obj, hit: &Hit<3>) -> Completion<Value> {
 /// The attempt's abort.
 pub fn clear(cx: &mut Cx, d: Obj) -> Completion<()> {
     cx.claim(d)?;
-    if d.raw(slot::NAMESPACE).is_bound() {
+    if namespace::is(d) {
         return namespace::clear(cx, d);
     }
-    table::clear(cx, d);
+    table::clear::<3>(cx, d);
     Ok(())
 }
 
@@ -311,7 +302,7 @@ pub fn previous_entry(cx: &mut Cx, d: Obj, mut before: usize) -> Completion<Opti
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub fn snapshot(cx: &mut Cx, d: Obj) -> Completion<RootVec> {
-    if !namespace::is(cx, d)? {
+    if !namespace::has_cells(cx, d)? {
         return table::snapshot::<3>(cx, d);
     }
     let mut all = RootVec::new();
@@ -400,11 +391,11 @@ pub fn merge(cx: &mut Cx, d: Obj, from: Obj) -> Completion<()> {
         return Ok(());
     }
     cx.claim(d)?;
-    let empty = table::counts(d) == (0, 0) && d.raw(slot::NAMESPACE).is_unbound();
+    let empty = table::counts(d) == (0, 0) && d.raw(slot::CELLED).is_unbound();
     if empty {
         return table::fill_from::<3>(cx, d, entries.as_slice());
     }
-    if d.raw(slot::NAMESPACE).is_unbound() {
+    if d.raw(slot::CELLED).is_unbound() {
         table::reserve::<3>(cx, d, entries.len() / 3)?;
     }
     for e in entries.as_slice().chunks_exact(3) {
@@ -491,8 +482,9 @@ fn pair_of(cx: &mut Cx, pair: Value, i: usize) -> Completion<(Value, Value)> {
 /// The attempt's abort.
 pub fn pop_last(cx: &mut Cx, d: Obj) -> Completion<Option<(Value, Value)>> {
     cx.claim(d)?;
-    if d.raw(slot::NAMESPACE).is_unbound() {
-        return Ok(table::take_last::<3>(cx, d).map(|e| (e.key, e.value)));
+    if !namespace::is(d) {
+        let Some(e) = table::take_last::<3>(cx, d) else { return Ok(None) };
+        return Ok(Some((e.key, namespace::see(cx, d, e.value)?)));
     }
     let used = table::counts(d).0;
     let Some(e) = previous_entry(cx, d, used)? else { return Ok(None) };
@@ -506,8 +498,9 @@ pub fn pop_last(cx: &mut Cx, d: Obj) -> Completion<Option<(Value, Value)>> {
 /// The attempt's abort.
 pub fn pop_first(cx: &mut Cx, d: Obj) -> Completion<Option<(Value, Value)>> {
     cx.claim(d)?;
-    if d.raw(slot::NAMESPACE).is_unbound() {
-        return Ok(table::take_first::<3>(cx, d).map(|e| (e.key, e.value)));
+    if !namespace::is(d) {
+        let Some(e) = table::take_first::<3>(cx, d) else { return Ok(None) };
+        return Ok(Some((e.key, namespace::see(cx, d, e.value)?)));
     }
     let Some(e) = next_entry(cx, d, 0)? else { return Ok(None) };
     take(cx, d, e.key)?;
@@ -522,19 +515,19 @@ pub fn move_to_end(cx: &mut Cx, d: Obj, key: Value, last: bool) -> Completion<bo
     let h = table::key_hash(cx, key)?;
     cx.claim(d)?;
     let Some(hit) = table::find::<3>(cx, d, key, h)? else { return Ok(false) };
-    if d.raw(slot::NAMESPACE).is_bound() {
+    if namespace::is(d) {
         // The order of names in a namespace is the order in which they were bound.
         return Ok(true);
     }
     let key = hit.table.key(hit.at);
-    remove(cx, d, &hit)?;
+    let value = remove(cx, d, &hit)?;
     if last {
-        set_hashed(cx, d, key, h, hit.value)?;
+        set_hashed(cx, d, key, h, value)?;
         return Ok(true);
     }
     let rest = snapshot(cx, d)?;
     let mut all = RootVec::new();
-    for &v in [key, h, hit.value].iter().chain(rest.as_slice()) {
+    for &v in [key, h, value].iter().chain(rest.as_slice()) {
         all.push(cx, v)?;
     }
     table::fill_from::<3>(cx, d, all.as_slice())?;
@@ -572,5 +565,7 @@ pub fn key_error(cx: &mut Cx, key: Value) -> crate::exc::Escape {
     crate::exc::raise_value(cx, T::KeyError, key)
 }
 
+#[cfg(test)]
+mod split_tests;
 #[cfg(test)]
 mod tests;

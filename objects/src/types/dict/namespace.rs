@@ -1,6 +1,6 @@
 //! Dicts as namespaces of modules: one cell per name that code refers to.
 //!
-//! A namespace keeps its buffer in `slot::NAMESPACE` instead of `slot::TABLE`, so that ordinary dicts pay nothing. A value that
+//! A namespace keeps its buffer in `slot::CELLED` instead of `slot::TABLE`, so that ordinary dicts pay nothing. A value that
 //! is a `Kind::Cell` object is such a cell and holds the value proper (a cell that a program stores is wrapped in one). An
 //! entry whose cell is unbound is hidden: it counts as deleted, but keeps the cell for a later binding of the name.
 //!
@@ -9,6 +9,7 @@
 //! - Conflicts: rebinding a name through its cell conflicts with uses of that name only; adding or deleting a name conflicts
 //!   with all look-ups that go through the dict.
 
+use super::split;
 use crate::{
     cx::Cx,
     exc::Completion,
@@ -21,13 +22,19 @@ use crate::{
 /// Slot of a cell's value.
 pub const CELL_VALUE: usize = 2;
 
-/// Whether the dict is a namespace.
+/// Whether the dict is a namespace or split, so that its values may lie in cells.
 ///
 /// # Errors
 /// The attempt's abort.
 #[inline]
-pub fn is(cx: &mut Cx, d: Obj) -> Completion<bool> {
-    Ok(cx.read(d, slot::NAMESPACE)?.is_bound())
+pub(super) fn has_cells(cx: &mut Cx, d: Obj) -> Completion<bool> {
+    Ok(cx.read(d, slot::CELLED)?.is_bound())
+}
+
+/// Whether a claimed dict is a namespace.
+#[inline]
+pub(super) fn is(d: Obj) -> bool {
+    d.raw(slot::CELLED).is_bound() && !split::is(d)
 }
 
 /// The cell that a value in a namespace, or among a class's attributes, is.
@@ -36,16 +43,16 @@ pub fn as_cell(v: Value) -> Option<Obj> {
     v.obj().filter(|o| o.kind() == Kind::Cell)
 }
 
-/// The cell that a stored value is, in a namespace that was read or claimed before.
+/// The cell that a stored value is, in a dict that was read or claimed before.
 pub(super) fn cell_of(d: Obj, stored: Value) -> Option<Obj> {
-    as_cell(stored).filter(|_| d.raw(slot::NAMESPACE).is_bound())
+    as_cell(stored).filter(|_| d.raw(slot::CELLED).is_bound())
 }
 
 /// The value that a stored value stands for; `UNBOUND` when hidden.
 #[inline]
 pub(super) fn see(cx: &mut Cx, d: Obj, stored: Value) -> Completion<Value> {
     match as_cell(stored) {
-        Some(cell) if is(cx, d)? => cx.read(cell, CELL_VALUE),
+        Some(cell) if has_cells(cx, d)? => cx.read(cell, CELL_VALUE),
         _ => Ok(stored),
     }
 }
@@ -76,10 +83,19 @@ pub fn stored(cx: &mut Cx, v: Value) -> Completion<Value> {
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub fn make_namespace(cx: &mut Cx, d: Obj) -> Completion<()> {
-    if is(cx, d)? {
+    if has_cells(cx, d)? && cx.read(d, slot::TABLE)?.is_unbound() {
         return Ok(());
     }
     cx.claim(d)?;
+    if split::is(d) {
+        cx.write(d, slot::TABLE, Value::UNBOUND);
+        return Ok(());
+    }
+    move_to_cells(cx, d, Value::UNBOUND)
+}
+
+/// Moves the buffer of the claimed plain dict to where values may be cells; `mark` says what it becomes.
+pub(super) fn move_to_cells(cx: &mut Cx, d: Obj, mark: Value) -> Completion<()> {
     let table = match table::table_of::<3>(d) {
         Some(table) => table,
         None => Table::<3>::with_room(cx, 1)?,
@@ -89,8 +105,8 @@ pub fn make_namespace(cx: &mut Cx, d: Obj) -> Completion<()> {
         let v = stored(cx, table.0.raw(word))?;
         cx.write_word(d, table.0.word(word), v.bits());
     }
-    cx.write(d, slot::NAMESPACE, table.0.into());
-    cx.write(d, slot::TABLE, Value::UNBOUND);
+    cx.write(d, slot::CELLED, table.0.into());
+    cx.write(d, slot::TABLE, mark);
     Ok(())
 }
 
@@ -105,7 +121,8 @@ pub fn namespace_cell(cx: &mut Cx, d: Obj, name: Value, create: bool) -> Complet
     if found.is_none() && !create {
         return Ok(None);
     }
-    if is(cx, d)?
+    if has_cells(cx, d)?
+        && cx.read(d, slot::TABLE)?.is_unbound()
         && let Some(cell) = found.and_then(|hit| as_cell(hit.value))
     {
         return Ok(Some(cell));
@@ -134,7 +151,7 @@ fn count_dead(cx: &mut Cx, d: Obj, by: i64) {
     cx.write(d, slot::DEAD, Value::small(dead as i64 + by));
 }
 
-/// `d[key] = v` in a namespace.
+/// `d[key] = v` where values may be cells.
 pub(super) fn set(cx: &mut Cx, d: Obj, key: Value, h: Value, v: Value) -> Completion<()> {
     let Some(hit) = table::find::<3>(cx, d, key, h)? else {
         cx.claim(d)?;
@@ -144,7 +161,8 @@ pub(super) fn set(cx: &mut Cx, d: Obj, key: Value, h: Value, v: Value) -> Comple
     };
     let Some(cell) = as_cell(hit.value) else {
         cx.claim(d)?;
-        let v = stored(cx, v)?;
+        let own_cell = split::is(d) && !cx.is_solo();
+        let v = if own_cell { new_cell(cx, v)?.into() } else { stored(cx, v)? };
         cx.write_word(d, hit.table.0.word(hit.at + 2), v.bits());
         return Ok(());
     };

@@ -138,7 +138,7 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = args.this_obj();
     support::check_args(cx, "set", args.rest(1), args.get(2), 1)?;
     cx.claim(s)?;
-    slots::clear(cx, s);
+    slots::clear::<2>(cx, s);
     if let Some(&v) = args.rest(1).first() {
         set::update(cx, s, v)?;
     }
@@ -353,7 +353,7 @@ fn pop(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let s = args.this_obj();
     cx.claim(s)?;
-    slots::clear(cx, s);
+    slots::clear::<2>(cx, s);
     Ok(Value::NONE)
 }
 

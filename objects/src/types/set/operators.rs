@@ -38,7 +38,7 @@ pub(super) fn subtract(cx: &mut Cx, s: Obj, other: Value) -> Completion<()> {
         && o == s
     {
         cx.claim(s)?;
-        slots::clear(cx, s);
+        slots::clear::<2>(cx, s);
         return Ok(());
     }
     if let Some(entries) = set::hashed_items(cx, other)? {
