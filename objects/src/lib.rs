@@ -4,6 +4,7 @@
 //! [`field`] (barriers: the only way to shared state), [`cx`] (the context every function takes first), [`native`] (functions in
 //! Rust), [`exc`] (leaving early), [`protocol`] (what can be done with any object), [`types`], [`world`], [`gc`].
 
+mod apart;
 mod bootstrap;
 pub mod class;
 pub mod cx;

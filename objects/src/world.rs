@@ -1,7 +1,6 @@
 //! [`World`]: everything the threads of one interpreter share. No statics: tests hold several worlds.
 
 use std::{
-    ops::Deref,
     ptr,
     sync::{
         Arc, OnceLock,
@@ -14,6 +13,7 @@ use parking_lot::Mutex;
 use taipan_stm::{Domain, Txn};
 
 use crate::{
+    apart::Apart,
     bootstrap,
     cx::{Cx, RegStack},
     exc::Completion,
@@ -116,19 +116,6 @@ pub struct World {
     n_pending: AtomicUsize,
     gc_enabled: AtomicBool,
     int_max_str_digits: AtomicUsize,
-}
-
-/// A value in cache lines of its own, so that writing it disturbs no reader of its neighbors.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-pub(crate) struct Apart<T>(T);
-
-impl<T> Deref for Apart<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
 }
 
 fn words(n: usize) -> Box<[AtomicU64]> {

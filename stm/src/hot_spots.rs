@@ -34,7 +34,6 @@ struct Spot {
 /// What a handle remembers of its conflicts.
 #[derive(Debug, Default)]
 pub(crate) struct HotSpots {
-    /// Mapped directly by address.
     spots: [Spot; SPOTS],
     /// How hot was the object of the last conflict?
     last: u32,
@@ -63,20 +62,32 @@ impl HotSpots {
 
     /// Books a conflict over the object whose orec is at `addr`, after `commits` commits of the handle.
     pub(crate) fn book(&mut self, addr: usize, commits: u64) {
-        let spot = &mut self.spots[((addr >> 4) ^ (addr >> 9)) % SPOTS];
-        let recent = commits - spot.commits <= FAR_APART;
-        if addr != spot.addr && recent && spot.heat > 0 {
+        let is_recent = |spot: &Spot| commits - spot.commits <= FAR_APART;
+        let spot = self.place(addr, &is_recent);
+        if addr != spot.addr && is_recent(spot) && spot.heat > 0 {
             spot.heat -= 1;
             self.last = 0;
             return;
         }
-        if addr != spot.addr || !recent {
+        if addr != spot.addr || !is_recent(spot) {
             spot.heat = 0;
         } else if commits != spot.commits {
             spot.heat = (spot.heat + 1).min(HEAT_MAX);
         }
         (spot.addr, spot.commits) = (addr, commits);
         self.last = spot.heat;
+    }
+
+    /// The object's place, or the one that matters least.
+    fn place(&mut self, addr: usize, is_recent: &impl Fn(&Spot) -> bool) -> &mut Spot {
+        let at = self.spots.iter().position(|spot| spot.addr == addr).unwrap_or_else(|| {
+            let matters = |at: &usize| {
+                let spot = &self.spots[*at];
+                (spot.addr != 0 && is_recent(spot), spot.heat, spot.commits)
+            };
+            (0..SPOTS).min_by_key(matters).unwrap_or(0)
+        });
+        &mut self.spots[at]
     }
 
     /// Was the last conflict over an object that this thread keeps losing?
@@ -92,7 +103,7 @@ impl HotSpots {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{BOILING, CLOSE, FAR_APART, HotSpots, SPOTS};
+    use super::{BOILING, CLOSE, FAR_APART, HOT, HotSpots, SPOTS};
 
     #[test]
     fn the_same_object_again_and_again_is_hot() {
@@ -123,15 +134,29 @@ mod tests {
     }
 
     #[test]
-    fn other_objects_and_time_cool_it() {
+    fn other_objects_do_not_cool_it_but_time_does() {
         let mut hot = HotSpots::default();
         (0..5).for_each(|commits| hot.book(16, commits));
-        hot.book(16 + (SPOTS << 9 << 4), 5);
+        (1..20).for_each(|other| hot.book(16 + 512 * other, 5));
         assert!(!hot.was_met());
         hot.book(16, 6);
         assert!(hot.was_met());
         hot.book(16, 7 + FAR_APART);
         assert!(!hot.was_met());
+    }
+
+    #[test]
+    fn any_eight_objects_can_be_hot() {
+        let mut hot = HotSpots::default();
+        for commits in 0..4 {
+            for object in 0..SPOTS {
+                hot.book(4096 * object + 16, commits);
+                assert_eq!(hot.was_met(), commits >= u64::from(HOT));
+            }
+        }
+        // Yet another one takes the place of one of them in the end.
+        (4..12).for_each(|commits| hot.book(16 + 4096 * SPOTS, commits));
+        assert!(hot.was_met());
     }
 
     #[test]

@@ -26,13 +26,19 @@ pub(crate) struct Range {
 /// One thread's allocation state.
 pub struct LocalHeap {
     ranges: [Range; N_CLASSES],
+    /// Bytes handed out that the heap has not been told of yet.
+    debt: usize,
     heap: Arc<Heap>,
 }
+
+/// A thread tells the shared heap of what it has handed out in steps of so many bytes, since that is a write to a word that
+/// all threads share.
+const DEBT_STEP: usize = 16 << 10;
 
 impl LocalHeap {
     /// An empty set of ranges over `heap`.
     pub fn new(heap: Arc<Heap>) -> Self {
-        Self { ranges: [Range::default(); N_CLASSES], heap }
+        Self { ranges: [Range::default(); N_CLASSES], debt: 0, heap }
     }
 
     /// The shared heap.
@@ -101,7 +107,7 @@ impl LocalHeap {
                     zero(cursor, end);
                 }
                 self.ranges[class] = Range { cursor, end, block: range.block };
-                self.heap.charge(end - cursor);
+                self.charge(end - cursor);
                 return Ok(());
             }
             if let Some(left) = self.heap.take_left_over(class) {
@@ -118,16 +124,25 @@ impl LocalHeap {
         }
     }
 
+    fn charge(&mut self, bytes: usize) {
+        self.debt += bytes;
+        if self.debt >= DEBT_STEP {
+            self.heap.charge(std::mem::take(&mut self.debt));
+        }
+    }
+
     /// Gives what is left of the ranges to the next thread that needs some: a short-lived thread uses little of them.
     /// The world must not be stopped meanwhile.
     pub fn retire(&mut self) {
         self.heap.leave_over(&self.ranges);
+        self.heap.charge(self.debt);
         self.flush();
     }
 
     /// Gives up all ranges; the collector calls this with the world stopped.
     pub fn flush(&mut self) {
         self.ranges = [Range::default(); N_CLASSES];
+        self.debt = 0;
     }
 }
 

@@ -22,6 +22,8 @@ use std::{
 
 use parking_lot::Mutex;
 
+use crate::apart::Apart;
+
 use self::helper::Helper;
 use self::local::Range;
 use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
@@ -51,9 +53,9 @@ const RESERVED_BLOCKS_MIN: usize = (64 << 20) / BLOCK_BYTES;
 /// The shared heap of one world.
 pub struct Heap {
     space: Space,
-    central: Mutex<Central>,
+    central: Apart<Mutex<Central>>,
     /// Bytes handed out since the last collection.
-    debt: AtomicUsize,
+    debt: Apart<AtomicUsize>,
     threshold: AtomicUsize,
     wanted: AtomicBool,
     limit_blocks: AtomicUsize,
@@ -89,8 +91,8 @@ impl Heap {
     pub fn new(limit_bytes: usize, marking: Marking) -> std::io::Result<Self> {
         Ok(Self {
             space: reserve()?,
-            central: Mutex::new(Central::default()),
-            debt: AtomicUsize::new(0),
+            central: Apart::default(),
+            debt: Apart::default(),
             threshold: AtomicUsize::new(FIRST_THRESHOLD),
             wanted: AtomicBool::new(false),
             limit_blocks: AtomicUsize::new(if limit_bytes == 0 {
@@ -152,7 +154,7 @@ impl Heap {
         self.space.find(address)
     }
 
-    /// Counts `bytes` of Rust memory owned by objects towards the next collection.
+    /// Counts `bytes` towards the next collection: of cells, or of Rust memory owned by objects.
     pub fn charge(&self, bytes: usize) {
         let debt = self.debt.fetch_add(bytes, Ordering::Relaxed) + bytes;
         if debt > self.threshold.load(Ordering::Relaxed) {
