@@ -102,13 +102,18 @@ fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
     result
 }
 
-/// Collects garbage now. Returns the number of live bytes.
+/// Collects all garbage now. Returns the number of live bytes.
 pub fn collect(cx: &mut Cx) -> usize {
+    collect_as(cx, true)
+}
+
+/// Collects garbage; unless `is_whole`, what has tenure may stay (`heap/tenure.rs`).
+pub(crate) fn collect_as(cx: &mut Cx, is_whole: bool) -> usize {
     let epoch = cx.world.type_epoch();
     stop_the_world(cx, |cx| {
         let start = Instant::now();
         let world = cx.world;
-        let mut marker = world.heap.begin_collection();
+        let mut marker = world.heap.begin_collection(is_whole);
         let threads = world.threads.lock();
         for thread in threads.iter() {
             // SAFETY: the world is stopped, so no thread uses its context; contexts leave the list before they are freed.
@@ -152,7 +157,7 @@ pub fn collect_without_native_stack(cx: &mut Cx) -> usize {
 pub fn safepoint(cx: &mut Cx) -> Completion<()> {
     poll(cx);
     if cx.world.heap.collection_wanted() && cx.world.gc_enabled() {
-        collect(cx);
+        collect_as(cx, false);
     }
     Ok(())
 }
