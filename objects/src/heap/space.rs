@@ -19,12 +19,12 @@ pub(crate) const BLOCK_WORDS: usize = BLOCK_BYTES / 8;
 const MARK_WORDS: usize = BLOCK_BYTES / 16 / 64;
 
 /// Cell sizes in words. Larger objects get whole blocks.
-pub(crate) const CLASS_WORDS: [u16; 26] = [
+pub(crate) const CLASS_WORDS: [u16; 28] = [
     2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 224, 292, 408,
-    512, 816, 1024,
+    512, 816, 1024, 1364, 2048,
 ];
 pub(crate) const N_CLASSES: usize = CLASS_WORDS.len();
-pub(crate) const SMALL_WORDS_MAX: usize = 1024;
+pub(crate) const SMALL_WORDS_MAX: usize = 2048;
 
 /// Size class by number of words (rounded up to even, halved).
 pub(crate) static CLASS_OF: [u8; SMALL_WORDS_MAX / 2 + 1] = class_table();
