@@ -138,7 +138,9 @@ impl Heap {
             _ => self.space.cell_words(block),
         };
         let first = if o.kind().has_orec() { 2 } else { 1 };
-        (first..end).filter_map(|i| o.raw(i).obj()).collect()
+        // Some words are numbers, which may look like addresses.
+        let is_object = |o: &Obj| self.space.locate(o.to_word()).is_some();
+        (first..end).filter_map(|i| o.raw(i).obj()).filter(is_object).collect()
     }
 
     fn classify_small(&self, central: &mut super::Central, block: usize) -> usize {
