@@ -14,6 +14,7 @@ use crate::{
     heap::{Kind, Marker, Obj},
     names::Special,
     native::GetSetDef,
+    types::T,
     value::Value,
 };
 
@@ -267,10 +268,8 @@ fn clear_weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
 fn forget_weak_refs(cx: &Cx, marker: &Marker<'_>) {
     let world = cx.world;
     world.weak_refs.lock().retain(|&r| marker.is_marked(r));
-    // Dead classes leave their bases' lists.
-    for &(_, class) in world.made_types.lock().iter() {
-        clear_dead_subclasses(class, marker);
-    }
+    // Dead classes leave their bases' lists. Whatever lives is below `object`.
+    clear_dead_subclasses(cx.class(T::object), marker);
 }
 
 fn clear_dead_subclasses(class: Obj, marker: &Marker<'_>) {
