@@ -89,6 +89,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         range_iter_meta: class::root_shape(cx.class(T::range_iterator)).meta(),
         list_iter_meta: class::root_shape(cx.class(T::list_iterator)).meta(),
         generator_meta: class::root_shape(cx.class(T::generator)).meta(),
+        coroutine_meta: class::root_shape(cx.class(T::coroutine)).meta(),
         tuple_iter_meta: class::root_shape(cx.class(T::tuple_iterator)).meta(),
         driver: Driver::new(shake),
         shared,

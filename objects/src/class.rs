@@ -45,6 +45,9 @@ pub mod slot {
     pub const WORDS: usize = 14;
 }
 
+/// Slots of the buffers that are written under the rules of this file only, which the heap relies on (`heap/tenure.rs`).
+pub(crate) const TABLES: [usize; 2] = [slot::NAMES, slot::SPECIALS];
+
 /// Bits of `slot::FLAGS`.
 pub mod flag {
     /// Made by a class statement: attributes can be set.
@@ -227,6 +230,7 @@ pub fn define_variable(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Comple
 
 fn enter(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
     if let Some(map) = class.raw(slot::NAMES).obj() {
+        cx.world.heap.note_change(map);
         let map = name_map::set(cx, map, name, v)?;
         class.init(slot::NAMES, map.into());
     }
@@ -250,6 +254,7 @@ pub fn finish(cx: &mut Cx, class: Obj) -> Completion<()> {
 /// Computes the cached special methods anew. World stopped, or class not yet visible.
 pub fn refresh(cx: &Cx, class: Obj) {
     let Some(specials) = class.raw(slot::SPECIALS).obj() else { return };
+    cx.world.heap.note_change(specials);
     for &s in Special::ALL {
         specials.init_item(s as usize, lookup_uncached(class, cx.special_name(s)));
     }

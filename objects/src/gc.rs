@@ -14,6 +14,7 @@ use crate::{
     heap::{Kind, Marker, Obj},
     names::Special,
     native::GetSetDef,
+    types::T,
     value::Value,
 };
 
@@ -102,13 +103,18 @@ fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
     result
 }
 
-/// Collects garbage now. Returns the number of live bytes.
+/// Collects all garbage now. Returns the number of live bytes.
 pub fn collect(cx: &mut Cx) -> usize {
+    collect_as(cx, true)
+}
+
+/// Collects garbage; unless `is_whole`, what has tenure may stay (`heap/tenure.rs`).
+pub(crate) fn collect_as(cx: &mut Cx, is_whole: bool) -> usize {
     let epoch = cx.world.type_epoch();
     stop_the_world(cx, |cx| {
         let start = Instant::now();
         let world = cx.world;
-        let mut marker = world.heap.begin_collection();
+        let mut marker = world.heap.begin_collection(is_whole);
         let threads = world.threads.lock();
         for thread in threads.iter() {
             // SAFETY: the world is stopped, so no thread uses its context; contexts leave the list before they are freed.
@@ -152,7 +158,7 @@ pub fn collect_without_native_stack(cx: &mut Cx) -> usize {
 pub fn safepoint(cx: &mut Cx) -> Completion<()> {
     poll(cx);
     if cx.world.heap.collection_wanted() && cx.world.gc_enabled() {
-        collect(cx);
+        collect_as(cx, false);
     }
     Ok(())
 }
@@ -264,10 +270,8 @@ fn clear_weak_refs(cx: &Cx, marker: &mut Marker<'_>) {
 fn forget_weak_refs(cx: &Cx, marker: &Marker<'_>) {
     let world = cx.world;
     world.weak_refs.lock().retain(|&r| marker.is_marked(r));
-    // Dead classes leave their bases' lists.
-    for &(_, class) in world.made_types.lock().iter() {
-        clear_dead_subclasses(class, marker);
-    }
+    // Dead classes leave their bases' lists. Whatever lives is below `object`.
+    clear_dead_subclasses(cx.class(T::object), marker);
 }
 
 fn clear_dead_subclasses(class: Obj, marker: &Marker<'_>) {

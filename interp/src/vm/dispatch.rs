@@ -625,7 +625,8 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                         } else if meta == vm!().tuple_iter_meta {
                             for_item!(out!(iteration::next_of_tuple::<TX>(cx, o)));
                         } else if meta == vm!().generator_meta {
-                            let (frame, at) = generators::take_up::<TX>(cx, regs, i.a, o, pc);
+                            let (frame, at) =
+                                generators::take_up::<TX>(cx, regs, i.a, o, pc, flag::FOR);
                             if !frame.is_null() {
                                 regs = frame;
                                 pc = at;
@@ -845,17 +846,23 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::Yield | Op::AsyncYield => {
+                    let v = get!(i.b);
                     if i.op == Op::Yield {
-                        let (frame, at) = generators::put_away::<TX>(cx, regs, pc, get!(i.b));
-                        if !frame.is_null() {
-                            regs = frame;
-                            pc = at;
-                            entered!();
-                            continue 'run;
+                        match generators::put_away::<TX>(cx, regs, pc, v) {
+                            generators::Away::Resumer(caller, at) => {
+                                regs = caller;
+                                pc = at;
+                                entered!();
+                                continue 'run;
+                            }
+                            generators::Away::Left(frame, at) => {
+                                regs = frame;
+                                pc = at;
+                            }
                         }
                     }
                     vm!().pc = pc;
-                    match generators::suspend(cx, regs, pc, get!(i.b), i.op == Op::AsyncYield) {
+                    match generators::suspend(cx, regs, pc, v, i.op == Op::AsyncYield) {
                         Ok(generators::Suspended::Resumer(caller, at)) => {
                             regs = caller;
                             pc = at;
@@ -868,6 +875,20 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::Delegate => {
+                    if let Some(o) = get!(i.b).obj()
+                        && (o.meta() == vm!().generator_meta || o.meta() == vm!().coroutine_meta)
+                        && get!(i.c).is_none()
+                    {
+                        let (frame, at) =
+                            generators::take_up::<TX>(cx, regs, i.a, o, pc, flag::DELEGATE);
+                        if !frame.is_null() {
+                            regs = frame;
+                            pc = at;
+                            entered!();
+                            poll!(8);
+                            continue 'run;
+                        }
+                    }
                     let step = out!(generators::delegate(cx, regs, i, pc));
                     match step {
                         generators::Delegated::Finished(v) => set!(i.a, v),

@@ -40,6 +40,8 @@ pub struct Vm {
     pub list_iter_meta: u64,
     /// Meta word of generators.
     pub generator_meta: u64,
+    /// The same of coroutines.
+    pub coroutine_meta: u64,
     /// Meta word of iterators over tuples.
     pub tuple_iter_meta: u64,
     /// The transaction driver's part.

@@ -13,13 +13,17 @@ use super::{
     BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, SPARE, THREADS_MAX,
     header::{Kind, Obj},
     mark::{Marker, NATIVE_SLOT, NativeData, native_of},
-    space::{CLASS_OF, CLASS_WORDS, N_CLASSES},
+    space::{CLASS_OF, CLASS_WORDS, HELPER, N_CLASSES},
+    tenure::Round,
 };
 use crate::value::Value;
 
 impl Heap {
-    /// Starts a collection: finishes the last sweep and clears all marks. The world must be stopped.
-    pub fn begin_collection(self: &Arc<Self>) -> Marker<'_> {
+    /// Starts a collection: finishes the last sweep and clears all marks, or, of one that may leave out what has tenure and
+    /// is not to be whole, all but those. The world must be stopped.
+    pub fn begin_collection(self: &Arc<Self>, is_whole: bool) -> Marker<'_> {
+        let mut tenure = self.tenure.lock();
+        let round = tenure.begin(self.whole.swap(false, Ordering::Relaxed) || is_whole);
         let mut central = self.central.lock();
         for class in 0..N_CLASSES {
             central.left_over[class].clear();
@@ -27,16 +31,16 @@ impl Heap {
                 self.sweep_block(block);
             }
         }
-        for block in 0..central.fresh {
-            self.space.info(block).marks().clear();
-        }
-        Marker::new(self)
+        self.begin_marks(central.fresh, round);
+        let mut marker = Marker::new(self);
+        tenure.reached().iter().for_each(|&o| marker.object(o));
+        marker
     }
 
     /// After a round with two markers: all marks go to the first table.
     pub(super) fn unite_marks(&self) {
         let fresh = self.central.lock().fresh;
-        let (first, second) = (self.space.marks(0), self.space.marks(1));
+        let (first, second) = (self.space.marks(0), self.space.marks(HELPER));
         for block in 0..fresh {
             first.bits(block).take_from(second.bits(block));
         }
@@ -44,8 +48,12 @@ impl Heap {
 
     /// Ends a collection: drops dead Rust data, frees empty blocks, lists the others for lazy sweeping.
     /// All threads' ranges must have been flushed; `threads` is how many there are. Returns the number of bytes in live cells.
-    pub fn end_collection(&self, threads: usize) -> usize {
+    pub fn end_collection(self: &Arc<Self>, threads: usize) -> usize {
+        let mut tenure = self.tenure.lock();
         let mut central = self.central.lock();
+        if tenure.round() == Round::Tenuring {
+            self.give_tenure(central.fresh, &mut tenure);
+        }
         self.drop_dead_natives(&mut central.natives);
         let mut live = 0;
         let mut block = 0;
@@ -68,12 +76,14 @@ impl Heap {
         }
         central.merge_runs();
         drop(central);
+        tenure.end(live);
         self.debt.store(0, Ordering::Relaxed);
         self.live.store(live, Ordering::Relaxed);
         // A big heap grows by half between collections: peak memory against the time to mark it.
         // Stopping several threads costs each of them: they get that much more room.
         let least = FIRST_THRESHOLD * threads.clamp(1, THREADS_MAX);
-        self.threshold.store(least.max(live / 2 + SPARE), Ordering::Relaxed);
+        let room = least.max(live / 2 + SPARE) + tenure.patience();
+        self.threshold.store(room, Ordering::Relaxed);
         self.wanted.store(false, Ordering::Relaxed);
         self.collections.fetch_add(1, Ordering::Relaxed);
         live
@@ -128,7 +138,9 @@ impl Heap {
             _ => self.space.cell_words(block),
         };
         let first = if o.kind().has_orec() { 2 } else { 1 };
-        (first..end).filter_map(|i| o.raw(i).obj()).collect()
+        // Some words are numbers, which may look like addresses.
+        let is_object = |o: &Obj| self.space.locate(o.to_word()).is_some();
+        (first..end).filter_map(|i| o.raw(i).obj()).filter(is_object).collect()
     }
 
     fn classify_small(&self, central: &mut super::Central, block: usize) -> usize {

@@ -301,6 +301,22 @@ impl Obj {
         }
     }
 
+    /// The `n` words that begin at word `first` of a raw object, as numbers; immutable from the moment others can see it.
+    #[inline(always)]
+    pub fn limbs(self, first: usize, n: usize) -> &'static [u64] {
+        debug_assert!(self.kind() == Kind::Int);
+        // SAFETY: callers name words that the object's allocation included, written before it became visible.
+        unsafe { std::slice::from_raw_parts(self.0.as_ptr().add(first).cast::<u64>(), n) }
+    }
+
+    /// The same of an object that nobody else can see yet, to fill in.
+    #[inline(always)]
+    pub fn init_limbs(self, first: usize, n: usize) -> &'static mut [u64] {
+        debug_assert!(self.kind() == Kind::Int);
+        // SAFETY: the caller has just allocated the object with these words and no other reference to them exists.
+        unsafe { std::slice::from_raw_parts_mut(self.0.as_ptr().add(first).cast::<u64>(), n) }
+    }
+
     /// The bytes from word `first` of a raw object that nobody else can see yet, to fill in.
     #[inline(always)]
     pub fn init_bytes(self, first: usize) -> &'static mut [u8] {

@@ -26,7 +26,7 @@ use taipan_stm::WorkPool;
 use super::{
     Heap,
     header::{Kind, Obj},
-    space::{MarkTable, Space},
+    space::{HELPER, MarkTable, Space, TENURED},
 };
 use crate::value::Value;
 
@@ -66,9 +66,20 @@ impl<'h> Marker<'h> {
     /// Takes part in a round as the second marker, if it is not over yet.
     pub(super) fn help(heap: &'h Arc<Heap>, pool: &WorkPool<Obj>) {
         if pool.join() {
-            let (own, other) = (heap.space.marks(1), heap.space.marks(0));
+            let (own, other) = (heap.space.marks(HELPER), heap.space.marks(0));
             Self { heap, space: &heap.space, own, other, stack: Vec::new() }.share(pool);
         }
+    }
+
+    /// A marker that only lists, once each, what the objects given to [`Marker::trace`] refer to and what has no tenure.
+    pub(super) fn noting(heap: &'h Arc<Heap>) -> Self {
+        let (own, other) = (heap.space.marks(HELPER), heap.space.marks(TENURED));
+        Self { heap, space: &heap.space, own, other, stack: Vec::new() }
+    }
+
+    /// What was reached and not traced.
+    pub(super) fn into_list(self) -> Vec<Obj> {
+        self.stack
     }
 
     /// Marks a value and, in time, all it reaches.
@@ -133,7 +144,7 @@ impl<'h> Marker<'h> {
             if self.stack.len() >= pace.least
                 && let Some(round) = self.heap.helper.begin(self.heap)
             {
-                self.other = self.space.marks(1);
+                self.other = self.space.marks(HELPER);
                 self.share(round.pool());
                 self.other = self.own;
                 self.heap.unite_marks();
@@ -185,7 +196,7 @@ impl<'h> Marker<'h> {
         self.stack.is_empty()
     }
 
-    fn trace(&mut self, o: Obj) {
+    pub(super) fn trace(&mut self, o: Obj) {
         self.object(o.class());
         let kind = o.kind();
         if kind.is_raw() {

@@ -1,7 +1,8 @@
 //! The heap: non-moving, size-classed blocks, mark and lazy sweep, no reference counts.
 //!
 //! Reading order: `header.rs` (what an object is), `space.rs` (where they live), `local.rs` (how they
-//! are made), `mark.rs` (which are reached), `helper.rs` (the second marker), `collect.rs` (how the others go).
+//! are made), `mark.rs` (which are reached), `helper.rs` (the second marker), `collect.rs` (how the others go),
+//! `tenure.rs` (what most collections leave out).
 //!
 //! - Holds: objects never move, so addresses are identities and pointers may sit on native stacks.
 //! - Holds: collection runs only with the world stopped.
@@ -12,6 +13,7 @@ mod helper;
 mod local;
 mod mark;
 mod space;
+mod tenure;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,7 @@ use crate::apart::Apart;
 use self::helper::Helper;
 use self::local::Range;
 use self::space::{BLOCK_BYTES, BLOCK_WORDS, BlockState, CLASS_WORDS, N_CLASSES, Space};
+use self::tenure::Tenure;
 pub use self::{
     collect::native_data,
     header::{Kind, Obj, SHARED_DATA, meta_of},
@@ -44,7 +47,7 @@ const FIRST_THRESHOLD: usize = 7 << 18;
 /// Threads up to which the least threshold grows.
 const THREADS_MAX: usize = 8;
 /// Bytes allocated between two collections, beyond half of what is live.
-const SPARE: usize = 3 << 18;
+const SPARE: usize = 5 << 17;
 /// Address space reserved per heap: 64 GiB, or as much of it as the system grants.
 const RESERVED_BLOCKS: usize = (64 << 30) / BLOCK_BYTES;
 /// With less than that there is no point in starting.
@@ -66,6 +69,9 @@ pub struct Heap {
     paused_ns: AtomicU64,
     longest_pause_ns: AtomicU64,
     helper: Helper,
+    tenure: Mutex<Tenure>,
+    /// The next collection has to be a whole one: memory is short, or what had tenure has changed.
+    whole: AtomicBool,
 }
 
 #[derive(Default)]
@@ -106,6 +112,8 @@ impl Heap {
             paused_ns: AtomicU64::new(0),
             longest_pause_ns: AtomicU64::new(0),
             helper: Helper::new(marking),
+            tenure: Mutex::new(Tenure::default()),
+            whole: AtomicBool::new(false),
         })
     }
 
@@ -174,6 +182,7 @@ impl Heap {
         let used = self.blocks_used.fetch_add(n, Ordering::Relaxed) + n;
         if used > self.limit_blocks.load(Ordering::Relaxed).min(self.space.n_blocks()) {
             self.blocks_used.fetch_sub(n, Ordering::Relaxed);
+            self.whole.store(true, Ordering::Relaxed);
             self.request_collection();
             return Err(OutOfMemory);
         }

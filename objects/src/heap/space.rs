@@ -19,12 +19,12 @@ pub(crate) const BLOCK_WORDS: usize = BLOCK_BYTES / 8;
 const MARK_WORDS: usize = BLOCK_BYTES / 16 / 64;
 
 /// Cell sizes in words. Larger objects get whole blocks.
-pub(crate) const CLASS_WORDS: [u16; 26] = [
+pub(crate) const CLASS_WORDS: [u16; 28] = [
     2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 224, 292, 408,
-    512, 816, 1024,
+    512, 816, 1024, 1364, 2048,
 ];
 pub(crate) const N_CLASSES: usize = CLASS_WORDS.len();
-pub(crate) const SMALL_WORDS_MAX: usize = 1024;
+pub(crate) const SMALL_WORDS_MAX: usize = 2048;
 
 /// Size class by number of words (rounded up to even, halved).
 pub(crate) static CLASS_OF: [u8; SMALL_WORDS_MAX / 2 + 1] = class_table();
@@ -84,6 +84,40 @@ impl MarkBits {
             if bits != 0 {
                 to.store(to.load(Ordering::Relaxed) | bits, Ordering::Relaxed);
                 from.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    pub(crate) fn copy_from(&self, other: &Self) {
+        for (to, from) in self.0.iter().zip(&other.0) {
+            to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
+    /// Keeps the bits that `other` has, too.
+    pub(crate) fn intersect(&self, other: &Self) {
+        for (to, from) in self.0.iter().zip(&other.0) {
+            to.store(to.load(Ordering::Relaxed) & from.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn set(&self, granule: usize) {
+        let word = self.word(granule);
+        word.store(word.load(Ordering::Relaxed) | 1 << (granule % 64), Ordering::Relaxed);
+    }
+
+    pub(crate) fn unset(&self, granule: usize) {
+        let word = self.word(granule);
+        word.store(word.load(Ordering::Relaxed) & !(1 << (granule % 64)), Ordering::Relaxed);
+    }
+
+    /// Calls `f` with the granules of all bits; it may unset the one it is called with.
+    pub(crate) fn for_each(&self, mut f: impl FnMut(usize)) {
+        for (i, word) in self.0.iter().enumerate() {
+            let mut bits = word.load(Ordering::Relaxed);
+            while bits != 0 {
+                f(i * 64 + bits.trailing_zeros() as usize);
+                bits &= bits - 1;
             }
         }
     }
@@ -149,12 +183,19 @@ impl<'s> BlockInfo<'s> {
     }
 }
 
-/// The reservation: blocks, then their states, then two tables of marks.
+/// Tables of marks.
+const N_TABLES: usize = 3;
+/// The table of the second marker of a running collection.
+pub(super) const HELPER: usize = 1;
+/// The table of what has tenure (`tenure.rs`).
+pub(super) const TENURED: usize = 2;
+
+/// The reservation: blocks, then their states, then the tables of marks.
 pub(crate) struct Space {
     base: usize,
     n_blocks: usize,
     states: *const AtomicU64,
-    marks: [*const MarkBits; 2],
+    marks: [*const MarkBits; N_TABLES],
     mapping: (usize, usize),
 }
 
@@ -171,7 +212,7 @@ impl Space {
     pub(crate) fn reserve(n_blocks: usize) -> std::io::Result<Self> {
         let table = (n_blocks * size_of::<u64>()).next_multiple_of(align_of::<MarkBits>());
         let marks = n_blocks * size_of::<MarkBits>();
-        let bytes = (n_blocks + 1) * BLOCK_BYTES + table + 2 * marks;
+        let bytes = (n_blocks + 1) * BLOCK_BYTES + table + N_TABLES * marks;
         let start = map(bytes)?;
         let base = start.next_multiple_of(BLOCK_BYTES);
         let states = base + n_blocks * BLOCK_BYTES;
@@ -180,7 +221,7 @@ impl Space {
             base,
             n_blocks,
             states: states as *const AtomicU64,
-            marks: [first as *const MarkBits, (first + marks) as *const MarkBits],
+            marks: [0, 1, 2].map(|table| (first + table * marks) as *const MarkBits),
             mapping: (start, bytes),
         })
     }
@@ -201,7 +242,7 @@ impl Space {
         BlockInfo { state, marks: self.marks(0), block }
     }
 
-    /// Table 0 has the marks of the last collection; a second marker has table 1 while it runs.
+    /// Table 0 has the marks of the last collection; a second marker has table [`HELPER`] while it runs.
     #[inline(always)]
     pub(crate) fn marks(&self, table: usize) -> MarkTable<'_> {
         MarkTable { start: self.marks[table], n_blocks: self.n_blocks, space: PhantomData }

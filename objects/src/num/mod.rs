@@ -12,6 +12,7 @@ pub mod cmathfns;
 pub mod complex;
 pub mod float;
 pub mod hash;
+pub mod limbs;
 pub mod mathfns;
 pub mod mt19937;
 pub mod range_math;

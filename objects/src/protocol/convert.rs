@@ -153,7 +153,7 @@ pub fn as_i64(v: Value) -> Option<i64> {
         return Some(i);
     }
     let (negative, limbs) = int::limbs(v.obj()?);
-    match (limbs.as_slice(), negative) {
+    match (limbs, negative) {
         ([limb], false) => i64::try_from(*limb).ok(),
         ([limb], true) if *limb <= 1 << 63 => Some((*limb as i64).wrapping_neg()),
         _ => None,

@@ -10,12 +10,14 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    num::big::BigInt,
+    num::{big::BigInt, limbs},
     types::T,
     value::Value,
 };
 
 const NEGATIVE: u64 = 1 << 62;
+/// Word of the lowest limb.
+const FIRST: usize = 2;
 
 /// An `int` from sign and magnitude (no leading zero limbs needed); small ones come out inline.
 ///
@@ -33,13 +35,42 @@ pub fn from_limbs(cx: &mut Cx, negative: bool, limbs: &[u64]) -> Completion<Valu
             return Ok(Value::small(Value::INT_MIN));
         }
     }
+    let o = alloc(cx, n)?;
+    o.init_limbs(FIRST, n).copy_from_slice(&limbs[..n]);
+    seal(o, negative, n);
+    Ok(o.into())
+}
+
+fn alloc(cx: &mut Cx, n: usize) -> Completion<Obj> {
     let meta =
         class::root_shape(cx.class(T::int)).meta() & !(0xFF << 48) | (Kind::Int as u64) << 48;
-    let o = cx.alloc_sized(meta, n, 2)?;
+    cx.alloc_sized(meta, n, FIRST)
+}
+
+fn seal(o: Obj, negative: bool, n: usize) {
+    // Relaxed: nobody else sees the object yet.
     o.word(1).store(n as u64 | if negative { NEGATIVE } else { 0 }, Ordering::Relaxed);
-    for (i, &limb) in limbs[..n].iter().enumerate() {
-        o.word(2 + i).store(limb, Ordering::Relaxed);
+}
+
+/// An `int` of a sign and at most `n` limbs, which `fill` writes.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn from_filled(
+    cx: &mut Cx,
+    negative: bool,
+    n: usize,
+    fill: impl FnOnce(&mut [u64]),
+) -> Completion<Value> {
+    let o = alloc(cx, n)?;
+    let limbs = o.init_limbs(FIRST, n);
+    fill(limbs);
+    let limbs = limbs::trim(limbs);
+    if limbs.len() <= 1 {
+        // May be inline; the object is garbage then.
+        return from_limbs(cx, negative, limbs);
     }
+    seal(o, negative, limbs.len());
     Ok(o.into())
 }
 
@@ -58,36 +89,22 @@ pub fn one_limb(o: Obj) -> Option<i128> {
     if o.kind() != Kind::Int {
         return None;
     }
-    match sign_len(o) {
-        (negative, 1) => {
-            Some(if negative { -i128::from(limb(o, 0)) } else { i128::from(limb(o, 0)) })
-        }
+    match limbs(o) {
+        (negative, &[limb]) => Some(if negative { -i128::from(limb) } else { i128::from(limb) }),
         _ => None,
     }
 }
 
-/// Sign and limbs of a `Kind::Int` object.
-pub fn limbs(o: Obj) -> (bool, Vec<u64>) {
-    let (negative, n) = sign_len(o);
-    (negative, (0..n).map(|i| limb(o, i)).collect())
-}
-
-fn sign_len(o: Obj) -> (bool, usize) {
-    let head = o.word(1).load(Ordering::Relaxed);
-    (head & NEGATIVE != 0, (head & 0xFFFF_FFFF) as usize)
-}
-
-fn limb(o: Obj, i: usize) -> u64 {
+/// Sign and limbs of a `Kind::Int` object, without leading zeros.
+#[inline]
+pub fn limbs(o: Obj) -> (bool, &'static [u64]) {
     // Relaxed: immutable since before anyone else saw it.
-    o.word(2 + i).load(Ordering::Relaxed)
+    let head = o.word(1).load(Ordering::Relaxed);
+    (head & NEGATIVE != 0, o.limbs(FIRST, (head & 0xFFFF_FFFF) as usize))
 }
 
 /// The value of a `Kind::Int` object. Up to 128 bits nothing is allocated.
 pub fn to_big(o: Obj) -> BigInt {
-    let (negative, n) = sign_len(o);
-    match n {
-        1 => BigInt::from_sign_limbs(negative, &[limb(o, 0)]),
-        2 => BigInt::from_sign_limbs(negative, &[limb(o, 0), limb(o, 1)]),
-        _ => BigInt::from_sign_limbs(negative, &limbs(o).1),
-    }
+    let (negative, limbs) = limbs(o);
+    BigInt::from_sign_limbs(negative, limbs)
 }

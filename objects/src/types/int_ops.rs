@@ -15,9 +15,13 @@ use crate::{
     num::{
         NumError, NumResult,
         big::{BigInt, floor_div_i64, floor_mod_i64, mod_pow_i64},
+        limbs,
     },
     protocol::{BinaryOp, CompareOp},
-    types::number::{OrRaise, big_of, new_big, new_i128},
+    types::{
+        int::from_filled,
+        number::{OrRaise, big_of, new_big, new_i128, new_u64},
+    },
     value::Value,
 };
 
@@ -50,7 +54,7 @@ fn wide(v: Value) -> Option<i128> {
 }
 
 macro_rules! checked {
-    ($($(#[$doc:meta])* $name:ident = $small:ident, $big:ident;)*) => { $(
+    ($($(#[$doc:meta])* $name:ident = $small:ident, $big:ident, $negate:literal;)*) => { $(
         $(#[$doc])*
         ///
         /// # Errors
@@ -63,15 +67,63 @@ macro_rules! checked {
             if let (Some(x), Some(y)) = (wide(a), wide(b)) {
                 return new_i128(cx, x.$big(y));
             }
-            slow(cx, a, b, |a, b| Ok(a.$big(b)))
+            sum(cx, a, b, $negate)
         }
     )* };
 }
 checked! {
     /// `a + b`
-    add = small_add, add;
+    add = small_add, add, false;
     /// `a - b`
-    sub = small_sub, sub;
+    sub = small_sub, sub, true;
+}
+
+/// Sign and limbs of an exact `int`; those of a small one in `room`.
+#[inline]
+fn parts(v: Value, room: &mut [u64; 1]) -> (bool, &[u64]) {
+    if let Some(o) = v.obj().filter(|o| o.kind() == Kind::Int) {
+        return super::int::limbs(o);
+    }
+    let small = v.small_int().unwrap_or(0);
+    *room = [small.unsigned_abs()];
+    (small < 0, limbs::trim(room))
+}
+
+/// `a + b` or `a - b` of which at least one is large.
+#[cold]
+#[inline(never)]
+fn sum(cx: &mut Cx, a: Value, b: Value, negate: bool) -> Completion<Value> {
+    let (mut room_a, mut room_b) = ([0], [0]);
+    let ((a_negative, a), (b_negative, b)) = (parts(a, &mut room_a), parts(b, &mut room_b));
+    let b_negative = b_negative != negate;
+    let is_less = limbs::cmp(a, b).is_lt();
+    let (long, short) = if is_less { (b, a) } else { (a, b) };
+    let negative = if is_less { b_negative } else { a_negative };
+    if a_negative == b_negative {
+        return from_filled(cx, negative, long.len() + 1, |out| limbs::add(out, long, short));
+    }
+    from_filled(cx, negative, long.len(), |out| limbs::sub(out, long, short))
+}
+
+/// `a * b` of which at least one is large.
+#[cold]
+#[inline(never)]
+fn product(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
+    let (mut room_a, mut room_b) = ([0], [0]);
+    let ((a_negative, x), (b_negative, y)) = (parts(a, &mut room_a), parts(b, &mut room_b));
+    if x.len().min(y.len()) > limbs::MUL_MOST {
+        return slow(cx, a, b, |a, b| Ok(a.mul(b)));
+    }
+    let negative = a_negative != b_negative;
+    from_filled(cx, negative, x.len() + y.len(), |out| limbs::mul(out, x, y))
+}
+
+/// `a // b` for large numbers of one sign, when their first bits tell.
+#[inline]
+fn quick_quotient(a: Value, b: Value) -> Option<u64> {
+    let (mut room_a, mut room_b) = ([0], [0]);
+    let ((a_negative, a), (b_negative, b)) = (parts(a, &mut room_a), parts(b, &mut room_b));
+    if a_negative == b_negative { limbs::quick_div(a, b) } else { None }
 }
 
 /// `a * b`
@@ -91,7 +143,7 @@ pub fn mul(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
     {
         return new_i128(cx, product);
     }
-    slow(cx, a, b, |a, b| Ok(a.mul(b)))
+    product(cx, a, b)
 }
 
 #[cold]
@@ -143,7 +195,10 @@ pub fn floor_div(cx: &mut Cx, a: Value, b: Value) -> Completion<Value> {
     {
         return new_i128(cx, x.div_euclid(y));
     }
-    slow(cx, a, b, BigInt::floor_div)
+    match quick_quotient(a, b) {
+        Some(quotient) => new_u64(cx, quotient),
+        None => slow(cx, a, b, BigInt::floor_div),
+    }
 }
 
 /// `a % b`
@@ -313,8 +368,20 @@ pub fn compare(a: Value, b: Value) -> Ordering {
         Some((x, y)) => x.cmp(&y),
         None => match (wide(a), wide(b)) {
             (Some(x), Some(y)) => x.cmp(&y),
-            _ => big_of(a).cmp(&big_of(b)),
+            _ => compare_large(a, b),
         },
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn compare_large(a: Value, b: Value) -> Ordering {
+    let (mut room_a, mut room_b) = ([0], [0]);
+    match (parts(a, &mut room_a), parts(b, &mut room_b)) {
+        ((false, _), (true, _)) => Ordering::Greater,
+        ((true, _), (false, _)) => Ordering::Less,
+        ((false, a), (false, b)) => limbs::cmp(a, b),
+        ((true, a), (true, b)) => limbs::cmp(b, a),
     }
 }
 

@@ -48,7 +48,7 @@ pub fn wide(v: Value) -> Option<i128> {
         return Some(i.into());
     }
     let (negative, limbs) = int::limbs(v.obj()?);
-    let magnitude = match *limbs.as_slice() {
+    let magnitude = match *limbs {
         [] => 0,
         [low] => u128::from(low),
         [low, high] => u128::from(low) | u128::from(high) << 64,

@@ -162,8 +162,10 @@ pub fn resume(cx: &mut Cx, site: Site, o: Obj, sent: Value) -> Completion<bool> 
 /// No frame: the general way has to do it.
 const GENERAL: (Regs, *const Instr) = (Regs::NULL, std::ptr::null());
 
-/// What [`resume`] does for a `for` loop over a generator that waits at a `yield` or was not started. `NULL` leaves everything
-/// as it is, and the rest to [`resume`].
+/// What [`resume`] does for a `for` loop or `Delegate` (`how` is the flag), without a value to send, when the generator waits
+/// at a `yield`, delegates to one that does, or was not started. `NULL` leaves everything as it is, and the rest to [`resume`].
+///
+/// A chain of generators that delegate to each other is gone down at once.
 #[inline(never)]
 pub fn take_up<const TX: bool>(
     cx: &mut Cx,
@@ -171,26 +173,54 @@ pub fn take_up<const TX: bool>(
     dst: u8,
     o: Obj,
     back: *const Instr,
+    how: u64,
 ) -> (Regs, *const Instr) {
-    if cx.claim_in::<TX>(o).is_err() {
-        return GENERAL;
+    let mut next = Some((caller, dst, o, back, how));
+    let mut reached = GENERAL;
+    while let Some((caller, dst, o, back, how)) = next {
+        let Some((frame, at)) = open_quickly::<TX>(cx, caller, dst, o, back, how) else { break };
+        reached = (frame, at);
+        let inner = o.raw(slot::AWAITS).obj().filter(|g| g.kind() == Kind::Generator);
+        next = inner.filter(|g| g.class() != cx.class(T::async_generator)).map(|g| {
+            // What the generator waits in is `Delegate`: else there is no `AWAITS`.
+            let code = frame.code();
+            let here = code.unit.instrs[code.index_of(at)];
+            (frame, here.a, g, at.wrapping_add(1), flag::DELEGATE)
+        });
     }
+    reached
+}
+
+#[inline(always)]
+fn open_quickly<const TX: bool>(
+    cx: &mut Cx,
+    caller: Regs,
+    dst: u8,
+    o: Obj,
+    back: *const Instr,
+    how: u64,
+) -> Option<(Regs, *const Instr)> {
+    cx.claim_in::<TX>(o).ok()?;
     let st = o.raw(slot::STATE).as_small();
-    if st > state::SUSPENDED || o.raw(slot::AWAITS).is_bound() {
-        return GENERAL;
+    if st > state::SUSPENDED {
+        return None;
     }
-    let (Some(func), Some(buf)) = (o.raw(slot::FUNC).obj(), o.raw(slot::REGS).obj()) else {
-        return GENERAL;
-    };
+    let (func, buf) = (o.raw(slot::FUNC).obj()?, o.raw(slot::REGS).obj()?);
     let code = function::code(func);
-    let site = Site { flags: flag::FOR, ..Site::above(caller, dst) };
-    let Some(regs) = call::quick_room(cx, site, code) else { return GENERAL };
+    let at = o.raw(slot::AT).as_small() as usize;
+    let awaits = o.raw(slot::AWAITS).is_bound();
+    // Async generators may wait for something in other instructions.
+    if awaits && code.unit.instrs[at].op != Op::Delegate {
+        return None;
+    }
+    let site = Site { flags: how, ..Site::above(caller, dst) };
+    let regs = call::quick_room(cx, site, code)?;
     cx.write_in::<TX>(o, slot::STATE, Value::small(state::RUNNING));
     for (r, &word) in buf.items().iter().enumerate() {
         regs.set_word(r, word);
     }
     let distance = regs.distance_from(caller);
-    regs.open(func.into(), code, back, Book::new(flag::FOR | flag::GEN, dst, distance));
+    regs.open(func.into(), code, back, Book::new(how | flag::GEN, dst, distance));
     regs.set_extra(o.into());
     regs.set_outer_handled(cx.handled);
     let handled = o.raw(slot::HANDLED);
@@ -198,54 +228,53 @@ pub fn take_up<const TX: bool>(
         cx.handled = handled;
     }
     cx.depth += 1;
-    let at = o.raw(slot::AT).as_small() as usize;
-    if st == state::SUSPENDED {
+    if awaits {
+        // What is sent on.
+        regs.set(code.unit.instrs[at].c, Value::NONE);
+    } else if st == state::SUSPENDED {
         // The value of the `yield` expression.
         regs.set(code.unit.instrs[at - 1].a, Value::NONE);
     }
-    (regs, code.instrs.wrapping_add(at))
+    Some((regs, code.instrs.wrapping_add(at)))
 }
 
-/// What [`suspend`] does for the `yield` of a generator that a `for` loop has resumed; `NULL` as in [`take_up`].
+/// Where [`put_away`] has left a value that was yielded.
+#[derive(Clone, Copy, Debug)]
+pub enum Away {
+    /// With the `for` loop, which goes on here.
+    Resumer(Regs, *const Instr),
+    /// Still in this frame, which [`suspend`] has to put aside.
+    Left(Regs, *const Instr),
+}
+
+/// What [`suspend`] does for the `yield` of a generator that a `for` loop has resumed, itself or through generators that
+/// delegate to each other.
 #[inline(never)]
-pub fn put_away<const TX: bool>(
-    cx: &mut Cx,
-    regs: Regs,
-    pc: *const Instr,
-    v: Value,
-) -> (Regs, *const Instr) {
-    let book = regs.book();
-    let (Some(o), true) = (regs.extra().obj(), book.flags() == flag::FOR | flag::GEN) else {
-        return GENERAL;
-    };
-    let code = regs.code();
-    let at = code.index_of(pc);
-    if code.unit.instrs[at].op == Op::Delegate || cx.claim_in::<TX>(o).is_err() {
-        return GENERAL;
+pub fn put_away<const TX: bool>(cx: &mut Cx, regs: Regs, pc: *const Instr, v: Value) -> Away {
+    let (mut regs, mut pc) = (regs, pc);
+    loop {
+        let book = regs.book();
+        let through = book.flags() == flag::DELEGATE | flag::GEN;
+        let Some(o) = regs.extra().obj() else { return Away::Left(regs, pc) };
+        if !through && book.flags() != flag::FOR | flag::GEN
+            || put_aside_in::<TX>(cx, regs, o, pc).is_err()
+        {
+            return Away::Left(regs, pc);
+        }
+        let (caller, back) = (regs.caller(), regs.return_pc());
+        cx.depth -= 1;
+        if TX {
+            driver::note_return(cx, caller);
+        }
+        if through {
+            (regs, pc) = (caller, back.wrapping_sub(1));
+            continue;
+        }
+        caller.set(book.dst(), v);
+        let code = caller.code();
+        let jump = code.unit.instrs[code.index_before(back)].imm;
+        return Away::Resumer(caller, back.wrapping_offset(jump as isize));
     }
-    let Some(buf) = o.raw(slot::REGS).obj() else { return GENERAL };
-    save_registers::<TX>(cx, o, buf, regs);
-    let outer = regs.outer_handled();
-    if cx.handled != outer || o.raw(slot::HANDLED).is_bound() {
-        let handled = if cx.handled == outer { Value::UNBOUND } else { cx.handled };
-        cx.write_in::<TX>(o, slot::HANDLED, handled);
-        cx.handled = outer;
-    }
-    cx.write_in::<TX>(o, slot::AT, Value::small(at as i64));
-    cx.write_in::<TX>(o, slot::STATE, Value::small(state::SUSPENDED));
-    if o.raw(slot::AWAITS).is_bound() {
-        cx.write_in::<TX>(o, slot::AWAITS, Value::UNBOUND);
-    }
-    let caller = regs.caller();
-    cx.depth -= 1;
-    if TX {
-        driver::note_return(cx, caller);
-    }
-    caller.set(book.dst(), v);
-    let back = regs.return_pc();
-    let caller_code = caller.code();
-    let jump = caller_code.unit.instrs[caller_code.index_before(back)].imm;
-    (caller, back.wrapping_offset(jump as isize))
 }
 
 /// Copies the frame of `o` onto the stack, marks `o` as running, and says where it goes on.

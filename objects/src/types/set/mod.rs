@@ -258,17 +258,17 @@ fn take_over(cx: &mut Cx, s: Obj, from: Obj) -> Completion<()> {
 /// The hash of a frozenset with these items, as CPython computes it.
 fn hash_items(cx: &mut Cx, s: Obj) -> Completion<i64> {
     let shuffle = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
-    let entries = slots::snapshot(cx, s)?;
-    let mut hash = 0_u64;
-    for e in entries.as_slice().chunks_exact(2) {
+    let (mut hash, mut n, mut from) = (0_u64, 0_u64, 0);
+    while let Some((place, h)) = slots::next_hashed(cx, s, from)? {
         // Tables keep 51 bits of a hash; strings know all of theirs.
-        let full = match e[0].obj() {
+        let full = match place.key.obj() {
             Some(o) if o.kind() == Kind::Str => string::hash(cx, o),
-            _ => e[1].as_small(),
+            _ => h.as_small(),
         };
         hash ^= shuffle(full as u64);
+        (from, n) = (place.n + 1, n + 1);
     }
-    hash ^= (entries.len() as u64 / 2 + 1).wrapping_mul(1_927_868_237);
+    hash ^= (n + 1).wrapping_mul(1_927_868_237);
     hash ^= (hash >> 11) ^ (hash >> 25);
     hash = hash.wrapping_mul(69_069).wrapping_add(907_133_923);
     Ok(if hash == u64::MAX { 590_923_713 } else { hash as i64 })

@@ -9,17 +9,25 @@ use crate::{
     value::Value,
 };
 
+/// Adds to `result`, a fresh `set`, the items of `a` that are in `b`, or those that are not. As in CPython, what an item's
+/// `__eq__` does to `a` meanwhile shows.
+fn select(cx: &mut Cx, result: Obj, a: Obj, b: Obj, is_in: bool) -> Completion<()> {
+    let mut from = 0;
+    while let Some((place, h)) = slots::next_hashed(cx, a, from)? {
+        if set::find(cx, b, place.key, h)?.is_some() == is_in {
+            set::add_hashed(cx, result, place.key, h)?;
+        }
+        from = place.n + 1;
+    }
+    Ok(())
+}
+
 /// A fresh `set`: `a` and `other`, which is any iterable.
 pub(super) fn intersection(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj> {
     let result = set::new(cx)?;
     if let Some(b) = set::exact(other) {
         let (small, large) = if set::len(cx, b)? > set::len(cx, a)? { (a, b) } else { (b, a) };
-        let entries = slots::snapshot(cx, small)?;
-        for e in entries.as_slice().chunks_exact(2) {
-            if set::find(cx, large, e[0], e[1])?.is_some() {
-                set::add_hashed(cx, result, e[0], e[1])?;
-            }
-        }
+        select(cx, result, small, large, true)?;
         return Ok(result);
     }
     protocol::for_each(cx, other, |cx, item| {
@@ -34,11 +42,17 @@ pub(super) fn intersection(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj>
 
 /// Removes the items of an iterable from a `set`.
 pub(super) fn subtract(cx: &mut Cx, s: Obj, other: Value) -> Completion<()> {
-    if let Some(o) = set::exact(other)
-        && o == s
-    {
-        cx.claim(s)?;
-        slots::clear::<2>(cx, s);
+    if let Some(o) = set::exact(other) {
+        if o == s {
+            cx.claim(s)?;
+            slots::clear::<2>(cx, s);
+            return Ok(());
+        }
+        let mut from = 0;
+        while let Some((place, h)) = slots::next_hashed(cx, o, from)? {
+            set::discard_hashed(cx, s, place.key, h)?;
+            from = place.n + 1;
+        }
         return Ok(());
     }
     if let Some(entries) = set::hashed_items(cx, other)? {
@@ -58,12 +72,7 @@ pub(super) fn difference(cx: &mut Cx, a: Obj, other: Value) -> Completion<Obj> {
     };
     if let Some(b) = set::exact(other).filter(|_| !much_smaller) {
         let result = set::new(cx)?;
-        let entries = slots::snapshot(cx, a)?;
-        for e in entries.as_slice().chunks_exact(2) {
-            if set::find(cx, b, e[0], e[1])?.is_none() {
-                set::add_hashed(cx, result, e[0], e[1])?;
-            }
-        }
+        select(cx, result, a, b, false)?;
         return Ok(result);
     }
     let result = set::copy(cx, a)?;
@@ -92,11 +101,12 @@ pub(super) fn is_subset(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
     if set::len(cx, a)? > set::len(cx, b)? {
         return Ok(false);
     }
-    let entries = slots::snapshot(cx, a)?;
-    for e in entries.as_slice().chunks_exact(2) {
-        if set::find(cx, b, e[0], e[1])?.is_none() {
+    let mut from = 0;
+    while let Some((place, h)) = slots::next_hashed(cx, a, from)? {
+        if set::find(cx, b, place.key, h)?.is_none() {
             return Ok(false);
         }
+        from = place.n + 1;
     }
     Ok(true)
 }
@@ -104,14 +114,25 @@ pub(super) fn is_subset(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
 /// Whether no item of `other` is in `a`.
 pub(super) fn is_disjoint(cx: &mut Cx, a: Obj, other: Value) -> Completion<bool> {
     if let Some(b) = set::exact(other) {
-        let common = intersection(cx, a, b.into())?;
-        return Ok(set::len(cx, common)? == 0);
+        return is_apart(cx, a, b);
     }
     let it = protocol::iter(cx, other)?;
     while let Some(item) = protocol::next(cx, it)? {
         if set::contains(cx, a, item)? {
             return Ok(false);
         }
+    }
+    Ok(true)
+}
+
+fn is_apart(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
+    let (small, large) = if set::len(cx, b)? > set::len(cx, a)? { (a, b) } else { (b, a) };
+    let mut from = 0;
+    while let Some((place, h)) = slots::next_hashed(cx, small, from)? {
+        if set::find(cx, large, place.key, h)?.is_some() {
+            return Ok(false);
+        }
+        from = place.n + 1;
     }
     Ok(true)
 }
