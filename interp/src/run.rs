@@ -55,6 +55,7 @@ pub fn start(settings: Settings, options: Options) -> Result<Box<Cx>, String> {
         call_function: crate::vm::enter::call_function,
         safepoint: driver::safepoint,
         irrevocable: driver::irrevocable,
+        take_token: driver::take_token,
         blocking: driver::blocking,
         import: crate::import::import_module,
         trace_thread,
@@ -114,10 +115,7 @@ fn trace_thread(cx: &Cx, marker: &mut Marker<'_>) {
         return;
     }
     let machine = vm_ref(cx);
-    // Nobody goes back to the checkpoint of an attempt that cannot abort.
-    if !cx.is_solo() && !cx.tx.is_irrevocable() {
-        machine.driver.checkpoint.trace(marker);
-    }
+    machine.driver.checkpoint.trace(marker);
     for &(_, o) in &machine.frame_objects {
         marker.object(o);
     }
@@ -311,6 +309,7 @@ fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
     set_sys(cx, "_xoptions", xoptions.into())?;
     set_sys(cx, "dont_write_bytecode", Value::bool(config.dont_write_bytecode))?;
     search_path(cx, config)?;
+    cx.world.set_warns_bytes(config.bytes_warning > 0);
     let n = |b: bool| Value::small(i64::from(b));
     let values = [
         Value::small(config.debug.into()),

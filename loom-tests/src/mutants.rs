@@ -77,6 +77,11 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("born_is_raw", "born", "a born object of another attempt is read unguarded"),
     mutant("resume_without_fence", "safepoint", "EDGE(safepoint) without the fence on resuming"),
     mutant("exclusive_beside_attempts", "exclusive", "the stopped world has attempts under way"),
+    mutant(
+        "seclusion_leaves_gate",
+        "exclusive::a_secluded_attempt",
+        "attempts begin beside a secluded one",
+    ),
     mutant("younger_wins", "tickets", "a younger attempt may ask an older one to end"),
     mutant("never_escalates", "escalation", "lost attempts never lead to the token"),
     mutant("version_wraps", "exhausted", "versions start again when they run out"),

@@ -1,7 +1,7 @@
 //! Class objects: layout, attribute look-up along the MRO, cached special methods, construction.
 //!
-//! A class is never read through barriers: its slots change only while it is being made or with the world stopped
-//! (`type_::mutate`), and each change raises the type epoch, which empties every thread's caches. An attribute that a program
+//! A class is never read through barriers: its slots change only while it is being made or while no other attempt is under
+//! way (`type_::mutate`), and each change raises the type epoch, which empties every thread's caches. An attribute that a program
 //! sets again and again is a variable, though: it lies in a cell ([`VARIABLE`]), which is read and written as any object.
 
 use crate::{
@@ -235,6 +235,66 @@ fn enter(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completion<()> {
         class.init(slot::NAMES, map.into());
     }
     Ok(())
+}
+
+/// Words of a class object that change after it was made, apart from the lists of subclasses.
+const CHANGING: [usize; 8] = [
+    slot::NAMES,
+    slot::MRO,
+    slot::BASES,
+    slot::NAME,
+    slot::QUALNAME,
+    slot::BASE,
+    slot::FLAGS,
+    slot::SPECIALS,
+];
+
+/// Puts the words of the class, and of what is below it, into the undo log before they are changed in place.
+///
+/// # Errors
+/// `MemoryError`.
+pub(crate) fn log_tree(cx: &mut Cx, class: Obj) -> Completion<()> {
+    if !cx.is_born(class) && cx.note_changed(class) {
+        cx.claim(class)?;
+        for word in CHANGING {
+            let mut v = class.raw(word);
+            // What they point to changes in place, too: from now on a copy.
+            if let Some(buf) = v.obj().filter(|o| o.kind() == Kind::Buf) {
+                v = copy_of(cx, buf)?.into();
+            }
+            cx.write(class, word, v);
+        }
+    }
+    for sub in subclasses(cx, class) {
+        log_tree(cx, sub)?;
+    }
+    Ok(())
+}
+
+fn copy_of(cx: &mut Cx, buf: Obj) -> Completion<Obj> {
+    let copy = cx.new_buf(buf.len())?;
+    for i in 0..buf.len() {
+        copy.init_item(i, buf.item(i).unwrap_or_default());
+    }
+    Ok(copy)
+}
+
+/// The undo log has restored these classes, which had these bases: puts the lists of subclasses right. World stopped.
+pub(crate) fn restored(cx: &mut Cx, classes: &[Obj], bases: &[Value]) {
+    for (i, (&class, &left)) in classes.iter().zip(bases).enumerate() {
+        let now = class.raw(slot::BASES);
+        if now == left || classes[..i].contains(&class) {
+            continue;
+        }
+        let items = |bases: Value| bases.obj().map_or(&[][..], Obj::items).iter();
+        for base in items(left).filter_map(|b| b.obj()) {
+            remove_subclass(cx, base, class);
+        }
+        for base in items(now).filter_map(|b| b.obj()) {
+            // Out of memory, a list of subclasses lacks one.
+            let _ = add_subclass(cx, base, class);
+        }
+    }
 }
 
 /// Computes the cached special methods and enters the class with its bases.

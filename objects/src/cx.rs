@@ -5,7 +5,9 @@ use std::sync::atomic::Ordering;
 use taipan_stm::{Abort, Txn};
 
 use crate::{
-    TRANSACTIONS, class,
+    TRANSACTIONS,
+    attempt::Beside,
+    class,
     exc::{Completion, Escape},
     heap::{Kind, LocalHeap, NativeData, Obj, OutOfMemory},
     names::{N, Special},
@@ -74,11 +76,8 @@ pub struct Cx {
     pub handled: Value,
     /// Per-thread slots for native modules, traced as roots (context variables, thread state dict, ...).
     pub(crate) thread_slots: [Value; 16],
-    /// What the running attempt replaced in them: number and old value.
-    pub(crate) slots_undo: Vec<(usize, Value)>,
-    /// What the running attempt has made that has something to do when it dies: objects with `__del__` and generators. They
-    /// stay alive for as long as it is open whether they ever existed.
-    pub(crate) fresh: Vec<Obj>,
+    /// What the running attempt has done to the thread so far.
+    pub(crate) beside: Beside,
     /// Output of the running attempt, in order: descriptor and bytes. The driver writes it when the attempt commits
     /// (irrevocable by then, so that the order of output is the order of commits) and drops it when it aborts.
     pub deferred: Vec<(i32, Vec<u8>)>,
@@ -119,8 +118,7 @@ impl Cx {
             methods_epoch: 0,
             handled: Value::UNBOUND,
             thread_slots: [Value::UNBOUND; 16],
-            slots_undo: Vec::new(),
-            fresh: Vec::new(),
+            beside: Beside::default(),
             deferred: Vec::new(),
             repr_stack: Vec::new(),
         }
@@ -148,44 +146,8 @@ impl Cx {
     pub fn set_thread_slot(&mut self, i: usize, v: Value) {
         let old = std::mem::replace(&mut self.thread_slots[i], v);
         if !self.is_solo() {
-            self.slots_undo.push((i, old));
+            self.beside.slots.push((i, old));
         }
-    }
-
-    /// Notes an object that has something to do when it dies, right after its creation.
-    #[inline]
-    pub fn note_mortal(&mut self, o: Obj) {
-        if !self.is_solo() {
-            self.fresh.push(o);
-        } else if o.kind() != Kind::Generator {
-            self.world.register_finalizer(o);
-        }
-    }
-
-    /// Makes what the attempt did to the thread itself final: only the driver, after a commit.
-    #[inline(always)]
-    pub fn attempt_committed(&mut self) {
-        self.slots_undo.clear();
-        if !self.fresh.is_empty() {
-            self.keep_fresh();
-        }
-    }
-
-    #[cold]
-    fn keep_fresh(&mut self) {
-        // The collector finds generators by itself.
-        for o in self.fresh.drain(..).filter(|o| o.kind() != Kind::Generator) {
-            self.world.register_finalizer(o);
-        }
-    }
-
-    /// Takes back what the attempt did to the thread itself: only the driver, after an abort.
-    pub fn attempt_aborted(&mut self) {
-        while let Some((i, old)) = self.slots_undo.pop() {
-            self.thread_slots[i] = old;
-        }
-        let unmake = self.world.upcalls().unmake_generator;
-        self.fresh.drain(..).filter(|o| o.kind() == Kind::Generator).for_each(unmake);
     }
 
     /// Whether a barrier of the running attempt has failed: then it must not commit, whoever dropped the escape.
@@ -202,8 +164,20 @@ impl Cx {
     }
 
     /// The cause of the abort that is under way.
+    pub fn abort_cause(&self) -> Option<Abort> {
+        self.abort_cause
+    }
+
+    /// As [`Cx::abort_cause`]; it counts as dealt with.
     pub fn take_abort(&mut self) -> Option<Abort> {
         self.abort_cause.take()
+    }
+
+    /// Whether the running attempt, or the innermost part of it that can be taken back, has made `o`: then nobody else can
+    /// have seen it, and writing it needs no log.
+    pub fn is_born(&self, o: Obj) -> bool {
+        // Relaxed: the word is this thread's own, or another one.
+        o.word(1).load(Ordering::Relaxed) == self.tx.born_word()
     }
 
     // ---- allocation -------------------------------------------------------------------------

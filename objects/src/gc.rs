@@ -44,6 +44,13 @@ pub fn stop_the_world<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
     })
 }
 
+/// Runs `f` while no other thread runs and no other attempt is under way, and none will be before the running one, which is
+/// irrevocable, has ended: so nobody sees both sides of what `f` changes without a barrier.
+pub fn alone<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
+    let seclusion = cx.tx.seclude();
+    seclusion.run(cx, |cx, look| stop_the_world(cx, |cx| look(cx)), f)
+}
+
 /// Stops here if another thread wants the world stopped.
 #[inline(always)]
 pub fn poll(cx: &mut Cx) {
@@ -173,16 +180,14 @@ fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
         }
     }
     marker.value(cx.handled);
-    for &v in cx.thread_slots.iter().chain(cx.slots_undo.iter().map(|(_, v)| v)) {
+    for &v in cx.thread_slots.iter().chain(cx.beside.slots.iter().map(|(_, v)| v)) {
         marker.value(v);
     }
     for &o in &cx.repr_stack {
         marker.object(o);
     }
     let needs_end = cx.world.generator_needs_end();
-    for &o in cx.fresh.iter().filter(|o| o.kind() != Kind::Generator || needs_end(**o)) {
-        marker.object(o);
-    }
+    cx.beside.fresh.iter().for_each(|mortal| mortal.trace(marker, needs_end));
     cx.tx.for_each_logged(|entry| match entry {
         LogEntry::Read(address) | LogEntry::Owned(address) | LogEntry::Wait(address) => {
             marker.word(address as u64)
@@ -221,11 +226,14 @@ fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
         alive
     });
     let needs_end = world.generator_needs_end();
+    let mut exempt = world.exempt_generators.lock();
     world.heap.for_each_dead(GENERATOR_WORDS, |o| {
-        if o.kind() == Kind::Generator && needs_end(o) {
+        if o.kind() == Kind::Generator && needs_end(o) && !exempt.contains(&o) {
             dead.push(o);
         }
     });
+    exempt.retain(|&o| marker.is_marked(o));
+    drop(exempt);
     for &o in &dead {
         marker.object(o);
     }
@@ -233,12 +241,12 @@ fn finalizers(cx: &Cx, marker: &mut Marker<'_>) {
     world.add_pending(dead.into_iter().map(Value::from));
 }
 
-/// Forgets generators of running attempts that are dead and were done, and what may be dead in the threads' notes.
+/// Forgets what running attempts have made that is dead and had nothing to do, and what may be dead in the threads' notes.
 fn forget_notes(cx: &Cx, marker: &Marker<'_>) {
     for thread in cx.world.threads.lock().iter() {
         // SAFETY: as in `collect`.
         let other = unsafe { &mut *thread.0 };
-        other.fresh.retain(|&o| marker.is_marked(o));
+        other.beside.forget_dead(marker);
         other.tx.take_contended();
     }
 }

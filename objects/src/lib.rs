@@ -1,10 +1,12 @@
 //! Python objects in versioned cells: values, heap, barriers, classes, builtin types.
 //!
 //! Modules in reading order: [`value`] (the word), [`heap`] (where objects live), [`shape`] and [`class`] (what they are),
-//! [`field`] (barriers: the only way to shared state), [`cx`] (the context every function takes first), [`native`] (functions in
+//! [`field`] (barriers: the only way to shared state), [`cx`] (the context every function takes first), [`attempt`] (what an
+//! abort takes back besides objects), [`native`] (functions in
 //! Rust), [`exc`] (leaving early), [`protocol`] (what can be done with any object), [`types`], [`world`], [`gc`].
 
 mod apart;
+pub mod attempt;
 mod bootstrap;
 pub mod class;
 pub mod cx;

@@ -33,6 +33,8 @@ pub struct Upcalls {
     pub safepoint: fn(&mut Cx) -> Completion<()>,
     /// Makes the running attempt irrevocable before an effect that cannot be undone.
     pub irrevocable: fn(&mut Cx) -> Completion<()>,
+    /// Makes the running attempt irrevocable for the present; it may still be taken back.
+    pub take_token: fn(&mut Cx) -> Completion<()>,
     /// Commits, runs the closure outside any transaction with this thread counted as stopped, and starts anew.
     pub blocking: fn(&mut Cx, &mut dyn FnMut()) -> Completion<()>,
     /// Imports a module by its dotted name and returns it (the leaf).
@@ -114,8 +116,11 @@ pub struct World {
     pending: Mutex<Vec<Value>>,
     /// How many are in `pending`: every poll asks, and a lock would send its cache line from core to core.
     n_pending: AtomicUsize,
+    /// Generators of parts of attempts that were taken back: they end in silence.
+    pub(crate) exempt_generators: Mutex<Vec<Obj>>,
     gc_enabled: AtomicBool,
     int_max_str_digits: AtomicUsize,
+    warns_bytes: AtomicBool,
 }
 
 fn words(n: usize) -> Box<[AtomicU64]> {
@@ -161,8 +166,10 @@ impl World {
             finalizable: Apart::default(),
             pending: Mutex::default(),
             n_pending: AtomicUsize::new(0),
+            exempt_generators: Mutex::default(),
             gc_enabled: AtomicBool::new(true),
             int_max_str_digits: crate::types::number::DEFAULT_MAX_STR_DIGITS.into(),
+            warns_bytes: AtomicBool::new(false),
         }));
         let mut cx = world.attach()?;
         match bootstrap::run(&mut cx) {
@@ -414,8 +421,13 @@ impl World {
         self.finalizable.lock().push(o);
     }
 
+    /// The generator has nothing to do when it dies.
+    pub(crate) fn exempt_generator(&self, o: Obj) {
+        self.exempt_generators.lock().push(o);
+    }
+
     /// Announces a weak reference object; see `gc.rs` for its layout.
-    pub fn register_weak_ref(&self, o: Obj) {
+    pub(crate) fn register_weak_ref(&self, o: Obj) {
         self.weak_refs.lock().push(o);
     }
 
@@ -454,6 +466,16 @@ impl World {
     /// Sets the limit of [`World::int_max_str_digits`].
     pub fn set_int_max_str_digits(&self, digits: usize) {
         self.int_max_str_digits.store(digits, Ordering::Relaxed);
+    }
+
+    /// Whether bytes taken for text are worth a `BytesWarning` (`-b`).
+    pub fn warns_bytes(&self) -> bool {
+        self.warns_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Sets [`World::warns_bytes`].
+    pub fn set_warns_bytes(&self, on: bool) {
+        self.warns_bytes.store(on, Ordering::Relaxed);
     }
 
     /// Number of values that [`World::take_pending`] would give.

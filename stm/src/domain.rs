@@ -231,8 +231,9 @@ impl Domain {
         &self.slots[slot as usize]
     }
 
-    pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
-        self.slots.iter().map(|slot| &**slot)
+    pub(crate) fn slots_but(&self, own: u64) -> impl Iterator<Item = &Slot> {
+        let others = self.slots.iter().enumerate().filter(move |(i, _)| *i as u64 != own);
+        others.map(|(_, slot)| &**slot)
     }
 
     /// A free slot and the last serial used in it.

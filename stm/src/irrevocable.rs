@@ -13,10 +13,11 @@ use std::time::Instant;
 
 use crate::{
     cell::OrecPtr,
+    domain::Domain,
     error::Abort,
     orec::{FLAGS, IRR_READ},
     safepoint::Thread,
-    sync::{AtomicU64, Condvar, Mutex, Ordering, lock, mutant, order, wait},
+    sync::{Arc, AtomicU64, Condvar, Mutex, Ordering, lock, mutant, order, wait},
     txn::Txn,
 };
 
@@ -179,6 +180,7 @@ impl Txn {
             self.unmark();
         }
         self.irrevocable = false;
+        self.open_gate();
         self.drop_token();
     }
 
@@ -225,36 +227,96 @@ impl Txn {
     /// If an attempt of this handle is running.
     pub fn exclusive<R>(&mut self, thread: &Thread, body: impl FnOnce() -> R) -> R {
         assert!(!self.active, "an attempt is already running");
-        let mut body = Some(body);
         self.enter_irrevocable();
-        let domain = self.domain.clone();
-        // Relaxed: the stop of the world orders it.
-        domain.gate.fetch_add(1, Ordering::Relaxed);
-        let mut patience = crate::contention::Patience::new();
-        let result = loop {
-            let done = thread.stop_the_world(|| {
-                let mut quiet = true;
-                for slot in domain.slots() {
-                    if let Some(serial) = slot.running() {
-                        slot.kill(serial);
-                        quiet = false;
-                    }
-                }
-                (quiet || mutant("exclusive_beside_attempts"))
-                    .then(|| body.take().map(|body| body()))
-                    .flatten()
-            });
-            match done {
-                Some(result) => break result,
-                None => patience.pause(|wait| wait()),
-            }
+        let seclusion = self.close_gate();
+        let stop = |(): &mut (), look: &mut dyn FnMut(&mut ())| {
+            thread.stop_the_world(|| look(&mut ()));
         };
-        // Release: pairs with the Acquire in `wait_at_gate`.
-        domain.gate.fetch_sub(1, order("gate_unreleased", Ordering::Release));
+        let result = seclusion.run(&mut (), stop, |()| body());
+        self.open_gate();
         self.irrevocable = false;
         self.drop_token();
         self.won();
         result
+    }
+
+    /// From here on no other attempt starts, until the running one, which is irrevocable, has ended. Those under way
+    /// elsewhere end when the seclusion [runs](Seclusion::run) something.
+    ///
+    /// # Panics
+    /// If the attempt is not irrevocable.
+    pub fn seclude(&mut self) -> Seclusion {
+        assert!(
+            self.active && self.irrevocable,
+            "only the holder of the token may keep others out"
+        );
+        if mutant("seclusion_leaves_gate") {
+            return Seclusion { domain: self.domain.clone(), own: self.slot };
+        }
+        self.close_gate()
+    }
+
+    fn close_gate(&mut self) -> Seclusion {
+        if !self.gate_closed {
+            // Relaxed: the stop of the world orders it.
+            self.domain.gate.fetch_add(1, Ordering::Relaxed);
+            self.gate_closed = true;
+        }
+        Seclusion { domain: self.domain.clone(), own: self.slot }
+    }
+
+    fn open_gate(&mut self) {
+        if std::mem::take(&mut self.gate_closed) {
+            // Release: pairs with the Acquire in `wait_at_gate`.
+            self.domain.gate.fetch_sub(1, order("gate_unreleased", Ordering::Release));
+        }
+    }
+}
+
+/// No attempt but one's own starts; see [`Txn::seclude`].
+#[derive(Debug)]
+pub struct Seclusion {
+    domain: Arc<Domain>,
+    own: u64,
+}
+
+impl Seclusion {
+    /// Asks all other attempts to end, waits until they have, and runs `body` with the world stopped: from then to the end of
+    /// this one there is no other attempt. As for [`Txn::exclusive`], threads must be registered, poll, and look at
+    /// [`Txn::is_doomed`].
+    ///
+    /// - `stop` runs what it is given with the world stopped.
+    pub fn run<C, R>(
+        &self,
+        context: &mut C,
+        stop: impl Fn(&mut C, &mut dyn FnMut(&mut C)),
+        body: impl FnOnce(&mut C) -> R,
+    ) -> R {
+        let (mut body, mut result) = (Some(body), None);
+        let mut patience = crate::contention::Patience::new();
+        loop {
+            stop(context, &mut |context| {
+                if self.ends_others() || mutant("exclusive_beside_attempts") {
+                    result = body.take().map(|body| body(context));
+                }
+            });
+            if let Some(result) = result {
+                return result;
+            }
+            patience.pause(|wait| wait());
+        }
+    }
+
+    /// With the world stopped: asks all other attempts to end; true if there are none.
+    fn ends_others(&self) -> bool {
+        let mut alone = true;
+        for slot in self.domain.slots_but(self.own) {
+            if let Some(serial) = slot.running() {
+                slot.kill(serial);
+                alone = false;
+            }
+        }
+        alone
     }
 }
 

@@ -64,6 +64,7 @@ pub use default::{
 };
 pub use domain::{Config, Domain, OnBlock};
 pub use error::{Abort, BadUse, TooManyThreads};
+pub use irrevocable::Seclusion;
 pub use orec::Orec;
 #[cfg(not(loom))]
 pub use run::{Conflict, IrrevocableTx, ReadTx, Runner, Tx, blocking, in_transaction};

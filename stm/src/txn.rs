@@ -54,6 +54,8 @@ pub struct Txn {
     born_word: u64,
     pub(crate) active: bool,
     pub(crate) irrevocable: bool,
+    /// Does the domain's gate stay closed until the running attempt ends?
+    pub(crate) gate_closed: bool,
     pub(crate) reads: ReadSet,
     pub(crate) undo: UndoLog,
     pub(crate) owned: Vec<OwnedEntry>,
@@ -124,6 +126,7 @@ impl Txn {
             born_word: 0,
             active: false,
             irrevocable: false,
+            gate_closed: false,
             reads: ReadSet::new(domain.config.log_max),
             undo: UndoLog::new(domain.config.log_max),
             owned: Vec::with_capacity(32),
@@ -611,18 +614,31 @@ impl Txn {
     ///
     /// # Safety
     /// An attempt is running and [`Txn::claim`] of `orec` succeeded in it; `orec` guards `slot`;
-    /// both stay valid until the attempt has ended. What `new` points to is initialized.
+    /// both stay valid until the attempt has ended. What `new` points to is initialized. (An
+    /// irrevocable attempt may write what it has not claimed.)
     #[inline(always)]
     pub unsafe fn write(&mut self, orec: *const Orec, slot: *const AtomicU64, new: u64) {
         // SAFETY: the caller's promise is the constructor's condition.
         let own = unsafe { OrecPtr::new(orec) };
-        if own.recheck() == self.born_word {
+        let word = own.recheck();
+        if word == self.born_word {
             // SAFETY: the caller's promise is the constructor's condition.
             unsafe { SlotPtr::new(slot) }.store(new);
         } else {
+            if word != self.owned_word {
+                self.claim_late(own);
+            }
             // SAFETY: the caller's promise covers this.
             unsafe { self.write_owned(orec, slot, |_| (new, ())) };
         }
+    }
+
+    /// The object was born in an earlier attempt of this thread, which a blocking call has ended in the middle of what it did.
+    #[cold]
+    #[inline(never)]
+    fn claim_late(&mut self, orec: OrecPtr) {
+        let claimed = self.claim_slow(orec);
+        debug_assert!(self.irrevocable && claimed.is_ok(), "write without claim");
     }
 
     /// Replaces the word of one slot of an owned object by what `change` makes of it; gives the other

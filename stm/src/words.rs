@@ -178,6 +178,14 @@ impl Handle {
         self.txn.exclusive(thread, body)
     }
 
+    /// See [`Txn::seclude`] and [`Seclusion::run`](crate::Seclusion::run).
+    pub fn seclude<R>(&mut self, thread: &Thread, body: impl FnOnce() -> R) -> R {
+        let stop = |(): &mut (), look: &mut dyn FnMut(&mut ())| {
+            thread.stop_the_world(|| look(&mut ()));
+        };
+        self.txn.seclude().run(&mut (), stop, |()| body())
+    }
+
     /// See [`Txn::wait_for_change`].
     pub fn wait_for_change(&mut self, timeout: Option<Duration>) -> Wake {
         self.txn.wait_for_change(timeout)

@@ -94,7 +94,7 @@ pub fn make(cx: &mut Cx, class: Obj, v: Value, callback: Value) -> Completion<Ob
     let r = cx.new_instance(class)?;
     r.init(WEAK_TARGET, Value::foreign(o.to_word() as usize));
     r.init(WEAK_CALLBACK, if callback.is_none() { Value::UNBOUND } else { callback });
-    cx.world.register_weak_ref(r);
+    cx.note_weak_ref(r);
     Ok(r)
 }
 

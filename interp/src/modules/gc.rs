@@ -9,7 +9,10 @@ use taipan_objects::{
 };
 
 use super::{ModuleDef, namespace, set, set_ints};
-use crate::vm::{liveness, state::vm_ref};
+use crate::{
+    txn::driver,
+    vm::{liveness, state::vm_ref},
+};
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
@@ -18,14 +21,15 @@ const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef 
 /// Collects everything that is garbage; the number of objects with finalizers or weak reference callbacks that became due.
 fn collect(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     // Outside the attempt, whose log and checkpoint would keep alive what the program has let go.
-    (cx.world.upcalls().blocking)(cx, &mut || {})?;
-    liveness::clear_dead(cx);
-    if vm_ref(cx).driver.nesting == 0 {
-        // Nothing but the loop and its driver runs below, and their values are in registers.
-        gc::collect_without_native_stack(cx);
-    } else {
-        gc::collect(cx);
-    }
+    driver::between_attempts(cx, |cx| {
+        liveness::clear_dead(cx);
+        if vm_ref(cx).driver.nesting == 0 {
+            // Nothing but the loop and its driver runs below, and their values are in registers.
+            gc::collect_without_native_stack(cx);
+        } else {
+            gc::collect(cx);
+        }
+    })?;
     let due = cx.world.n_pending();
     (cx.world.upcalls().safepoint)(cx)?;
     Ok(Value::small(due as i64))
@@ -117,12 +121,12 @@ pub const MODULE: ModuleDef = ModuleDef {
     functions: &[
         row("collect", "(generation=2)", collect),
         row("enable", "()", |cx, _| {
-            crate::txn::driver::irrevocable(cx)?;
+            driver::irrevocable(cx)?;
             cx.world.set_gc_enabled(true);
             Ok(Value::NONE)
         }),
         row("disable", "()", |cx, _| {
-            crate::txn::driver::irrevocable(cx)?;
+            driver::irrevocable(cx)?;
             cx.world.set_gc_enabled(false);
             Ok(Value::NONE)
         }),

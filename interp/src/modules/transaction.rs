@@ -5,7 +5,7 @@
 //! block that is undone has printed does not appear.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, TypeDef, Value,
+    Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, Special, TypeDef, Value, class,
     native::NativeFn,
     protocol, raise,
     types::{descr, str as string},
@@ -13,7 +13,7 @@ use taipan_objects::{
 
 use crate::{
     modules::{self, ModuleDef},
-    txn::driver,
+    txn::atomic,
 };
 
 const KEEP: usize = 3;
@@ -58,7 +58,7 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn run_block(cx: &mut Cx, o: Obj, func: Value, args: &[Value], kwargs: Value) -> Completion<Value> {
-    driver::enter_atomic(cx)?;
+    atomic::enter(cx)?;
     let result = protocol::call::call_star(cx, func, args, kwargs);
     leave(
         cx,
@@ -74,11 +74,12 @@ fn leave(cx: &mut Cx, o: Obj, failed: bool, aborted: bool) -> Completion<()> {
         return Ok(());
     }
     let undo = failed && o.raw(KEEP) != Value::TRUE;
-    driver::leave_atomic(cx, undo)
+    atomic::leave(cx, undo);
+    Ok(())
 }
 
 fn enter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    driver::enter_atomic(cx)?;
+    atomic::enter(cx)?;
     Ok(args.this())
 }
 
@@ -95,8 +96,21 @@ fn get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn retry(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
-    driver::retry(cx)?;
+    atomic::retry(cx)?;
     Ok(Value::NONE)
+}
+
+fn or_else(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    if args.rest(0).is_empty() {
+        return raise!(cx, TypeError, "or_else() takes at least 1 argument (0 given)");
+    }
+    for &f in args.rest(0) {
+        if !class::special(cx.class_of(f), Special::Call).is_bound() {
+            let got = cx.type_name(f);
+            return raise!(cx, TypeError, "or_else() arguments must be callable, not '{got}'");
+        }
+    }
+    atomic::or_else(cx, args.rest(0))
 }
 
 static ATOMIC: TypeDef = TypeDef {
@@ -117,12 +131,23 @@ static ATOMIC: TypeDef = TypeDef {
 pub static MODULE: ModuleDef = ModuleDef {
     name: "transaction",
     doc: "Blocks of code that run as one transaction.",
-    functions: &[row(
-        "retry",
-        "()",
-        retry,
-        "Undo the block and run it again once something it has read has changed.",
-    )],
+    functions: &[
+        row(
+            "retry",
+            "()",
+            retry,
+            "Undo the block and run it again once something it has read has changed.",
+        ),
+        row(
+            "or_else",
+            "(*alternatives)",
+            or_else,
+            "Call the alternatives in turn until one does not retry(), and return what it returns.\n\n\
+             What an alternative that retries has done is undone. If all do, the block is undone, and\n\
+             runs again once something that any of them has read has changed. Outside of a block\n\
+             the call is a block of its own.",
+        ),
+    ],
     exec: |cx, module| {
         let v = make(cx, false, Value::UNBOUND)?;
         modules::set(cx, module, "atomic", v)?;

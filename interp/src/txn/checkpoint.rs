@@ -61,6 +61,16 @@ impl Checkpoint {
         }
     }
 
+    /// Nobody goes back any more: keeps nothing alive, and does not outlive what it names.
+    pub fn forget(&mut self) {
+        self.pc = std::ptr::null();
+        self.handled = Value::UNBOUND;
+        self.repr_stack.clear();
+        self.frame_objects.clear();
+        self.chunks.clear();
+        self.words.clear();
+    }
+
     /// Whether there is something to go back to.
     pub fn is_set(&self) -> bool {
         !self.pc.is_null()
@@ -99,8 +109,10 @@ pub fn take(cx: &mut Cx, regs: Regs, pc: *const Instr) {
 pub fn save_caller(cx: &mut Cx, caller: Regs) {
     let vm = vm(cx);
     let low = vm.low_water;
-    let n = low.distance_from(caller);
-    vm.driver.checkpoint.save(caller.address().wrapping_sub(FRAME_WORDS), n);
+    if vm.driver.checkpoint.is_set() {
+        let n = low.distance_from(caller);
+        vm.driver.checkpoint.save(caller.address().wrapping_sub(FRAME_WORDS), n);
+    }
     vm.low_water = caller;
 }
 

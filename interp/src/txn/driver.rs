@@ -11,12 +11,16 @@ use taipan_objects::{
     cx::Cx,
     exc::{Completion, Escape},
     gc,
+    names::N,
+    types::dict,
 };
 use taipan_stm::{Abort, Wake};
 
 use crate::{
     code::Instr,
+    modules::_io::text,
     txn::{
+        atomic::{self, Blocks},
         checkpoint::{self, Checkpoint},
         contended::{self, Contended},
         io,
@@ -58,14 +62,14 @@ pub struct Driver {
     /// Is what the thread keeps losing to others worth splitting?
     pub contended: Contended,
     shake: Option<u64>,
-    /// Depth of `atomic` blocks.
-    pub atomic: u32,
-    /// One per `atomic` block, with the output that waited; none in blocks that began outside an attempt.
-    savepoints: Vec<Option<(taipan_stm::Savepoint, (usize, usize))>>,
+    /// Open `atomic` blocks.
+    pub blocks: Blocks,
+    /// The running attempt has done what cannot be undone.
+    pub(super) has_effects: bool,
     /// The thread's identifier.
     pub ident: i64,
-    /// When the wait that the program is in ends.
-    deadline: Option<Option<Instant>>,
+    /// When the waits that the program is in end, by place: several in the alternatives of `or_else`.
+    deadlines: Vec<(u64, Option<Instant>)>,
     /// The thread has slept: look at the signals.
     signals_due: bool,
 }
@@ -82,10 +86,10 @@ impl Driver {
             window: WINDOW_START,
             contended: Contended::default(),
             shake,
-            atomic: 0,
-            savepoints: Vec::new(),
+            blocks: Blocks::default(),
+            has_effects: false,
             ident: crate::txn::threads::MAIN_IDENT,
-            deadline: None,
+            deadlines: Vec::new(),
             signals_due: false,
         }
     }
@@ -121,7 +125,7 @@ pub fn poll(cx: &mut Cx) -> Completion<bool> {
     if cx.is_solo() {
         return poll_solo(cx);
     }
-    if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).driver.atomic > 0 {
+    if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).driver.blocks.is_open() {
         return poll_inside(cx);
     }
     if !cx.tx.is_irrevocable() && shaken(cx) {
@@ -133,6 +137,7 @@ pub fn poll(cx: &mut Cx) -> Completion<bool> {
     let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc);
     if may_be_solo(cx) {
         cx.set_solo(true);
+        cannot_go_back(cx);
         vm(cx).budget = budget(cx);
         return Ok(true);
     }
@@ -146,7 +151,7 @@ fn poll_inside(cx: &mut Cx) -> Completion<bool> {
     if cx.tx.is_doomed() {
         return Err(cx.aborted(Abort::Killed));
     }
-    if vm_ref(cx).driver.after_effect && vm_ref(cx).driver.atomic == 0 {
+    if vm_ref(cx).driver.after_effect && !vm_ref(cx).driver.blocks.is_open() {
         // The native has blocked, so it is not one step any more: others may have the token, and see what was done.
         commit(cx)?;
         safepoint_between(cx)?;
@@ -160,9 +165,19 @@ fn poll_inside(cx: &mut Cx) -> Completion<bool> {
     Ok(false)
 }
 
+/// The running attempt does what cannot be undone, or there is no attempt.
+fn cannot_go_back(cx: &mut Cx) {
+    let driver = &mut vm(cx).driver;
+    driver.has_effects = true;
+    driver.checkpoint.forget();
+}
+
 /// Starts an attempt that must not abort, for there is no place to go back to: behind a blocking call.
 fn begin_after_effect(cx: &mut Cx) {
     cx.tx.begin_irrevocable();
+    // Irrevocable, it fails at no claim.
+    let _ = cx.claim_kept();
+    cannot_go_back(cx);
     vm(cx).driver.after_effect = true;
     vm(cx).budget = if vm_ref(cx).driver.nesting > 0 { budget(cx) } else { -1 };
 }
@@ -218,6 +233,7 @@ fn signals(cx: &mut Cx) -> Completion<()> {
 
 fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
     cx.tx.begin();
+    vm(cx).driver.has_effects = false;
     checkpoint::take(cx, base, pc);
     vm(cx).budget = budget(cx);
 }
@@ -226,6 +242,9 @@ fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
 fn commit(cx: &mut Cx) -> Completion<()> {
     if cx.has_aborted() {
         return Err(Escape::ABORT);
+    }
+    if vm_ref(cx).driver.nesting > 0 {
+        cx.keep_claims();
     }
     if io::is_pending(cx) {
         irrevocable(cx)?;
@@ -262,6 +281,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     let mut used = 0;
     let at_hot_spot = cause != Abort::Killed && cx.tx.met_hot_spot();
     if cx.tx.is_active() {
+        atomic::undo_classes(cx);
         if cause == Abort::Retry {
             park(cx);
         } else {
@@ -277,12 +297,12 @@ pub fn rollback(cx: &mut Cx) -> Landing {
         driver.window = shortened(window, used as f64, at_hot_spot);
     }
     driver.reraised = false;
-    driver.atomic = 0;
-    driver.savepoints.clear();
+    driver.blocks.forget();
     io::discard(cx);
     let (regs, pc) = checkpoint::restore(cx);
     gc::poll(cx);
     cx.tx.begin();
+    vm(cx).driver.has_effects = false;
     vm(cx).budget = budget(cx);
     Landing::At(regs, pc)
 }
@@ -336,6 +356,7 @@ pub fn with_attempt<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> Completion<R>) ->
         return f(cx);
     }
     cx.tx.begin_irrevocable();
+    cannot_go_back(cx);
     let result = f(cx);
     io::flush(cx);
     if cx.tx.is_active() {
@@ -372,18 +393,24 @@ pub fn leave_solo(cx: &mut Cx, failing: &str) -> Completion<()> {
 /// # Errors
 /// The attempt's abort: it starts again with the token in hand.
 pub fn irrevocable(cx: &mut Cx) -> Completion<()> {
+    take_token(cx)?;
+    cannot_go_back(cx);
+    io::flush(cx);
+    Ok(())
+}
+
+/// `Upcalls::take_token`.
+///
+/// # Errors
+/// As [`irrevocable`].
+pub fn take_token(cx: &mut Cx) -> Completion<()> {
     if cx.is_solo() || cx.tx.is_irrevocable() {
-        io::flush(cx);
         return Ok(());
     }
     if cx.has_aborted() {
         return Err(Escape::ABORT);
     }
-    if let Err(cause) = cx.tx.become_irrevocable() {
-        return Err(cx.aborted(cause));
-    }
-    io::flush(cx);
-    Ok(())
+    cx.tx.become_irrevocable().map_err(|cause| cx.aborted(cause))
 }
 
 /// `Upcalls::blocking`.
@@ -396,7 +423,7 @@ pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
         gc::blocking(cx, f);
         return Ok(());
     }
-    if vm_ref(cx).driver.atomic > 0 {
+    if vm_ref(cx).driver.blocks.is_open() {
         irrevocable(cx)?;
         // Counts as stopped: others may collect while the token is held across the call.
         gc::blocking(cx, f);
@@ -410,12 +437,31 @@ pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
     Ok(())
 }
 
+/// Runs `f` between two attempts: what their logs and the checkpoint name is no root then. In a block, within the attempt.
+///
+/// # Errors
+/// The attempt's abort, before anything has happened.
+pub fn between_attempts(cx: &mut Cx, f: impl FnOnce(&mut Cx)) -> Completion<()> {
+    if cx.is_solo() || vm_ref(cx).driver.blocks.is_open() {
+        irrevocable(cx)?;
+        f(cx);
+        return Ok(());
+    }
+    if cx.tx.is_active() {
+        commit(cx)?;
+    }
+    cannot_go_back(cx);
+    f(cx);
+    begin_after_effect(cx);
+    Ok(())
+}
+
 /// Longest sleep between two looks at the signals.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// Undoes the attempt and sleeps until something that it read changes, for a while at most: signals want to be seen.
 fn park(cx: &mut Cx) {
-    let deadline = vm_ref(cx).driver.deadline.flatten();
+    let deadline = vm_ref(cx).driver.deadlines.iter().filter_map(|(_, at)| *at).min();
     let left = deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
     let wake = cx.tx.wait_for_change(Some(left));
     if matches!(wake, Wake::NothingRead) {
@@ -424,14 +470,39 @@ fn park(cx: &mut Cx) {
     vm(cx).driver.signals_due = true;
 }
 
-/// The end of the wait that the running call is in: `fresh` unless the call was repeated by a rollback.
-pub fn deadline(cx: &mut Cx, fresh: Option<Instant>) -> Option<Instant> {
-    *vm(cx).driver.deadline.get_or_insert(fresh)
+/// Names the place in the program, that is the calls which have led there.
+fn place(cx: &Cx) -> u64 {
+    let (mut regs, mut at) = (vm_ref(cx).base, vm_ref(cx).pc as u64);
+    let mut hash = vm_ref(cx).driver.blocks.path;
+    while !regs.is_null() {
+        hash = (hash ^ at).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        let caller = regs.caller();
+        if caller == regs {
+            break;
+        }
+        at = regs.return_pc() as u64;
+        regs = caller;
+    }
+    hash
 }
 
-/// The wait is over, one way or the other.
+/// The end of the wait that the running call is in: `fresh` unless the call was repeated by a rollback.
+pub fn deadline(cx: &mut Cx, fresh: Option<Instant>) -> Option<Instant> {
+    let place = place(cx);
+    let deadlines = &mut vm(cx).driver.deadlines;
+    if let Some((_, known)) = deadlines.iter().find(|(p, _)| *p == place) {
+        return *known;
+    }
+    deadlines.push((place, fresh));
+    fresh
+}
+
+/// The running call waits no more, one way or the other. Inside a block time limits stay known until it ends: the code that
+/// computes them runs again with the block, and would begin to wait anew each time.
 pub fn wait_over(cx: &mut Cx) {
-    vm(cx).driver.deadline = None;
+    if !vm_ref(cx).driver.blocks.is_open() {
+        vm(cx).driver.deadlines.clear();
+    }
 }
 
 /// Waits until something changes that `take` has read, committing first what was done before. `true` if `take` then
@@ -452,8 +523,8 @@ pub fn wait_for_change(
         signals(cx)?;
         return take(cx);
     }
-    if vm_ref(cx).driver.atomic > 0 {
-        return Err(cx.aborted(Abort::Retry));
+    if vm_ref(cx).driver.blocks.is_open() {
+        return atomic::wait(cx, "waiting").map(|()| false);
     }
     if vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null() {
         if std::mem::take(&mut vm(cx).driver.signals_due) {
@@ -483,7 +554,7 @@ fn wait_inside(
         let taken = match take(cx) {
             Ok(true) => cx.tx.commit().is_ok(),
             Ok(false) => {
-                vm(cx).driver.deadline = Some(deadline);
+                vm(cx).driver.deadlines = vec![(0, deadline)];
                 park(cx);
                 false
             }
@@ -538,63 +609,40 @@ pub fn safepoint(cx: &mut Cx) -> Completion<()> {
     signals(cx)
 }
 
-/// Begins an `atomic` block: an attempt that no poll ends.
+/// An outermost `atomic` block begins: what came before is not part of it.
 ///
 /// # Errors
 /// The attempt's abort.
-pub fn enter_atomic(cx: &mut Cx) -> Completion<()> {
-    if vm_ref(cx).driver.atomic == 0 && vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null()
-    {
-        if cx.is_solo() {
-            // Solo mode keeps no log, and the block may have to be undone.
-            leave_solo(cx, "can't begin an atomic block")?;
-        }
-        // What came before is not part of the block: cut here, at the entering instruction.
-        commit(cx)?;
-        let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
-        begin(cx, base, pc);
+pub(super) fn cut_before_block(cx: &mut Cx) -> Completion<()> {
+    if vm_ref(cx).driver.nesting > 0 || vm_ref(cx).base.is_null() {
+        return Ok(());
     }
-    let savepoint =
-        if cx.tx.is_active() { Some((cx.tx.savepoint(), cx.output_mark())) } else { None };
-    let driver = &mut vm(cx).driver;
-    driver.atomic += 1;
-    driver.savepoints.push(savepoint);
+    if cx.is_solo() {
+        // Solo mode keeps no log, and the block may have to be undone.
+        settle_streams(cx)?;
+        leave_solo(cx, "can't begin an atomic block")?;
+    }
+    commit(cx)?;
+    // A repetition runs the entering instruction again.
+    let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
+    begin(cx, base, pc);
     Ok(())
 }
 
-/// Ends an `atomic` block; `undo` takes back what it did.
-///
-/// # Errors
-/// None; the commit comes with the next poll.
-pub fn leave_atomic(cx: &mut Cx, undo: bool) -> Completion<()> {
-    let driver = &mut vm(cx).driver;
-    driver.atomic = driver.atomic.saturating_sub(1);
-    let outermost = driver.atomic == 0;
-    if let Some(Some((savepoint, output))) = driver.savepoints.pop() {
-        if undo {
-            cx.tx.rollback_to(savepoint);
-            vm(cx).tables.undone();
-            cx.cut_output(output);
-        } else {
-            cx.tx.release(savepoint);
-        }
+fn settle_streams(cx: &mut Cx) -> Completion<()> {
+    let sys = vm_ref(cx).shared.sys();
+    for n in [N::stdout, N::stderr] {
+        let name = cx.name(n);
+        let stream = dict::get_item_name(cx, sys, name)?;
+        text::settle(cx, stream)?;
     }
-    if outermost && !cx.is_solo() {
+    Ok(())
+}
+
+/// The outermost `atomic` block is over: its attempt ends at the next poll.
+pub(super) fn block_has_ended(cx: &mut Cx) {
+    vm(cx).driver.deadlines.clear();
+    if !cx.is_solo() {
         vm(cx).budget = -1;
     }
-    Ok(())
-}
-
-/// `retry()`: undoes the attempt and waits for a change of something that it read.
-///
-/// # Errors
-/// The attempt's abort.
-pub fn retry(cx: &mut Cx) -> Completion<()> {
-    if cx.is_solo() || vm_ref(cx).driver.atomic == 0 {
-        return taipan_objects::raise!(cx, RuntimeError, "retry() outside an atomic block");
-    }
-    if cx.tx.is_irrevocable() {
-        return taipan_objects::raise!(cx, RuntimeError, "retry() in an irrevocable transaction");
-    }
-    Err(cx.aborted(Abort::Retry))
 }

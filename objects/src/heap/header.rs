@@ -145,6 +145,11 @@ impl Obj {
         Self(unsafe { NonNull::new_unchecked(word as *mut AtomicU64) })
     }
 
+    /// The object whose ownership record, word 1, has this address.
+    pub(crate) fn of_orec(address: u64) -> Self {
+        Self::from_word(address - 8)
+    }
+
     /// The address as a word: what `id()` is made of.
     #[inline(always)]
     pub fn to_word(self) -> u64 {

@@ -10,6 +10,8 @@ pub mod convert;
 pub mod iter;
 pub mod ops;
 
+use crate::{Completion, Cx, N, T};
+
 pub use self::{
     attr::{del_attr, get_attr, get_attr_name, get_attr_opt, set_attr},
     call::{call, call_kw, call_method, call_special, find_special},
@@ -18,3 +20,13 @@ pub use self::{
     iter::{RootVec, collect, for_each, iter, next},
     ops::{BinaryOp, UnaryOp, binary, contains, del_item, get_item, inplace, set_item, unary},
 };
+
+/// Issues a warning of `class`, as if by the Python code that runs.
+///
+/// # Errors
+/// The warning, where warnings are errors.
+pub fn warn(cx: &mut Cx, class: T, text: &str) -> Completion<()> {
+    let warnings = cx.world.import_module(cx, "warnings")?;
+    let (message, name) = (cx.new_str(text)?, cx.name(N::warn));
+    call_method(cx, warnings, name, &[message, cx.class(class).into()]).map(drop)
+}

@@ -15,7 +15,7 @@ use crate::{
     protocol::{self, CompareOp, RootVec},
     raise,
     text::{repr as text_repr, search, shape},
-    types::{buffer, bytearray, percent, str as string},
+    types::{T, buffer, bytearray, percent, str as string},
     value::Value,
 };
 
@@ -588,7 +588,12 @@ fn compared(cx: &mut Cx, args: Args<'_>, op: CompareOp) -> Completion<Value> {
         None if is_bytearray(args) => buffer::bytes_like(cx, args.get(1))?,
         None => None,
     };
-    let Some(b) = other else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = other else {
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) && cx.world.warns_bytes() {
+            warn_of_comparison(cx, args)?;
+        }
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let a = this(cx, args)?;
     Ok(match op {
         CompareOp::Eq => a == b,
@@ -596,6 +601,25 @@ fn compared(cx: &mut Cx, args: Args<'_>, op: CompareOp) -> Completion<Value> {
         _ => op.holds(a.cmp(&b)),
     }
     .into())
+}
+
+#[cold]
+fn warn_of_comparison(cx: &mut Cx, args: Args<'_>) -> Completion<()> {
+    let text = match (is_bytearray(args), args.get(1)) {
+        (true, v) if cx.is_a(v, T::str) => "Comparison between bytearray and string",
+        (false, v) if cx.is_a(v, T::str) => "Comparison between bytes and string",
+        (false, v) if cx.is_a(v, T::int) => "Comparison between bytes and int",
+        _ => return Ok(()),
+    };
+    protocol::warn(cx, T::BytesWarning, text)
+}
+
+fn str_(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    if cx.world.warns_bytes() {
+        let kind = if is_bytearray(args) { "bytearray" } else { "bytes" };
+        protocol::warn(cx, T::BytesWarning, &format!("str() on a {kind} instance"))?;
+    }
+    repr(cx, args)
 }
 
 fn len(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -696,7 +720,7 @@ pub(super) const SHARED: &[NativeDef] = &[
     ),
     row!("__repr__", "(self, /)", repr, "Return repr(self)."),
     row!("__rmod__", "(self, value, /)", rmodulo, "Return value%self."),
-    row!("__str__", "(self, /)", repr, "Return str(self)."),
+    row!("__str__", "(self, /)", str_, "Return str(self)."),
     row!(
         "capitalize",
         "(self, /)",

@@ -90,10 +90,10 @@ pub fn set_attribute(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completi
         }
         if old.is_bound() && descr::is_plain(cx, old) {
             // Set a second time: not what makes the class what it is, but a variable.
-            return mutate(cx, |cx| class::define_variable(cx, class, name, v).map(drop));
+            return mutate(cx, class, |cx| class::define_variable(cx, class, name, v).map(drop));
         }
     }
-    mutate(cx, |cx| {
+    mutate(cx, class, |cx| {
         class::define(cx, class, name, v)?;
         if text.starts_with("__") {
             class::refresh_tree(cx, class);
@@ -102,22 +102,39 @@ pub fn set_attribute(cx: &mut Cx, class: Obj, name: Value, v: Value) -> Completi
     })
 }
 
-/// Changes a class: irrevocable first, since no log covers class attributes, then with all other threads stopped.
+/// Changes a class, or what is below it.
 ///
 /// # Errors
 /// The attempt's abort, and whatever `change` returns.
-pub fn mutate(cx: &mut Cx, change: impl FnOnce(&mut Cx) -> Completion<()>) -> Completion<()> {
-    if cx.is_solo() {
-        let result = change(cx);
-        cx.world.bump_type_epoch();
-        return result;
-    }
-    (cx.world.upcalls().irrevocable)(cx)?;
-    crate::gc::stop_the_world(cx, |cx| {
+pub fn mutate(
+    cx: &mut Cx,
+    class: Obj,
+    change: impl FnOnce(&mut Cx) -> Completion<()>,
+) -> Completion<()> {
+    alone(cx, |cx| {
+        if cx.has_marks() {
+            class::log_tree(cx, class)?;
+        }
         let result = change(cx);
         cx.world.bump_type_epoch();
         result
     })
+}
+
+/// Changes what is read without a barrier: irrevocable first, then with every other attempt ended, and none begins before
+/// the running one has: whoever has read the old state has committed before, whoever reads the new one begins after.
+fn alone(cx: &mut Cx, change: impl FnOnce(&mut Cx) -> Completion<()>) -> Completion<()> {
+    if cx.is_solo() {
+        return change(cx);
+    }
+    let upcalls = cx.world.upcalls();
+    // Inside a mark the change is logged.
+    let enter = if cx.has_marks() { upcalls.take_token } else { upcalls.irrevocable };
+    enter(cx)?;
+    let result = crate::gc::alone(cx, change);
+    // The others wait.
+    (cx.hurry)(cx);
+    result
 }
 
 /// `module.qualname` of a class as `repr` shows it (`builtins.` left out).
@@ -725,14 +742,18 @@ pub fn set_class(cx: &mut Cx, v: Value, new: Obj) -> Completion<()> {
             "__class__ assignment: '{a}' object layout differs from '{b}'"
         );
     }
-    cx.claim(o)?;
-    if from.overflow != 0 {
-        protocol::attr::materialize_dict(cx, o)?;
-    }
     let root = class::root_shape(new);
-    let shape = if from.overflow != 0 { root.dict_mode() } else { root };
-    cx.write_word(o, o.word(0), shape.meta());
-    Ok(())
+    let change = |cx: &mut Cx| {
+        cx.claim(o)?;
+        if from.overflow != 0 {
+            protocol::attr::materialize_dict(cx, o)?;
+        }
+        let shape = if from.overflow != 0 { root.dict_mode() } else { root };
+        cx.write_word(o, o.word(0), shape.meta());
+        Ok(())
+    };
+    // The class of an object is read without a barrier.
+    if cx.is_born(o) { change(cx) } else { alone(cx, change) }
 }
 
 macro_rules! row {

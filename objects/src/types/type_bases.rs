@@ -44,7 +44,7 @@ pub(super) fn set(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
             "__bases__ assignment: '{new}' object layout differs from '{old}'"
         );
     }
-    mutate(cx, |cx| replace(cx, class, v, base))
+    mutate(cx, class, |cx| replace(cx, class, v, base))
 }
 
 fn checked(cx: &mut Cx, class: Obj, v: Value) -> Completion<Vec<Obj>> {

@@ -101,7 +101,7 @@ fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Comp
         let got = cx.type_name(v);
         return raise!(cx, TypeError, "can only assign string to {owner}.{what}, not '{got}'");
     };
-    mutate(cx, |_| {
+    mutate(cx, class, |_| {
         class.init(slot, text.into());
         Ok(())
     })
@@ -120,7 +120,7 @@ fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
         let (text, owner) = (string::text(name).unwrap_or("?"), class::name(class));
         return raise!(cx, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");
     }
-    mutate(cx, |cx| class::define(cx, class, name, v))
+    mutate(cx, class, |cx| class::define(cx, class, name, v))
 }
 
 fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
@@ -134,7 +134,7 @@ fn set_abstract(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
     let class = class_arg(cx, this)?;
     let on = v.is_bound() && protocol::truth(cx, v)?;
     let name = cx.name(N::abstractmethods);
-    mutate(cx, |cx| {
+    mutate(cx, class, |cx| {
         let bits = class::flags(class) & !flag::ABSTRACT | if on { flag::ABSTRACT } else { 0 };
         class.init(class::slot::FLAGS, Value::small(bits));
         class::define(cx, class, name, v)
@@ -224,7 +224,7 @@ fn get_annotations(cx: &mut Cx, this: Value) -> Completion<Value> {
         made
     };
     let name = cx.name(N::annotations_cache);
-    mutate(cx, |cx| class::define(cx, class, name, made))?;
+    mutate(cx, class, |cx| class::define(cx, class, name, made))?;
     Ok(made)
 }
 

@@ -172,6 +172,24 @@ fn encode(cx: &mut Cx, o: Obj, s: Obj, translated: &[u8]) -> Completion<Vec<u8>>
     Ok(bytes::exact(encoded).map(|b| b.raw_bytes().to_vec()).unwrap_or_default())
 }
 
+/// Writes out what a standard stream holds back, so that a block which is undone later cannot bring it back.
+///
+/// # Errors
+/// The attempt's abort, `OSError`.
+pub fn settle(cx: &mut Cx, stream: Value) -> Completion<()> {
+    let class = cx.type_for(&TEXT_IO_WRAPPER)?;
+    let Some(o) = stream.obj().filter(|o| o.class() == class) else { return Ok(()) };
+    let buffer = cx.read(o, BUFFER)?;
+    if buffer.is_unbound() || buffered::standard_descriptor(cx, buffer)?.is_none() {
+        return Ok(());
+    }
+    write_pending(cx, o)?;
+    match buffered::plain_writer(cx, buffer) {
+        Some(writer) => buffered::flush_pending(cx, writer),
+        None => Ok(()),
+    }
+}
+
 /// Puts output for a standard stream off until commit, behind whatever is still pending; says whether it did.
 fn put_off(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<bool> {
     let buffer = buffer_of(cx, o)?;
