@@ -148,6 +148,7 @@ impl Txn {
                 return Ok(());
             }
             if self.must_yield(word) {
+                self.book_conflict(orec);
                 self.contention.rival = Some((slot_of(word), stamp_of(word)));
                 return Err(Abort::Owned);
             }
@@ -157,6 +158,7 @@ impl Txn {
             let holder = self.domain.token.holder();
             self.contention.rival =
                 self.domain.slot(holder).running().map(|serial| (holder, serial));
+            self.book_conflict(orec);
             return Err(Abort::IrrevocableRead);
         }
         self.book_conflict(orec);
@@ -201,10 +203,11 @@ impl Txn {
         self.contention.hot_spots.book(orec.addr(), self.stats.commits);
     }
 
-    /// Was the last conflict over an object that this thread meets again and again? Shorter attempts
-    /// would not meet it less.
-    pub fn met_hot_spot(&self) -> bool {
-        self.contention.hot_spots.was_met()
+    /// Was the attempt that ends for `cause` lost over an object that this thread meets again and
+    /// again? Shorter attempts would not meet it less.
+    pub fn met_hot_spot(&self, cause: Abort) -> bool {
+        // Other causes book nothing, so the last conflict is not theirs.
+        cause.is_over_an_object() && self.contention.hot_spots.was_met()
     }
 
     /// Does the word change while this attempt looks `times` times, ever more seldom?
@@ -403,6 +406,53 @@ mod tests {
         tx.prioritize();
         tx.abort(Abort::User);
         assert_eq!(tx.slot().ticket(), 0);
+    }
+
+    #[test]
+    fn causes_that_name_no_object_meet_no_hot_spot() {
+        let words = world();
+        let (mut owner, mut tx) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        owner.begin();
+        owner.write(0, 1).unwrap();
+        for _ in 0..4 {
+            assert_eq!(tx.attempt(|tx| tx.write(0, 2)), Err(Abort::Owned));
+            tx.attempt(|tx| tx.write(1, 2)).unwrap();
+        }
+        assert!(tx.met_hot_spot(Abort::Owned));
+        for cause in [Abort::Killed, Abort::NeedToken, Abort::Shake, Abort::User] {
+            assert!(!tx.met_hot_spot(cause), "{cause}");
+        }
+    }
+
+    /// A conflict over another object, found in either way, takes the place of the hot one.
+    #[test]
+    fn marks_and_failed_entries_are_booked() {
+        let words = Words::new(&Domain::new(Config::default()), &[0; 3]);
+        let (mut other, mut tx) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        let make_hot = |other: &mut Handle, tx: &mut Handle| {
+            other.begin();
+            other.write(0, 1).unwrap();
+            for _ in 0..4 {
+                tx.attempt(|tx| tx.write(0, 2)).unwrap_err();
+                tx.attempt(|tx| tx.write(1, 2)).unwrap();
+            }
+            other.commit().unwrap();
+            assert!(tx.met_hot_spot(Abort::Owned));
+        };
+        make_hot(&mut other, &mut tx);
+        tx.begin();
+        tx.read(2).unwrap();
+        other.attempt(|tx| tx.write(2, 1)).unwrap();
+        assert_eq!(tx.become_irrevocable(), Err(Abort::Stale));
+        assert!(!tx.met_hot_spot(Abort::Stale));
+        tx.abort(Abort::Stale);
+        tx.attempt(|tx| tx.read(2)).unwrap();
+        make_hot(&mut other, &mut tx);
+        other.begin_irrevocable();
+        other.read(2).unwrap();
+        assert_eq!(tx.attempt(|tx| tx.write(2, 2)), Err(Abort::IrrevocableRead));
+        assert!(!tx.met_hot_spot(Abort::IrrevocableRead));
+        other.commit().unwrap();
     }
 
     /// One that lost draws a ticket of its own; the next attempt may ask for priority again.
