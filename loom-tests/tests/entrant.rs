@@ -7,8 +7,6 @@
 use taipan_loom_tests::{outcomes_bounded, spawn, world_with};
 use taipan_stm::{Config, words::Handle};
 
-const PREEMPTIONS: usize = if cfg!(feature = "deep") { 2 } else { 1 };
-
 fn write_both(first: usize, value: u64) -> impl FnOnce(&mut Handle) {
     move |tx| {
         tx.atomically(|tx| {
@@ -30,7 +28,7 @@ fn look(tx: &mut Handle) -> (u64, u64) {
 
 #[test]
 fn all_commit() {
-    let reached = outcomes_bounded(PREEMPTIONS, || {
+    let reached = outcomes_bounded(1, 2, || {
         let words = world_with(Config { token_after: 1, ..Config::default() }, 2);
         let one = spawn(&words, write_both(0, 1));
         let two = spawn(&words, write_both(1, 2));

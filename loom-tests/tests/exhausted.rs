@@ -11,8 +11,6 @@ use taipan_stm::{
     words::{Handle, Idle, Words},
 };
 
-const PREEMPTIONS: usize = if cfg!(feature = "deep") { 2 } else { 1 };
-
 /// Two words at the last version, and the handle that wrote them (boxed: stacks are small here).
 #[inline(never)]
 fn used_up() -> (Arc<Words>, Box<Idle>) {
@@ -31,7 +29,7 @@ fn set(tx: &mut Handle, n: u64) {
 
 #[test]
 fn no_snapshot_is_torn_by_versions_that_come_back() {
-    let reached = outcomes_bounded(PREEMPTIONS, || {
+    let reached = outcomes_bounded(1, 2, || {
         let (words, idle) = used_up();
         let writer = thread::spawn(move || {
             let mut tx = idle.into_handle();

@@ -10,8 +10,6 @@ use taipan_stm::{
     words::Handle,
 };
 
-const PREEMPTIONS: usize = if cfg!(feature = "deep") { 3 } else { 2 };
-
 /// Reads word 0 twice and adds one to word 1, with the token.
 fn hold(holders: Arc<AtomicUsize>) -> impl FnOnce(&mut Handle) -> u64 {
     move |tx| {
@@ -29,7 +27,7 @@ fn hold(holders: Arc<AtomicUsize>) -> impl FnOnce(&mut Handle) -> u64 {
 
 #[test]
 fn the_token_goes_from_hand_to_hand() {
-    let reached = outcomes_bounded(PREEMPTIONS, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world(2);
         let holders = Arc::new(AtomicUsize::new(0));
         let one = spawn(&words, hold(holders.clone()));
@@ -52,7 +50,7 @@ fn the_token_goes_from_hand_to_hand() {
 /// The next holder finds the last one's mark, which must not be taken away under it.
 #[test]
 fn a_mark_outlives_the_hand_over() {
-    let reached = outcomes_bounded(3, || {
+    let reached = outcomes_bounded(3, 3, || {
         let words = world(1);
         let first = spawn(&words, |tx| {
             tx.begin_irrevocable();

@@ -84,7 +84,7 @@ fn it_ends_with_the_transaction() {
 /// Each adds one to both words, in opposite order; equals give way to each other by turns.
 #[test]
 fn two_of_them_both_commit() {
-    let reached = outcomes_bounded(if cfg!(feature = "deep") { 2 } else { 1 }, || {
+    let reached = outcomes_bounded(1, 2, || {
         let words = world_with(Config { token_after: 2, ..Config::default() }, 2);
         let add = |first: usize| -> Party<()> {
             spawn(&words, move |tx| {

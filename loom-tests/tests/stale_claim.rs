@@ -56,7 +56,7 @@ fn a_claim_before_any_read_begins_the_snapshot() {
 /// again, and at last word 0.
 #[test]
 fn an_admitted_word_is_checked_again_after_the_snapshot_moved() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 2, || {
         let words = world(3);
         let writer = spawn(&words, |tx| {
             set_both(tx, 1);
