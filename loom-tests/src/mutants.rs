@@ -178,8 +178,13 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("prioritize_ignored", "priority", "a prioritized attempt counts as young"),
     mutant(
         "equals_win",
-        "priority::equals_do_not_end_each_other",
+        "priority::of_equals_one_ends_the_other",
         "an attempt may ask an equally old one to end",
+    ),
+    mutant(
+        "equals_give_way",
+        "priority::of_two_of_them_one_wins",
+        "of two prioritized attempts neither wins",
     ),
     mutant(
         "ticket_kept",

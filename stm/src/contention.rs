@@ -246,7 +246,7 @@ impl Txn {
     }
 
     /// Counts this transaction among the oldest until it ends: for work in a single step that takes
-    /// long, so that doing it again would cost more than making rivals wait.
+    /// long, so that doing it again would cost more than making rivals wait. Of several such one wins.
     pub fn prioritize(&mut self) {
         self.contention.set_pending();
         if !mutant("prioritize_ignored") {
@@ -263,10 +263,16 @@ impl Txn {
         let theirs = self.domain.slot(rival).ticket();
         mine != 0
             && (self.domain.token.holder() != rival || mutant("kills_the_holder"))
-            && (theirs == 0
-                || mine < theirs
-                || mutant("younger_wins")
-                || (mine == theirs && mutant("equals_win")))
+            && (theirs == 0 || self.is_older(mine, theirs, rival))
+    }
+
+    /// Is this attempt the older one, by tickets? Of equals, which are prioritized ones, the lower slot
+    /// counts as older: if both gave way, none would end before the token makes one.
+    fn is_older(&self, mine: u64, theirs: u64, rival: u64) -> bool {
+        if mine == theirs {
+            return (self.slot < rival && !mutant("equals_give_way")) || mutant("equals_win");
+        }
+        mine < theirs || mutant("younger_wins")
     }
 
     /// Do this attempt and the owner wait for each other, and is it this one that gives way?
@@ -383,7 +389,9 @@ mod tests {
     #[test]
     fn a_prioritized_owner_is_not_asked_to_end() {
         let words = world();
-        let (mut old, mut tx) = (lost(&words), Handle::new(&words).unwrap());
+        // The second ticket: the first one is as old as priority.
+        let (_oldest, mut old) = (lost(&words), lost(&words));
+        let mut tx = Handle::new(&words).unwrap();
         tx.begin();
         tx.prioritize();
         tx.write(0, 1).unwrap();
@@ -406,6 +414,19 @@ mod tests {
         tx.prioritize();
         tx.abort(Abort::User);
         assert_eq!(tx.slot().ticket(), 0);
+    }
+
+    #[test]
+    fn of_two_prioritized_ones_the_lower_slot_wins() {
+        let words = world();
+        let (mut low, mut high) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        for tx in [&mut low, &mut high] {
+            tx.begin();
+            tx.prioritize();
+        }
+        assert!(low.beats(high.slot) && !high.beats(low.slot));
+        low.write(0, 1).unwrap();
+        assert_eq!(high.write(0, 2), Err(Abort::Owned));
     }
 
     #[test]
