@@ -186,6 +186,7 @@ pub const MUTANTS: &[Mutant] = &[
         "priority::of_two_of_them_one_wins",
         "of two prioritized attempts neither wins",
     ),
+    mutant("kills_in_vain", "grace", "an attempt that is lost itself asks the owner to end"),
     mutant(
         "ticket_kept",
         "priority::it_ends_with_the_transaction",

@@ -3,9 +3,9 @@
 //! - First meeting: the loser looks again for about two microseconds, then aborts itself. Of two
 //!   that wait for each other one ends at once: the younger, or the one with the higher slot.
 //! - After its first abort a transaction draws an age ticket and keeps it until it commits. An
-//!   older attempt asks a younger owner to end and waits; a younger one aborts and waits for the
-//!   winner to end before it starts again; from its second abort on it also backs off for a random
-//!   time.
+//!   older attempt asks a younger owner to end and waits, unless it has read the object before and so
+//!   is lost itself; a younger one aborts and waits for the winner to end before it starts again; from
+//!   its second abort on it also backs off for a random time.
 //! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead.
 //! - If nearly every attempt meets an owner, a thread naps once for `CROWD_NAP`.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
@@ -169,6 +169,12 @@ impl Txn {
         if !self.beats(rival) {
             self.contention.rival = Some((rival, stamp_of(word)));
             return Err(Abort::Owned);
+        }
+        // The owner's commit and, once it has written, its abort as well leave a new version: who has
+        // read the object is lost either way, and need not take the owner along.
+        if !self.irrevocable && self.reads.has(orec) && !mutant("kills_in_vain") {
+            self.contention.rival = Some((rival, stamp_of(word)));
+            return Err(Abort::Stale);
         }
         // Its work is lost when it is killed, so it is given a little more time to end by itself.
         if self.changes_soon(orec, word, SPIN_MAX + GRACE_YIELDS)? {
@@ -427,6 +433,22 @@ mod tests {
         assert!(low.beats(high.slot) && !high.beats(low.slot));
         low.write(0, 1).unwrap();
         assert_eq!(high.write(0, 2), Err(Abort::Owned));
+    }
+
+    /// The owner has written, so both of its ends leave a new version.
+    #[test]
+    fn who_has_read_what_is_owned_leaves_the_owner_alone() {
+        let words = world();
+        let (mut old, mut owner) = (lost(&words), Handle::new(&words).unwrap());
+        old.begin();
+        old.read(0).unwrap();
+        owner.begin();
+        owner.write(0, 1).unwrap();
+        assert_eq!(old.write(0, 2), Err(Abort::Stale));
+        assert!(!owner.is_doomed());
+        owner.commit().unwrap();
+        old.abort(Abort::Stale);
+        assert_eq!(old.attempt(|tx| tx.write(0, 2)), Ok(()));
     }
 
     #[test]
