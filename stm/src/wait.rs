@@ -116,7 +116,7 @@ impl Waiters {
     }
 
     fn shard(&self, addr: usize) -> &Mutex<HashMap<usize, Vec<Arc<Sleeper>>>> {
-        &self.shards[(addr >> 4) % SHARDS]
+        &self.shards[(addr >> 4) % self.shards.len()]
     }
 
     /// Wakes everybody who waits for the orec at `addr`.
