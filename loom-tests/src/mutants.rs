@@ -187,6 +187,15 @@ pub const MUTANTS: &[Mutant] = &[
         "of two prioritized attempts neither wins",
     ),
     mutant("kills_in_vain", "grace", "an attempt that is lost itself asks the owner to end"),
+    mutant("naps_while_owning", "naps", "an attempt that owns something naps in a crowd"),
+    mutant("naps_with_the_token", "naps", "the token's holder naps in a crowd"),
+    mutant("hot_wait_while_owning", "naps", "who owns something waits at a hot spot"),
+    mutant("hot_wait_with_the_token", "naps", "the token's holder waits at a hot spot"),
+    mutant(
+        "passing_counts_as_change",
+        "wake",
+        "who looks in passing takes what is unchanged for changed",
+    ),
     mutant(
         "ticket_kept",
         "priority::it_ends_with_the_transaction",

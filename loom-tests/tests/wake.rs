@@ -1,6 +1,6 @@
 //! Claim: a thread that waits for a change is woken by the commit that makes it.
 //! Bound: 2 threads, 1 word, 2 preemptions. A lost wake-up shows as a deadlock.
-//! Kills: commit_without_wake, sleep_without_check, abort_drops_waiters.
+//! Kills: commit_without_wake, sleep_without_check, abort_drops_waiters, passing_counts_as_change.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes_bounded, spawn, world};

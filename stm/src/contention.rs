@@ -131,11 +131,11 @@ impl Txn {
     fn nap_in_a_crowd(&mut self) {
         let limit = self.domain.config.nap_after;
         // The holder of the token must not keep it while it sleeps.
-        if limit == 0 || MODELED || self.irrevocable {
+        if limit == 0 || (self.irrevocable && !mutant("naps_with_the_token")) {
             return;
         }
         let crowded = self.contention.hot_spots.is_crowded(self.stats.commits, limit);
-        if crowded && self.owned.is_empty() {
+        if crowded && (self.owned.is_empty() || mutant("naps_while_owning")) {
             self.contention.hot_spots.leave_crowd();
             self.block(&mut || crate::sync::sleep(CROWD_NAP));
         }
@@ -162,7 +162,7 @@ impl Txn {
             return Err(Abort::IrrevocableRead);
         }
         self.book_conflict(orec);
-        if self.owned.is_empty() && self.waits_at_hot_spot(orec, word)? {
+        if self.waits_at_hot_spot(orec, word)? {
             return Ok(());
         }
         let rival = slot_of(word);
@@ -192,9 +192,12 @@ impl Txn {
         Ok(())
     }
 
-    /// Waits for a hot spot to change its owner: starting again would only lead back here.
+    /// Waits for a hot spot to change its owner: starting again would only lead back here. Whoever holds
+    /// something does not, nor does the holder of the token: others would wait for it.
     fn waits_at_hot_spot(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
-        if MODELED || !self.contention.hot_spots.was_met() {
+        let holds = (!self.owned.is_empty() && !mutant("hot_wait_while_owning"))
+            || (self.irrevocable && !mutant("hot_wait_with_the_token"));
+        if holds || !self.contention.hot_spots.was_met() {
             return Ok(false);
         }
         if self.contention.hot_spots.is_boiling() {
@@ -202,6 +205,11 @@ impl Txn {
             self.block(&mut || crate::sync::sleep(NAP));
         }
         self.changes_soon(orec, word, SPIN_MAX + HOT_YIELDS)
+    }
+
+    /// For tests: takes every object for one that each attempt needs, from here on.
+    pub fn assume_hot_spots(&mut self) {
+        self.contention.hot_spots.assume_heat();
     }
 
     /// Notes which object the attempt was lost to, or waits for.

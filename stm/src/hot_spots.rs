@@ -38,6 +38,8 @@ pub(crate) struct HotSpots {
     spots: [Spot; SPOTS],
     /// How hot was the object of the last conflict?
     last: u32,
+    /// How hot is every object, at least? For tests.
+    assumed: u32,
     /// How many attempts in a row, at most [`CLOSE`] commits apart, have met an owner of anything.
     crowd: u32,
     /// How many commits the handle had made at the last of them.
@@ -67,7 +69,7 @@ impl HotSpots {
         let recent = commits - spot.commits <= FAR_APART;
         if addr != spot.addr && recent && spot.heat > 0 {
             spot.heat -= 1;
-            self.last = 0;
+            self.last = self.assumed;
             return;
         }
         if addr != spot.addr || !recent {
@@ -76,7 +78,12 @@ impl HotSpots {
             spot.heat = (spot.heat + 1).min(HEAT_MAX);
         }
         (spot.addr, spot.commits) = (addr, commits);
-        self.last = spot.heat;
+        self.last = spot.heat.max(self.assumed);
+    }
+
+    /// For tests: every object is as hot as can be.
+    pub(crate) fn assume_heat(&mut self) {
+        self.assumed = HEAT_MAX;
     }
 
     /// Was the last conflict over an object that this thread keeps losing?
