@@ -8,22 +8,27 @@ use taipan_stm::{
     words::{Handle, Idle, Words},
 };
 
-/// Preemptions tried by default; `TAIPAN_PREEMPTIONS` overrides it.
-fn preemptions() -> usize {
-    let default = if cfg!(feature = "deep") { 4 } else { 3 };
-    std::env::var("TAIPAN_PREEMPTIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+/// How many preemptions are tried: `plain`, or `deep` in the deep run. `TAIPAN_PREEMPTIONS` overrides
+/// both, and `TAIPAN_PREEMPTIONS_MAX` caps them.
+fn preemptions(plain: usize, deep: usize) -> usize {
+    let number = |name| std::env::var(name).ok().and_then(|n| n.parse::<usize>().ok());
+    let bound = if cfg!(feature = "deep") { deep } else { plain };
+    let most = number("TAIPAN_PREEMPTIONS_MAX").unwrap_or(usize::MAX);
+    number("TAIPAN_PREEMPTIONS").unwrap_or(bound).min(most)
 }
 
 /// Runs `model` under every schedule with up to 3 (deep: 4) preemptions; all results, once each.
 pub fn outcomes<T: Ord + Clone + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> Vec<T> {
-    outcomes_bounded(preemptions(), model)
+    outcomes_bounded(3, 4, model)
 }
 
-/// Runs `model` under every schedule with up to `preemptions` preemptions; all results, once each.
+/// Runs `model` under every schedule with up to `plain` preemptions, `deep` ones in the deep run; all
+/// results, once each.
 pub fn outcomes_bounded<T: Ord + Clone + Send + 'static>(
-    preemptions: usize,
+    plain: usize,
+    deep: usize,
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> Vec<T> {
     // Unwinding out of a modeled thread runs modeled code and may hang, and the small stack of one
@@ -39,7 +44,7 @@ pub fn outcomes_bounded<T: Ord + Clone + Send + 'static>(
     }));
     let reached = std::sync::Arc::new(Mutex::new(BTreeSet::new()));
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(preemptions);
+    builder.preemption_bound = Some(preemptions(plain, deep));
     builder.max_branches = 50_000;
     builder.check({
         let reached = reached.clone();

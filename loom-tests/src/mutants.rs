@@ -183,8 +183,23 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("prioritize_ignored", "priority", "a prioritized attempt counts as young"),
     mutant(
         "equals_win",
-        "priority::equals_do_not_end_each_other",
+        "priority::of_equals_one_ends_the_other",
         "an attempt may ask an equally old one to end",
+    ),
+    mutant(
+        "equals_give_way",
+        "priority::of_two_of_them_one_wins",
+        "of two prioritized attempts neither wins",
+    ),
+    mutant("kills_in_vain", "grace", "an attempt that is lost itself asks the owner to end"),
+    mutant("naps_while_owning", "naps", "an attempt that owns something naps in a crowd"),
+    mutant("naps_with_the_token", "naps", "the token's holder naps in a crowd"),
+    mutant("hot_wait_while_owning", "naps", "who owns something waits at a hot spot"),
+    mutant("hot_wait_with_the_token", "naps", "the token's holder waits at a hot spot"),
+    mutant(
+        "passing_counts_as_change",
+        "wake",
+        "who looks in passing takes what is unchanged for changed",
     ),
     mutant(
         "ticket_kept",

@@ -11,8 +11,6 @@ use taipan_stm::{
     words::{Handle, Words},
 };
 
-const PREEMPTIONS: usize = if cfg!(feature = "deep") { 2 } else { 1 };
-
 /// Runs `body` on a registered thread of its own.
 fn party<T: 'static>(
     words: &Arc<Words>,
@@ -53,7 +51,7 @@ fn world() -> (Arc<Words>, Arc<Domain>) {
 
 #[test]
 fn two_sections_and_a_worker() {
-    let reached = outcomes_bounded(PREEMPTIONS, || {
+    let reached = outcomes_bounded(1, 2, || {
         let (words, domain) = world();
         let worker = party(&words, &domain, work);
         let one = party(&words, &domain, look(&words));

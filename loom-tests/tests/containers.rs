@@ -1,7 +1,7 @@
 //! Claim: the shapes that containers are made of hold under two threads: a key that was missed is
 //! inserted once, two appends land in two places, a check of the length holds when it commits.
-//! Bound: 2 threads, a bucket, or a length and two places; 3 preemptions (deep 4; two
-//! appends: 2).
+//! Bound: 2 threads, a bucket, or a length and two places; 3 preemptions (deep 4); two
+//! appends: 2 (deep 3).
 //! Kills: claim_over_stale_read, no_commit_validation (also killed elsewhere).
 #![cfg(loom)]
 
@@ -41,7 +41,7 @@ fn append(tx: &mut Handle, value: u64) -> Result<(), Abort> {
 
 #[test]
 fn both_appends_survive() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world(3);
         let one = spawn(&words, |tx| tx.atomically(|tx| append(tx, 7)));
         let two = spawn(&words, |tx| tx.atomically(|tx| append(tx, 8)));

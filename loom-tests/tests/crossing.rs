@@ -19,7 +19,7 @@ fn write_both(first: usize, value: u64) -> impl FnOnce(&mut Handle) {
 
 #[test]
 fn both_commit() {
-    let reached = outcomes_bounded(if cfg!(feature = "deep") { 2 } else { 1 }, || {
+    let reached = outcomes_bounded(1, 2, || {
         let words = world(2);
         let one = spawn(&words, write_both(0, 1));
         let two = spawn(&words, write_both(1, 2));

@@ -18,7 +18,7 @@ fn increment(tx: &mut Handle) -> u32 {
 
 #[test]
 fn the_second_attempt_is_the_last() {
-    let reached = outcomes_bounded(if cfg!(feature = "deep") { 3 } else { 2 }, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world_with(Config { token_after: 1, ..Config::default() }, 1);
         let one = spawn(&words, increment);
         let two = spawn(&words, |tx| (increment(tx), increment(tx)));

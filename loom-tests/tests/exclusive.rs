@@ -1,10 +1,10 @@
 //! Claim: an exclusive section runs beside no attempt: it meets no uncommitted write, and its raw
 //! changes tear nobody's snapshot. A secluded attempt's raw changes and what it then writes are one.
-//! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
+//! Bound: 2 threads, 2 words, 3 preemptions (deep 5).
 //! Kills: exclusive_beside_attempts, gate_ignored, seclusion_leaves_gate.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, registered, stopped_meanwhile, with_thread};
+use taipan_loom_tests::{outcomes_bounded, registered, stopped_meanwhile, with_thread};
 use taipan_stm::{
     Abort, Config, Domain, Thread,
     sync::{Arc, AtomicUsize, Ordering, thread},
@@ -31,7 +31,7 @@ fn work(words: &Arc<Words>, raw: &AtomicUsize) -> Option<bool> {
 
 #[test]
 fn no_attempt_spans_an_exclusive_section() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let config = Config { threads_max: 2, on_block: stopped_meanwhile, ..Config::default() };
         let domain = Domain::new(config);
         let words = Words::new(&domain, &[0]);
@@ -71,7 +71,7 @@ fn look(words: &Arc<Words>, raw: &AtomicUsize) -> Option<(usize, u64)> {
 
 #[test]
 fn a_secluded_attempt_is_seen_whole_or_not_at_all() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 4, || {
         let config = Config { threads_max: 2, on_block: stopped_meanwhile, ..Config::default() };
         let domain = Domain::new(config);
         let words = Words::new(&domain, &[0]);

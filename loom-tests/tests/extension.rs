@@ -1,6 +1,6 @@
 //! Claim: a snapshot moves forward only if nothing read so far has changed.
 //! Bound: 2 threads, 2 words, 3 preemptions (deep 4); validation alone and with the clock moved; with
-//! a third word that makes the snapshot move, 2 preemptions.
+//! a third word that makes the snapshot move, 2 preemptions (deep 3).
 //! Kills: any_slot_is_mine, no_extension_validation, extend_validates_early, extend_without_raise.
 #![cfg(loom)]
 
@@ -44,7 +44,7 @@ fn by_moving_the_clock() {
 /// anywhere in its commit of the other two.
 #[test]
 fn a_commit_during_the_move_is_met() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world_with(Config { raise_after: 1, ..Config::default() }, 3);
         let mut earlier = Handle::new(&words).unwrap();
         earlier.attempt(|tx| tx.write(2, 1)).unwrap();

@@ -1,15 +1,15 @@
 //! Claim: the older of two transactions gets the object, and a request to end hits only the attempt
 //! it names.
-//! Bound: 2 threads, 1 word, 3 preemptions (deep 4).
+//! Bound: 2 threads, 1 word, 3 preemptions (deep 5).
 //! Kills: kill_any.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, spawn, world};
+use taipan_loom_tests::{outcomes_bounded, spawn, world};
 use taipan_stm::Abort;
 
 #[test]
 fn a_kill_hits_one_attempt() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let words = world(2);
         let older = spawn(&words, |tx| {
             // Draws an age ticket, so it may ask the other to end.

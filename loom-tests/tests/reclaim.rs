@@ -1,11 +1,11 @@
 //! Claim: a box that was replaced, or that an aborted attempt had written, is freed only when no
 //! attempt can look at it any more, and once.
-//! Bound: 2 threads, 1 word that names a box, 3 preemptions (deep 4). The reclaimer is a stub with
+//! Bound: 2 threads, 1 word that names a box, 3 preemptions (deep 5). The reclaimer is a stub with
 //! one pin: a fence after pinning, a fence before looking for pins, as crossbeam-epoch has them.
 //! Kills: no_recheck, abort_without_undo (also killed elsewhere).
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, spawn, world};
+use taipan_loom_tests::{outcomes_bounded, spawn, world};
 use taipan_stm::{
     Abort,
     sync::{Arc, AtomicUsize, Ordering, fence},
@@ -46,8 +46,11 @@ impl Heap {
     }
 }
 
-fn ends(commit: bool) -> Vec<(Option<(usize, bool)>, [usize; 2])> {
-    outcomes(move || {
+/// What the reader saw, and how often each box was freed.
+type End = (Option<(usize, bool)>, [usize; 2]);
+
+fn ends(commit: bool) -> Vec<End> {
+    outcomes_bounded(3, 5, move || {
         let (words, heap) = (world(1), Heap::new());
         let reader = spawn(&words, {
             let heap = heap.clone();

@@ -1,11 +1,11 @@
 //! Claim: while the world is stopped no other registered thread runs, and any number of threads may
 //! ask at once.
-//! Bound: 2 threads, 3 preemptions (deep 4).
+//! Bound: 2 threads, 3 preemptions (deep 5).
 //! Kills: resume_without_fence, stop_without_fence, request_without_fence, stop_unreleased,
 //! stop_unacquired, resume_unreleased, resume_unacquired.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, worker};
+use taipan_loom_tests::{outcomes_bounded, worker};
 use taipan_stm::{
     Config, Domain, Thread,
     sync::{Arc, AtomicUsize, Ordering, thread},
@@ -17,7 +17,7 @@ fn domain() -> Arc<Domain> {
 
 #[test]
 fn a_stopped_world_stands_still() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let domain = domain();
         let inside = Arc::new(AtomicUsize::new(0));
         let other = thread::spawn(worker(Thread::register(&domain), &inside));
@@ -32,7 +32,7 @@ fn a_stopped_world_stands_still() {
 
 #[test]
 fn two_requests_at_once_do_not_deadlock() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let domain = domain();
         let count = Arc::new(AtomicUsize::new(0));
         let stop = |thread: Thread, count: Arc<AtomicUsize>| {
@@ -55,7 +55,7 @@ fn two_requests_at_once_do_not_deadlock() {
 /// back so late that it did not have to wait.
 #[test]
 fn a_stopped_world_changes_at_once() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let domain = domain();
         let pair = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
         let worker = Thread::register(&domain);

@@ -1,10 +1,10 @@
 //! Claim: an object has one owner at a time, ownership always ends, and an owner sees what the
 //! last one published.
-//! Bound: 2 threads, 1 word, 3 preemptions (deep 4).
+//! Bound: 2 threads, 1 word, 3 preemptions (deep 5).
 //! Kills: claim_blind.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, spawn, world};
+use taipan_loom_tests::{outcomes_bounded, spawn, world};
 use taipan_stm::words::Handle;
 
 fn add(n: u64) -> impl FnOnce(&mut Handle) -> bool {
@@ -22,7 +22,7 @@ fn add(n: u64) -> impl FnOnce(&mut Handle) -> bool {
 
 #[test]
 fn one_owner_at_a_time() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let words = world(1);
         let one = spawn(&words, add(1));
         let two = spawn(&words, add(2));

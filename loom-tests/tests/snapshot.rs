@@ -1,6 +1,6 @@
 //! Claim: an attempt never sees half of a commit, not even one that aborts afterwards.
-//! Bound: 2 threads, 2 words, 3 preemptions (deep 4; 2 while the clock moves); both clocks; plain
-//! reads and brackets.
+//! Bound: 2 threads, 2 words, 3 preemptions (deep 4); while the clock moves 2 (deep 3);
+//! both clocks; plain reads and brackets.
 //! Kills: no_recheck, no_rv_check, publish_relaxed, sample_relaxed, stamp_equals_clock,
 //! begin_without_edge.
 #![cfg(loom)]
@@ -58,7 +58,7 @@ fn in_brackets() {
 /// The reader moves the clock to the very stamp that the writer takes.
 #[test]
 fn while_the_clock_moves() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world_with(Config { raise_after: 1, ..Config::default() }, 3);
         let mut earlier = Handle::new(&words).unwrap();
         earlier.attempt(|tx| tx.write(2, 1)).unwrap();

@@ -1,9 +1,9 @@
 //! Claim: of two transactions that have lost before, the older one gets what both want to write.
-//! Bound: 2 threads, 1 word (crossing: 2 words), 3 preemptions (deep 4; crossing 2).
+//! Bound: 2 threads, 1 word, 3 preemptions (deep 5); crossing: 2 words, 2 preemptions (deep 3).
 //! Kills: younger_wins.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, outcomes_bounded, world};
+use taipan_loom_tests::{outcomes_bounded, world};
 use taipan_stm::{
     Abort,
     sync::{Arc, thread},
@@ -20,7 +20,7 @@ fn lose(words: &Arc<Words>) -> Handle {
 
 #[test]
 fn the_older_one_commits() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let words = world(1);
         let (older, younger) = (lose(&words).idle(), lose(&words).idle());
         let write = |tx: &mut Handle, value| tx.attempt(|tx| tx.write(0, value)).is_ok();
@@ -40,7 +40,7 @@ fn the_older_one_commits() {
 
 #[test]
 fn the_older_one_commits_when_both_hold_what_the_other_wants() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world(2);
         let (older, younger) = (lose(&words).idle(), lose(&words).idle());
         let write = |tx: &mut Handle, first: usize, value| {

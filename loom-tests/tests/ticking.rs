@@ -1,6 +1,6 @@
 //! Claim: with the ticking clock, too, no attempt sees half of a commit, an abort leaves no trace and
 //! a snapshot moves forward only over unchanged reads; the ticks alone order what they order.
-//! Bound: 2 threads, 2 words, 3 preemptions (deep 4; 2 while the clock moves).
+//! Bound: 2 threads, 2 words, 3 preemptions (deep 4); while the clock moves 2 (deep 3).
 //! Kills: tick_now_relaxed, tick_stamp_relaxed.
 #![cfg(loom)]
 
@@ -13,7 +13,7 @@ fn ticking() -> Config {
 
 #[test]
 fn a_snapshot_moves_over_unchanged_reads_only() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world_with(Config { raise_after: 1, ..ticking() }, 2);
         let writer = spawn(&words, |tx| {
             tx.atomically(|tx| tx.write(1, 1));

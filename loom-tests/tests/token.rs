@@ -1,9 +1,9 @@
 //! Claim: at most one thread holds the token, and everyone who asks gets it.
-//! Bound: 2 threads, 1 word, 3 preemptions (deep 4).
+//! Bound: 2 threads, 1 word, 3 preemptions (deep 5).
 //! Kills: token_shared.
 #![cfg(loom)]
 
-use taipan_loom_tests::{outcomes, spawn, world};
+use taipan_loom_tests::{outcomes_bounded, spawn, world};
 use taipan_stm::{
     sync::{Arc, AtomicUsize, Ordering},
     words::Handle,
@@ -23,7 +23,7 @@ fn hold(holders: Arc<AtomicUsize>) -> impl FnOnce(&mut Handle) {
 
 #[test]
 fn one_holder_at_a_time() {
-    let reached = outcomes(|| {
+    let reached = outcomes_bounded(3, 5, || {
         let words = world(1);
         let holders = Arc::new(AtomicUsize::new(0));
         let one = spawn(&words, hold(holders.clone()));

@@ -10,11 +10,9 @@ use taipan_stm::{
     sync::{Arc, AtomicUsize, Ordering, thread},
 };
 
-const PREEMPTIONS: usize = if cfg!(feature = "deep") { 3 } else { 2 };
-
 #[test]
 fn two_requests_and_a_worker() {
-    let reached = outcomes_bounded(PREEMPTIONS, || {
+    let reached = outcomes_bounded(2, 3, || {
         let domain = Domain::new(Config { threads_max: 1, ..Config::default() });
         let inside = Arc::new(AtomicUsize::new(0));
         let stopped = Arc::new(AtomicUsize::new(0));

@@ -1,6 +1,6 @@
 //! Claim: a version never repeats on an object, whatever the clock does, so equal words mean equal
 //! contents.
-//! Bound: 2 threads, 1 word, 3 preemptions.
+//! Bound: 2 threads, 1 word, 3 preemptions (deep 4).
 //! Kills: stamp_without_floor.
 #![cfg(loom)]
 
@@ -11,7 +11,7 @@ use taipan_stm::Abort;
 /// moving the clock; the abort must not bring that very word back after a dirty value was there.
 #[test]
 fn a_word_never_comes_back() {
-    let reached = outcomes_bounded(3, || {
+    let reached = outcomes_bounded(3, 4, || {
         let words = world(1);
         let writer = spawn(&words, |tx| {
             tx.atomically(|tx| tx.write(0, 1));

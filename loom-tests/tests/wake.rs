@@ -1,6 +1,6 @@
 //! Claim: a thread that waits for a change is woken by the commit that makes it.
-//! Bound: 2 threads, 1 word, 2 preemptions. A lost wake-up shows as a deadlock.
-//! Kills: commit_without_wake, sleep_without_check, abort_drops_waiters.
+//! Bound: 2 threads, 1 word, 2 preemptions (deep 3). A lost wake-up shows as a deadlock.
+//! Kills: commit_without_wake, sleep_without_check, abort_drops_waiters, passing_counts_as_change.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes_bounded, spawn, world};
@@ -26,7 +26,7 @@ fn wait_until_set(tx: &mut Handle) -> usize {
 
 #[test]
 fn no_wake_up_is_lost() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world(1);
         let waiter = spawn(&words, wait_until_set);
         let setter = spawn(&words, |tx| tx.atomically(|tx| tx.write(0, 1)));
@@ -38,7 +38,7 @@ fn no_wake_up_is_lost() {
 
 #[test]
 fn an_abort_between_keeps_the_sleeper_registered() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world(1);
         let waiter = spawn(&words, wait_until_set);
         let setter = spawn(&words, |tx| {
@@ -55,7 +55,7 @@ fn an_abort_between_keeps_the_sleeper_registered() {
 
 #[test]
 fn an_interrupt_ends_a_wait() {
-    let reached = outcomes_bounded(2, || {
+    let reached = outcomes_bounded(2, 3, || {
         let words = world(1);
         let mut tx = Handle::new(&words).unwrap();
         let interrupter = tx.interrupter();

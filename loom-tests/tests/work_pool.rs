@@ -1,10 +1,10 @@
 //! Claim: a round of shared work ends for all members, when all work is done and not before, and what
 //! each member did is seen by whoever learns that the round is over, also if one joins too late.
-//! Bound: 2 threads, 3 preemptions (deep 4). A lost wake-up shows as a deadlock.
+//! Bound: 2 threads, 3 preemptions (deep 5). A lost wake-up shows as a deadlock.
 //! Kills: end_unnoticed, over_at_once.
 #![cfg(loom)]
 
-use taipan_loom_tests::outcomes;
+use taipan_loom_tests::outcomes_bounded;
 use taipan_stm::{
     WorkPool,
     sync::{Arc, AtomicUsize, Ordering, thread},
@@ -52,7 +52,7 @@ fn round(in_advance: bool) -> (usize, usize) {
 
 #[test]
 fn a_round_ends_when_all_is_done() {
-    let reached = outcomes(|| round(true));
+    let reached = outcomes_bounded(3, 5, || round(true));
     // The second member was given one and came back with it done.
     assert!(reached.contains(&(2, 1)), "{reached:?}");
     assert!(reached.iter().all(|(mine, others)| mine + others == 3), "{reached:?}");
@@ -60,7 +60,7 @@ fn a_round_ends_when_all_is_done() {
 
 #[test]
 fn a_round_does_not_wait_for_who_may_join() {
-    let reached = outcomes(|| round(false));
+    let reached = outcomes_bounded(3, 5, || round(false));
     assert!(reached.contains(&(3, 0)));
     assert!(reached.iter().all(|(mine, others)| mine + others == 3), "{reached:?}");
 }

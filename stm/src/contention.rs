@@ -3,9 +3,9 @@
 //! - First meeting: the loser looks again for about two microseconds, then aborts itself. Of two
 //!   that wait for each other one ends at once: the younger, or the one with the higher slot.
 //! - After its first abort a transaction draws an age ticket and keeps it until it commits. An
-//!   older attempt asks a younger owner to end and waits; a younger one aborts and waits for the
-//!   winner to end before it starts again; from its second abort on it also backs off for a random
-//!   time.
+//!   older attempt asks a younger owner to end and waits, unless it has read the object before and so
+//!   is lost itself; a younger one aborts and waits for the winner to end before it starts again; from
+//!   its second abort on it also backs off for a random time.
 //! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead.
 //! - If nearly every attempt meets an owner, a thread naps once for `CROWD_NAP`.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
@@ -134,11 +134,11 @@ impl Txn {
     fn nap_in_a_crowd(&mut self) {
         let limit = self.domain.config.nap_after;
         // The holder of the token must not keep it while it sleeps.
-        if limit == 0 || MODELED || self.irrevocable {
+        if limit == 0 || (self.irrevocable && !mutant("naps_with_the_token")) {
             return;
         }
         let crowded = self.contention.hot_spots.is_crowded(self.stats.commits, limit);
-        if crowded && self.owned.is_empty() {
+        if crowded && (self.owned.is_empty() || mutant("naps_while_owning")) {
             self.contention.hot_spots.leave_crowd();
             self.block(&mut || crate::sync::sleep(CROWD_NAP));
         }
@@ -151,6 +151,7 @@ impl Txn {
                 return Ok(());
             }
             if self.must_yield(word) {
+                self.book_conflict(orec);
                 self.contention.rival = Some((slot_of(word), stamp_of(word)));
                 return Err(Abort::Owned);
             }
@@ -160,16 +161,23 @@ impl Txn {
             let holder = self.domain.token.holder();
             self.contention.rival =
                 self.domain.slot(holder).running().map(|serial| (holder, serial));
+            self.book_conflict(orec);
             return Err(Abort::IrrevocableRead);
         }
         self.book_conflict(orec);
-        if self.owned.is_empty() && self.waits_at_hot_spot(orec, word)? {
+        if self.waits_at_hot_spot(orec, word)? {
             return Ok(());
         }
         let rival = slot_of(word);
         if !self.beats(rival) {
             self.contention.rival = Some((rival, stamp_of(word)));
             return Err(Abort::Owned);
+        }
+        // The owner's commit and, once it has written, its abort as well leave a new version: who has
+        // read the object is lost either way, and need not take the owner along.
+        if !self.irrevocable && self.reads.has(orec) && !mutant("kills_in_vain") {
+            self.contention.rival = Some((rival, stamp_of(word)));
+            return Err(Abort::Stale);
         }
         // Its work is lost when it is killed, so it is given a little more time to end by itself.
         if self.changes_soon(orec, word, SPIN_MAX + GRACE_YIELDS)? {
@@ -187,9 +195,12 @@ impl Txn {
         Ok(())
     }
 
-    /// Waits for a hot spot to change its owner: starting again would only lead back here.
+    /// Waits for a hot spot to change its owner: starting again would only lead back here. Whoever holds
+    /// something does not, nor does the holder of the token: others would wait for it.
     fn waits_at_hot_spot(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
-        if MODELED || !self.contention.hot_spots.was_met() {
+        let holds = (!self.owned.is_empty() && !mutant("hot_wait_while_owning"))
+            || (self.irrevocable && !mutant("hot_wait_with_the_token"));
+        if holds || !self.contention.hot_spots.was_met() {
             return Ok(false);
         }
         if self.contention.hot_spots.is_boiling() {
@@ -197,6 +208,11 @@ impl Txn {
             self.block(&mut || crate::sync::sleep(NAP));
         }
         self.changes_soon(orec, word, SPIN_MAX + HOT_YIELDS)
+    }
+
+    /// For tests: takes every object for one that each attempt needs, from here on.
+    pub fn assume_hot_spots(&mut self) {
+        self.contention.hot_spots.assume_heat();
     }
 
     /// Notes which object the attempt was lost to, or waits for.
@@ -226,10 +242,11 @@ impl Txn {
         self.contention.contended.take().map(OrecPtr::raw)
     }
 
-    /// Was the last conflict over an object that this thread meets again and again? Shorter attempts
-    /// would not meet it less.
-    pub fn met_hot_spot(&self) -> bool {
-        self.contention.hot_spots.was_met()
+    /// Was the attempt that ends for `cause` lost over an object that this thread meets again and
+    /// again? Shorter attempts would not meet it less.
+    pub fn met_hot_spot(&self, cause: Abort) -> bool {
+        // Other causes book nothing, so the last conflict is not theirs.
+        cause.is_over_an_object() && self.contention.hot_spots.was_met()
     }
 
     /// Does the word change while this attempt looks `times` times, ever more seldom?
@@ -268,7 +285,7 @@ impl Txn {
     }
 
     /// Counts this transaction among the oldest until it ends: for work in a single step that takes
-    /// long, so that doing it again would cost more than making rivals wait.
+    /// long, so that doing it again would cost more than making rivals wait. Of several such one wins.
     pub fn prioritize(&mut self) {
         self.contention.set_pending();
         if !mutant("prioritize_ignored") {
@@ -285,10 +302,16 @@ impl Txn {
         let theirs = self.domain.slot(rival).ticket();
         mine != 0
             && (self.domain.token.holder() != rival || mutant("kills_the_holder"))
-            && (theirs == 0
-                || mine < theirs
-                || mutant("younger_wins")
-                || (mine == theirs && mutant("equals_win")))
+            && (theirs == 0 || self.is_older(mine, theirs, rival))
+    }
+
+    /// Is this attempt the older one, by tickets? Of equals, which are prioritized ones, the lower slot
+    /// counts as older: if both gave way, none would end before the token makes one.
+    fn is_older(&self, mine: u64, theirs: u64, rival: u64) -> bool {
+        if mine == theirs {
+            return (self.slot < rival && !mutant("equals_give_way")) || mutant("equals_win");
+        }
+        mine < theirs || mutant("younger_wins")
     }
 
     /// Do this attempt and the owner wait for each other, and is it this one that gives way?
@@ -405,7 +428,9 @@ mod tests {
     #[test]
     fn a_prioritized_owner_is_not_asked_to_end() {
         let words = world();
-        let (mut old, mut tx) = (lost(&words), Handle::new(&words).unwrap());
+        // The second ticket: the first one is as old as priority.
+        let (_oldest, mut old) = (lost(&words), lost(&words));
+        let mut tx = Handle::new(&words).unwrap();
         tx.begin();
         tx.prioritize();
         tx.write(0, 1).unwrap();
@@ -428,6 +453,82 @@ mod tests {
         tx.prioritize();
         tx.abort(Abort::User);
         assert_eq!(tx.slot().ticket(), 0);
+    }
+
+    #[test]
+    fn of_two_prioritized_ones_the_lower_slot_wins() {
+        let words = world();
+        let (mut low, mut high) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        for tx in [&mut low, &mut high] {
+            tx.begin();
+            tx.prioritize();
+        }
+        assert!(low.beats(high.slot) && !high.beats(low.slot));
+        low.write(0, 1).unwrap();
+        assert_eq!(high.write(0, 2), Err(Abort::Owned));
+    }
+
+    /// The owner has written, so both of its ends leave a new version.
+    #[test]
+    fn who_has_read_what_is_owned_leaves_the_owner_alone() {
+        let words = world();
+        let (mut old, mut owner) = (lost(&words), Handle::new(&words).unwrap());
+        old.begin();
+        old.read(0).unwrap();
+        owner.begin();
+        owner.write(0, 1).unwrap();
+        assert_eq!(old.write(0, 2), Err(Abort::Stale));
+        assert!(!owner.is_doomed());
+        owner.commit().unwrap();
+        old.abort(Abort::Stale);
+        assert_eq!(old.attempt(|tx| tx.write(0, 2)), Ok(()));
+    }
+
+    #[test]
+    fn causes_that_name_no_object_meet_no_hot_spot() {
+        let words = world();
+        let (mut owner, mut tx) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        owner.begin();
+        owner.write(0, 1).unwrap();
+        for _ in 0..4 {
+            assert_eq!(tx.attempt(|tx| tx.write(0, 2)), Err(Abort::Owned));
+            tx.attempt(|tx| tx.write(1, 2)).unwrap();
+        }
+        assert!(tx.met_hot_spot(Abort::Owned));
+        for cause in [Abort::Killed, Abort::NeedToken, Abort::Shake, Abort::User] {
+            assert!(!tx.met_hot_spot(cause), "{cause}");
+        }
+    }
+
+    /// A conflict over another object, found in either way, takes the place of the hot one.
+    #[test]
+    fn marks_and_failed_entries_are_booked() {
+        let words = Words::new(&Domain::new(Config::default()), &[0; 3]);
+        let (mut other, mut tx) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        let make_hot = |other: &mut Handle, tx: &mut Handle| {
+            other.begin();
+            other.write(0, 1).unwrap();
+            for _ in 0..4 {
+                tx.attempt(|tx| tx.write(0, 2)).unwrap_err();
+                tx.attempt(|tx| tx.write(1, 2)).unwrap();
+            }
+            other.commit().unwrap();
+            assert!(tx.met_hot_spot(Abort::Owned));
+        };
+        make_hot(&mut other, &mut tx);
+        tx.begin();
+        tx.read(2).unwrap();
+        other.attempt(|tx| tx.write(2, 1)).unwrap();
+        assert_eq!(tx.become_irrevocable(), Err(Abort::Stale));
+        assert!(!tx.met_hot_spot(Abort::Stale));
+        tx.abort(Abort::Stale);
+        tx.attempt(|tx| tx.read(2)).unwrap();
+        make_hot(&mut other, &mut tx);
+        other.begin_irrevocable();
+        other.read(2).unwrap();
+        assert_eq!(tx.attempt(|tx| tx.write(2, 2)), Err(Abort::IrrevocableRead));
+        assert!(!tx.met_hot_spot(Abort::IrrevocableRead));
+        other.commit().unwrap();
     }
 
     /// One that lost draws a ticket of its own; the next attempt may ask for priority again.

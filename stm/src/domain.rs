@@ -15,7 +15,7 @@ use crate::{
     orec::SLOT_MASK,
     safepoint::Safepoints,
     stats::Stats,
-    sync::{Arc, AtomicU64, Mutex, Ordering, lock, mutant},
+    sync::{Arc, AtomicU64, MODELED, Mutex, Ordering, lock, mutant},
     wait::Waiters,
 };
 
@@ -67,7 +67,8 @@ impl Default for Config {
             token_after: 10,
             validate_max: 8,
             raise_after: 8,
-            nap_after: 8,
+            // Models that nap ask for it.
+            nap_after: if MODELED { 0 } else { 8 },
             log_max: 1 << 26,
             version_max: 1 << 48,
             shake_one_in: 0,

@@ -65,6 +65,11 @@ impl Abort {
         }
     }
 
+    /// Was the attempt lost over one object, which has been booked?
+    pub(crate) const fn is_over_an_object(self) -> bool {
+        matches!(self, Abort::Stale | Abort::Owned | Abort::IrrevocableRead)
+    }
+
     /// Does this cause count as losing a conflict (and so towards an age ticket and the token)?
     pub(crate) const fn is_conflict(self) -> bool {
         matches!(

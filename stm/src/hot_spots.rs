@@ -37,6 +37,8 @@ pub(crate) struct HotSpots {
     spots: [Spot; SPOTS],
     /// How hot was the object of the last conflict?
     last: u32,
+    /// How hot is every object, at least? For tests.
+    assumed: u32,
     /// How many attempts in a row, at most [`CLOSE`] commits apart, have met an owner of anything.
     crowd: u32,
     /// How many commits the handle had made at the last of them.
@@ -66,7 +68,7 @@ impl HotSpots {
         let spot = self.place(addr, &is_recent);
         if addr != spot.addr && is_recent(spot) && spot.heat > 0 {
             spot.heat -= 1;
-            self.last = 0;
+            self.last = self.assumed;
             return;
         }
         if addr != spot.addr || !is_recent(spot) {
@@ -75,7 +77,12 @@ impl HotSpots {
             spot.heat = (spot.heat + 1).min(HEAT_MAX);
         }
         (spot.addr, spot.commits) = (addr, commits);
-        self.last = spot.heat;
+        self.last = spot.heat.max(self.assumed);
+    }
+
+    /// For tests: every object is as hot as can be.
+    pub(crate) fn assume_heat(&mut self) {
+        self.assumed = HEAT_MAX;
     }
 
     /// The object's place, or the one that matters least.

@@ -125,12 +125,12 @@ impl Txn {
 
     /// Marks everything read so far, unless some of it has changed.
     fn mark_read_set(&mut self) -> Result<(), Abort> {
-        for entry in self.reads.entries() {
-            if !mark(entry.orec, entry.word, self.owned_word) {
-                return Err(Abort::Stale);
-            }
+        let mine = self.owned_word;
+        let mut entries = self.reads.entries().iter();
+        match entries.find(|entry| !mark(entry.orec, entry.word, mine)).map(|entry| entry.orec) {
+            Some(orec) => Err(self.lost_to_change(orec)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Marks a free object on its first read by the irrevocable attempt.

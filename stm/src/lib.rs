@@ -76,4 +76,6 @@ pub use stop::{Canceled, Failed, Stop, TryStop, cancel};
 pub use tvar::TVar;
 pub use txn::{LogEntry, OnBlockWith, Savepoint, Txn};
 pub use wait::{Interrupter, Wake};
+// No part of the protocol: public for `objects`, here since its locks must be ones that models can check.
+#[doc(hidden)]
 pub use work_pool::WorkPool;

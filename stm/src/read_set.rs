@@ -152,6 +152,11 @@ impl ReadSet {
         self.entries.iter().find(is_stale).map(|entry| entry.orec)
     }
 
+    /// Has `orec` been read?
+    pub(crate) fn has(&self, orec: OrecPtr) -> bool {
+        self.entries.iter().any(|entry| entry.orec == orec)
+    }
+
     /// Was `orec`, just claimed, only ever read under `word`?
     pub(crate) fn agrees(&self, orec: OrecPtr, word: u64) -> bool {
         self.entries.iter().all(|entry| entry.orec != orec || entry.word == word)

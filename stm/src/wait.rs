@@ -101,7 +101,7 @@ impl WaitList {
 
 /// How often a thread lets others run before it sleeps: on the way into a sleep and out of it, the
 /// kernel spends several times as long as on a thread that only waits for its turn.
-const YIELDS: u32 = 8;
+const YIELDS: u32 = if MODELED { 1 } else { 8 };
 
 const SHARDS: usize = if MODELED { 1 } else { 32 };
 
@@ -116,7 +116,7 @@ impl Waiters {
     }
 
     fn shard(&self, addr: usize) -> &Mutex<HashMap<usize, Vec<Arc<Sleeper>>>> {
-        &self.shards[(addr >> 4) % SHARDS]
+        &self.shards[(addr >> 4) % self.shards.len()]
     }
 
     /// Wakes everybody who waits for the orec at `addr`.
@@ -190,14 +190,15 @@ impl Txn {
         wake
     }
 
-    /// Lets other threads run, and looks in between whether something noted has changed. Nothing
-    /// rests on the answer: who registers looks again, so models leave this out.
+    /// Lets other threads run, and looks in between whether something noted has changed. Only a yes
+    /// counts: who registers looks again.
     fn changes_in_passing(&self) -> bool {
         let mut changed = false;
         let mut look = || {
-            for _ in 0..if MODELED { 0 } else { YIELDS } {
+            for _ in 0..YIELDS {
                 thread::yield_now();
-                changed = self.waits.entries.iter().any(|entry| !entry.is_unchanged());
+                changed = self.waits.entries.iter().any(|entry| !entry.is_unchanged())
+                    || mutant("passing_counts_as_change");
                 if changed {
                     break;
                 }

@@ -231,6 +231,11 @@ impl Handle {
         self.txn.fail_in(barriers);
     }
 
+    /// See [`Txn::assume_hot_spots`].
+    pub fn assume_hot_spots(&mut self) {
+        self.txn.assume_hot_spots();
+    }
+
     /// Makes the handle ready to go to another thread.
     ///
     /// # Panics

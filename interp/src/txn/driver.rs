@@ -279,7 +279,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     let cause = cx.take_abort().unwrap_or(Abort::User);
     let window = vm_ref(cx).driver.window;
     let mut used = 0;
-    let at_hot_spot = cause != Abort::Killed && cx.tx.met_hot_spot();
+    let at_hot_spot = cx.tx.met_hot_spot(cause);
     if cx.tx.is_active() {
         atomic::undo_classes(cx);
         if cause == Abort::Retry {
