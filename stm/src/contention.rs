@@ -33,6 +33,8 @@ pub(crate) struct Contention {
     /// Does the next `begin`, or the next commit, have anything to do here?
     pending: bool,
     aborts: u32,
+    /// Was the last attempt lost over an object that nearly every one loses?
+    lost_boiling: bool,
     /// The attempt that the last conflict was lost to.
     rival: Option<(u64, u64)>,
     pub(crate) wants_token: bool,
@@ -49,6 +51,7 @@ impl Contention {
         Contention {
             pending: false,
             aborts: 0,
+            lost_boiling: false,
             rival: None,
             wants_token: false,
             hot_spots: Box::default(),
@@ -249,6 +252,11 @@ impl Txn {
         cause.is_over_an_object() && self.contention.hot_spots.was_met()
     }
 
+    /// Was the attempt lost over an object that nearly every attempt loses?
+    fn boils_for(&self, cause: Abort) -> bool {
+        cause.is_over_an_object() && self.contention.hot_spots.is_boiling()
+    }
+
     /// Does the word change while this attempt looks `times` times, ever more seldom?
     fn changes_soon(&self, orec: OrecPtr, word: u64, times: u32) -> Result<bool, Abort> {
         let mut patience = Patience::new();
@@ -342,6 +350,7 @@ impl Txn {
                 debug_assert!(cause.is_conflict());
                 self.contention.pending = true;
                 self.contention.aborts += 1;
+                self.contention.lost_boiling = self.boils_for(cause);
                 if self.contention.aborts == 1 {
                     // Relaxed: only uniqueness and rough order matter.
                     let ticket = self.domain.tickets.fetch_add(1, Ordering::Relaxed);
@@ -374,7 +383,10 @@ impl Txn {
             self.enter_irrevocable();
         } else {
             self.wait_for_rival();
-            if self.contention.aborts > 1 {
+            if std::mem::take(&mut self.contention.lost_boiling) {
+                // The winner has it in its cache: leave it there for a while.
+                self.block(&mut || crate::sync::sleep(NAP));
+            } else if self.contention.aborts > 1 {
                 self.back_off();
             }
         }
