@@ -6,7 +6,8 @@
 //!   older attempt asks a younger owner to end and waits, unless it has read the object before and so
 //!   is lost itself; a younger one aborts and waits for the winner to end before it starts again; from
 //!   its second abort on it also backs off for a random time.
-//! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead.
+//! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead. One that nearly
+//!   every attempt loses is left alone for `NAP` first, and after each loss.
 //! - If nearly every attempt meets an owner, a thread naps once for `CROWD_NAP`.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
 //!
