@@ -21,6 +21,7 @@ const THREADS_ALLOWED: &[(&str, &str)] = &[
     ("interp/src/txn/driver.rs", "sleeps between attempts"),
     ("interp/src/modules/_thread.rs", "waits for threads at exit, outside any transaction"),
     ("objects/src/types/shared_tests.rs", "a test: containers under two threads"),
+    ("objects/src/types/dict/split_tests.rs", "a test: one attempt around another thread's"),
     ("objects/src/heap/helper.rs", "the collector's helper, which runs with the world stopped"),
     ("interp/src/modules/posix/process.rs", "counts the processors"),
     ("interp/src/modules/time.rs", "sleeps outside any transaction"),

@@ -103,9 +103,14 @@ fn quick_get(d: Obj, key: Value, h: Value) -> Value {
     let Some(buf) = d.raw(slot::TABLE).obj() else {
         return if d.raw(slot::CELLED).is_unbound() { Value::UNBOUND } else { Value::TOMBSTONE };
     };
-    let t = Table::<3>(buf);
-    match t.quick(key, h) {
-        Step::Hit(at, _) => t.value(at),
+    stored(Table(buf), key, h)
+}
+
+/// In a bracket: what the table stores for the key, `UNBOUND`, or `TOMBSTONE` when more than loads is needed to tell.
+#[inline(always)]
+fn stored(table: Table<3>, key: Value, h: Value) -> Value {
+    match table.quick(key, h) {
+        Step::Hit(at, _) => table.value(at),
         Step::Miss => Value::UNBOUND,
         Step::Ask(..) => Value::TOMBSTONE,
     }

@@ -14,7 +14,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::Obj,
-    table::{self, Step, Table, slot},
+    table::{self, Table, slot},
     value::Value,
 };
 
@@ -47,12 +47,9 @@ pub(super) fn is(d: Obj) -> bool {
 /// What a split dict or a namespace stores for the key, in a bracket: `TOMBSTONE` when more than loads is needed to tell.
 #[inline(always)]
 fn stored(d: Obj, key: Value, h: Value) -> Value {
-    let Some(buf) = d.raw(slot::CELLED).obj() else { return Value::TOMBSTONE };
-    let table = Table::<3>(buf);
-    match table.quick(key, h) {
-        Step::Hit(at, _) => table.value(at),
-        Step::Miss => Value::UNBOUND,
-        Step::Ask(..) => Value::TOMBSTONE,
+    match d.raw(slot::CELLED).obj() {
+        Some(buf) => super::stored(Table(buf), key, h),
+        None => Value::TOMBSTONE,
     }
 }
 
