@@ -15,10 +15,6 @@ const ENTRY_LEN: usize = 20;
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        // At a fixed address 400 KB of pointers need no relocating, so their pages stay clean and start-up need not write them.
-        println!("cargo::rustc-link-arg-bins=-no-pie");
-    }
     println!("cargo::rerun-if-changed={}", rustpython_pylib::LIB_PATH);
     let lib = Path::new(rustpython_pylib::LIB_PATH);
     let mut files = Vec::new();

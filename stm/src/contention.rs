@@ -7,7 +7,7 @@
 //!   is lost itself; a younger one aborts and waits for the winner to end before it starts again; from
 //!   its second abort on it also backs off for a random time.
 //! - At a hot spot (`hot_spots.rs`) a loser that owns nothing waits for the owner instead. One that nearly
-//!   every attempt loses is left alone for `NAP` first, and after each loss.
+//!   every attempt loses is left alone for `NAP` first, and after each loss to another writer.
 //! - If nearly every attempt meets an owner, a thread naps once for `CROWD_NAP`.
 //! - After `token_after` aborts it queues for the token and cannot lose any more.
 //!
@@ -34,7 +34,7 @@ pub(crate) struct Contention {
     /// Does the next `begin`, or the next commit, have anything to do here?
     pending: bool,
     aborts: u32,
-    /// Was the last attempt lost over an object that nearly every one loses?
+    /// Was the last attempt lost to another writer of an object that nearly every one loses?
     lost_boiling: bool,
     /// The attempt that the last conflict was lost to.
     rival: Option<(u64, u64)>,
@@ -253,9 +253,13 @@ impl Txn {
         cause.is_over_an_object() && self.contention.hot_spots.was_met()
     }
 
-    /// Was the attempt lost over an object that nearly every attempt loses?
-    fn boils_for(&self, cause: Abort) -> bool {
-        cause.is_over_an_object() && self.contention.hot_spots.is_boiling()
+    /// The attempt has read what it then wanted to write, and lost it in between: of an object that nearly
+    /// every attempt loses, the winner has more to come. (Who only reads it has nothing to wait for.)
+    #[cold]
+    pub(crate) fn lost_to_writer(&mut self, orec: OrecPtr) -> Abort {
+        let lost = self.lost_to_change(orec);
+        self.contention.lost_boiling = self.contention.hot_spots.is_boiling();
+        lost
     }
 
     /// Does the word change while this attempt looks `times` times, ever more seldom?
@@ -351,7 +355,6 @@ impl Txn {
                 debug_assert!(cause.is_conflict());
                 self.contention.pending = true;
                 self.contention.aborts += 1;
-                self.contention.lost_boiling = self.boils_for(cause);
                 if self.contention.aborts == 1 {
                     // Relaxed: only uniqueness and rough order matter.
                     let ticket = self.domain.tickets.fetch_add(1, Ordering::Relaxed);

@@ -591,7 +591,7 @@ impl Txn {
             return Ok(());
         }
         if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
-            return Err(self.lost_to_change(orec));
+            return Err(self.lost_to_writer(orec));
         }
         if slot_of(word) == self.slot || mutant("claim_without_validation") {
             Ok(())

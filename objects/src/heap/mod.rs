@@ -43,7 +43,7 @@ pub(crate) use self::{
 };
 
 /// Bytes allocated before the first collection, and the least between two.
-const FIRST_THRESHOLD: usize = 3 << 19;
+const FIRST_THRESHOLD: usize = 7 << 18;
 /// Threads up to which the least threshold grows.
 const THREADS_MAX: usize = 8;
 /// Bytes allocated between two collections, beyond half of what is live.
