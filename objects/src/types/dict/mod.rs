@@ -179,13 +179,10 @@ fn table_to_write(cx: &mut Cx, d: Obj) -> Completion<Option<Obj>> {
 
 #[inline(never)]
 fn set_slow(cx: &mut Cx, d: Obj, key: Value, value: Value) -> Completion<()> {
-    if let Some(h) = table::quick_hash(cx, key)
-        && d.raw(slot::CELLED).is_bound()
-        && split::replace(cx, d, key, h, value)?
-    {
+    let h = table::key_hash(cx, key)?;
+    if d.raw(slot::CELLED).is_bound() && split::replace(cx, d, key, h, value)? {
         return Ok(());
     }
-    let h = table::key_hash(cx, key)?;
     set_hashed(cx, d, key, h, value)
 }
 

@@ -66,8 +66,7 @@ pub(super) fn get(cx: &mut Cx, d: Obj, key: Value, h: Value) -> Completion<Value
     }
 }
 
-/// Replaces the value in the key's cell, for a key whose hash runs no code; false when nothing was done and the general path
-/// must decide.
+/// Replaces the value in the key's cell; false when nothing was done and the general path must decide.
 #[inline(never)]
 pub(super) fn replace(cx: &mut Cx, d: Obj, key: Value, h: Value, v: Value) -> Completion<bool> {
     let old = cx.bracket(d, || stored(d, key, h))?;

@@ -101,14 +101,7 @@ pub(super) fn is_subset(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
     if set::len(cx, a)? > set::len(cx, b)? {
         return Ok(false);
     }
-    let mut from = 0;
-    while let Some((place, h)) = slots::next_hashed(cx, a, from)? {
-        if set::find(cx, b, place.key, h)?.is_none() {
-            return Ok(false);
-        }
-        from = place.n + 1;
-    }
-    Ok(true)
+    all_are(cx, a, b, true)
 }
 
 /// Whether no item of `other` is in `a`.
@@ -127,9 +120,14 @@ pub(super) fn is_disjoint(cx: &mut Cx, a: Obj, other: Value) -> Completion<bool>
 
 fn is_apart(cx: &mut Cx, a: Obj, b: Obj) -> Completion<bool> {
     let (small, large) = if set::len(cx, b)? > set::len(cx, a)? { (a, b) } else { (b, a) };
+    all_are(cx, small, large, false)
+}
+
+/// Whether all items of `a` are in `b`, or none is.
+fn all_are(cx: &mut Cx, a: Obj, b: Obj, is_in: bool) -> Completion<bool> {
     let mut from = 0;
-    while let Some((place, h)) = slots::next_hashed(cx, small, from)? {
-        if set::find(cx, large, place.key, h)?.is_some() {
+    while let Some((place, h)) = slots::next_hashed(cx, a, from)? {
+        if set::find(cx, b, place.key, h)?.is_some() != is_in {
             return Ok(false);
         }
         from = place.n + 1;
