@@ -527,12 +527,7 @@ pub fn wait_for_change(
         return atomic::wait(cx, "waiting").map(|()| false);
     }
     if vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null() {
-        if std::mem::take(&mut vm(cx).driver.signals_due) {
-            signals(cx)?;
-        }
-        commit(cx)?;
-        let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
-        begin(cx, base, pc);
+        cut_before_instruction(cx)?;
         if take(cx)? {
             return Ok(true);
         }
@@ -622,9 +617,24 @@ pub(super) fn cut_before_block(cx: &mut Cx) -> Completion<()> {
         settle_streams(cx)?;
         leave_solo(cx, "can't begin an atomic block")?;
     }
-    commit(cx)?;
     // A repetition runs the entering instruction again.
+    cut_before_instruction(cx)
+}
+
+/// Makes the running instruction the first of its attempt. If that is a repetition, it is so already: a commit would make
+/// the transaction young again each time, and without the patience of others a long one would never end.
+///
+/// # Errors
+/// Exceptions of signal handlers that came due in a wait; the attempt's abort.
+fn cut_before_instruction(cx: &mut Cx) -> Completion<()> {
+    if std::mem::take(&mut vm(cx).driver.signals_due) {
+        signals(cx)?;
+    }
     let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc.wrapping_sub(1));
+    if vm_ref(cx).driver.checkpoint.place() == (base, pc) && cx.tx.undo_len() == 0 {
+        return Ok(());
+    }
+    commit(cx)?;
     begin(cx, base, pc);
     Ok(())
 }
