@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use taipan_stm::{Abort, Txn};
+use taipan_stm::{Abort, Orec, Txn};
 
 use crate::{
     TRANSACTIONS,
@@ -55,6 +55,9 @@ pub struct Cx {
     pub vm: *mut (),
     /// Makes the VM poll at its next chance.
     pub hurry: fn(&mut Cx),
+    /// What the thread keeps losing to others although it mostly reads it, or null. An attempt that changes it ends at its next
+    /// poll, because they read it, too, and wait. Never dereferenced.
+    pub read_mostly: *const Orec,
     /// Limit of `depth` (`sys.setrecursionlimit`).
     pub recursion_limit: u32,
     /// Lowest native stack address that recursion may reach.
@@ -104,6 +107,7 @@ impl Cx {
             stack,
             vm: std::ptr::null_mut(),
             hurry: |_| {},
+            read_mostly: std::ptr::null(),
             recursion_limit: 1000,
             native_floor: 0,
             native_depth: 0,

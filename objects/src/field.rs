@@ -89,7 +89,16 @@ impl Cx {
     fn claim_logged(&mut self, o: Obj) -> Completion<()> {
         // SAFETY: as in `read_logged`.
         let claimed = unsafe { self.tx.claim(o.orec()) };
+        if std::ptr::eq(o.orec(), self.read_mostly) {
+            self.end_soon();
+        }
         claimed.map_err(|abort| self.aborted(abort))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_soon(&mut self) {
+        (self.hurry)(self);
     }
 
     /// Stores into slot `slot` of the claimed object `o`.

@@ -1,4 +1,5 @@
-//! Containers over which threads keep fighting are split, so that different keys no longer conflict.
+//! Containers over which threads keep fighting are split, so that different keys no longer conflict; who changes what it
+//! mostly reads ends its attempt soon.
 //!
 //! Only writers split: a thread that mostly reads a container is better off with its one header, since each part of a split
 //! one must be read and validated for itself. So each conflict over a hot spot is followed by a look at the attempt that
@@ -43,9 +44,11 @@ fn count(cx: &mut Cx, changes: bool) {
     } else {
         contended.points = contended.points.saturating_sub(PER_READ);
     }
-    if contended.points < POINTS {
+    let points = contended.points;
+    if points < POINTS {
         // The next conflict sets it again.
-        cx.tx.take_contended();
+        let orec = cx.tx.take_contended();
+        cx.read_mostly = orec.filter(|_| points == 0).unwrap_or(std::ptr::null());
     }
 }
 

@@ -10,7 +10,8 @@ use std::{
 };
 
 use super::{
-    BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, SPARE, THREADS_MAX,
+    BLOCK_BYTES, BLOCK_WORDS, BlockState, FIRST_THRESHOLD, Heap, ROOM_PER_THREAD, SPARE,
+    THREADS_MAX,
     header::{Kind, Obj},
     mark::{Marker, NATIVE_SLOT, NativeData, native_of},
     space::{CLASS_OF, CLASS_WORDS, HELPER, N_CLASSES},
@@ -80,8 +81,8 @@ impl Heap {
         self.debt.store(0, Ordering::Relaxed);
         self.live.store(live, Ordering::Relaxed);
         // A big heap grows by half between collections: peak memory against the time to mark it.
-        // Stopping several threads costs each of them: they get that much more room.
-        let least = FIRST_THRESHOLD * threads.clamp(1, THREADS_MAX);
+        // Stopping several threads costs each of them: they get more room.
+        let least = FIRST_THRESHOLD + ROOM_PER_THREAD * (threads.clamp(1, THREADS_MAX) - 1);
         let room = least.max(live / 2 + SPARE) + tenure.patience();
         self.threshold.store(room, Ordering::Relaxed);
         self.wanted.store(false, Ordering::Relaxed);

@@ -44,6 +44,9 @@ pub(crate) use self::{
 
 /// Bytes allocated before the first collection, and the least between two.
 const FIRST_THRESHOLD: usize = 7 << 18;
+/// What each further thread adds to the least threshold (docs/decisions/0010): pauses stop all, and the marker fetches what
+/// they have written from their cores.
+const ROOM_PER_THREAD: usize = 4 << 20;
 /// Threads up to which the least threshold grows.
 const THREADS_MAX: usize = 8;
 /// Bytes allocated between two collections, beyond half of what is live.
