@@ -17,6 +17,8 @@ use crate::{
     compiling::{self, CompileMode, Job},
     modules::{self},
     txn::{
+        conflict_report,
+        conflicts::Witness,
         driver::{self, Driver},
         io,
         options::Options,
@@ -98,6 +100,11 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();
+    if let Some(conflicts) = &shared.conflicts {
+        let witness = Witness::new(conflicts.clone(), cx.tx.slot_number());
+        vm(cx).driver.witness = Some(Box::new(witness));
+        crate::vm::state::watch_accesses(cx);
+    }
     cx.hurry = |cx| vm(cx).budget = vm(cx).budget.min(0);
     // Values may lie in any frame of this thread, also in those of callers of this function.
     cx.native_base = crate::os::stack_top(cx.native_base);
@@ -699,6 +706,7 @@ pub fn command(args: Vec<OsString>) -> i32 {
         window: config.stm.window,
         shake: config.stm.shake,
         stats: config.stm.stats,
+        report: config.stm.report,
         gc_stress: config.stm.gc_stress,
         optimize: config.optimize.min(2),
         cache: CodeCache::open(
@@ -744,6 +752,11 @@ pub fn command(args: Vec<OsString>) -> i32 {
     }
     if stats {
         print_stats(&mut cx);
+    }
+    let shared = vm_ref(&cx).shared;
+    if let Some(conflicts) = &shared.conflicts {
+        let text = conflict_report::text(shared, conflicts);
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
     status
 }

@@ -23,7 +23,7 @@ use crate::{
     cell::OrecPtr,
     error::Abort,
     hot_spots::HotSpots,
-    orec::{OWNED, Orec, slot_of, stamp_of},
+    orec::{FREE_0, OWNED, Orec, slot_of, stamp_of},
     sync::{MODELED, Ordering, SPIN_MAX, mutant, spin, thread},
     txn::Txn,
 };
@@ -41,6 +41,8 @@ pub(crate) struct Contention {
     pub(crate) wants_token: bool,
     /// Boxed, since handles are moved and models run on small stacks.
     hot_spots: Box<HotSpots>,
+    /// What the last conflict was about.
+    lost_over: Option<OrecPtr>,
     /// See [`Txn::take_contended`]. Never dereferenced here.
     pub(crate) contended: Option<OrecPtr>,
     random: u64,
@@ -56,6 +58,7 @@ impl Contention {
             rival: None,
             wants_token: false,
             hot_spots: Box::default(),
+            lost_over: None,
             contended: None,
             random,
         }
@@ -221,6 +224,7 @@ impl Txn {
 
     /// Notes which object the attempt was lost to, or waits for.
     pub(crate) fn book_conflict(&mut self, orec: OrecPtr) {
+        self.contention.lost_over = Some(orec);
         self.contention.hot_spots.book(orec.addr(), self.stats.commits);
         if self.contention.hot_spots.was_met() {
             self.contention.contended = Some(orec);
@@ -244,6 +248,19 @@ impl Txn {
     /// it, too, since it does not keep the object alive.
     pub fn take_contended(&mut self) -> Option<*const Orec> {
         self.contention.contended.take().map(OrecPtr::raw)
+    }
+
+    /// What the running attempt, which is to end for `cause`, was lost over: the object's orec, and the slot
+    /// of the attempt that owns it, changed it last, or is irrevocable and has read it. `None` if it was not lost over an object.
+    pub fn lost_over(&self, cause: Abort) -> Option<(*const Orec, Option<u16>)> {
+        let orec =
+            self.contention.lost_over.filter(|_| self.active && cause.is_over_an_object())?;
+        let winner = match cause {
+            Abort::IrrevocableRead => self.domain.token.holder(),
+            _ => slot_of(orec.sample()),
+        };
+        let is_other = ![0, self.slot, slot_of(FREE_0)].contains(&winner);
+        Some((orec.raw(), is_other.then_some(winner as u16)))
     }
 
     /// Was the attempt that ends for `cause` lost over an object that this thread meets again and
@@ -454,6 +471,31 @@ mod tests {
         assert!(!tx.is_doomed());
         tx.commit().unwrap();
         assert_eq!(words.snapshot(), [1, 0]);
+    }
+
+    #[test]
+    fn the_winner_of_a_lost_object_is_known() {
+        let words = world();
+        let (mut winner, mut tx) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        let by_winner = |tx: &Handle, cause| tx.lost_over(cause).map(|(_, slot)| slot);
+        winner.begin();
+        winner.write(0, 1).unwrap();
+        tx.begin();
+        let cause = tx.write(0, 2).unwrap_err();
+        assert_eq!(by_winner(&tx, cause), Some(Some(winner.slot_number())));
+        tx.abort(cause);
+        assert_eq!(by_winner(&tx, cause), None);
+        winner.commit().unwrap();
+        tx.begin();
+        tx.read(0).unwrap();
+        winner.attempt(|tx| tx.write(0, 3)).unwrap();
+        let cause = tx.write(0, 4).unwrap_err();
+        assert_eq!(
+            (cause, by_winner(&tx, cause)),
+            (Abort::Stale, Some(Some(winner.slot_number())))
+        );
+        assert_eq!(by_winner(&tx, Abort::Killed), None);
+        tx.abort(cause);
     }
 
     #[test]

@@ -15,7 +15,7 @@
 //!
 //! # Modules, in reading order
 //! `orec` (the word), `clock`, `txn` (barriers and why they are right), `commit` (how attempts end),
-//! `contention`, `hot_spots`, `irrevocable`, `wait` (retry), `safepoint`, `work_pool` (for a stopped
+//! `savepoint`, `contention`, `hot_spots`, `irrevocable`, `wait` (retry), `safepoint`, `work_pool` (for a stopped
 //! world); below them `cell` (raw pointers), `read_set`, `undo`, `effects`, `domain`, `stats`, `error`,
 //! `sync`. `words` is the plainest client.
 
@@ -39,6 +39,7 @@ mod read_set;
 #[expect(unsafe_code, reason = "lends what an attempt keeps alive; rule at `Tx::keep`")]
 mod run;
 mod safepoint;
+mod savepoint;
 mod stats;
 #[cfg(not(loom))]
 mod stop;
@@ -69,12 +70,13 @@ pub use orec::Orec;
 #[cfg(not(loom))]
 pub use run::{Conflict, IrrevocableTx, ReadTx, Runner, Tx, blocking, in_transaction};
 pub use safepoint::{Safepoints, Thread};
+pub use savepoint::Savepoint;
 pub use stats::Stats;
 #[cfg(not(loom))]
 pub use stop::{Canceled, Failed, Stop, TryStop, cancel};
 #[cfg(not(loom))]
 pub use tvar::TVar;
-pub use txn::{LogEntry, OnBlockWith, Savepoint, Txn};
+pub use txn::{LogEntry, OnAccess, OnBlockWith, Txn};
 pub use wait::{Interrupter, Wake};
 // No part of the protocol: public for `objects`, here since its locks must be ones that models can check.
 #[doc(hidden)]

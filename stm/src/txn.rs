@@ -32,7 +32,7 @@ use crate::{
     clock::Clock,
     contention::Contention,
     domain::{Domain, Slot},
-    effects::{Action, Effects},
+    effects::Effects,
     error::{Abort, TooManyThreads},
     orec::{
         self, BORN, FLAGS, FREE_0, IRR_READ, OWN_MASK, OWNED, Orec, VERSION_MAX, slot_of, stamp_of,
@@ -67,8 +67,8 @@ pub struct Txn {
     /// What others see of this handle, at hand without a look into the domain's table.
     own_slot: Arc<Slot>,
     raise_credit: u32,
-    /// Must every access take its cold path, so that a test can make it fail?
-    shaken: bool,
+    /// Must every access take its cold path, so that a test can make it fail, or a tool see it?
+    all_cold: bool,
     /// In how many cold paths the attempt is to fail; 0 means never.
     pub(crate) fail_in: u32,
     /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
@@ -83,10 +83,15 @@ pub struct Txn {
     pub(crate) token_since: Option<Instant>,
     pub(crate) stats: Stats,
     on_block: Option<(*mut (), OnBlockWith)>,
+    on_access: Option<(*mut (), OnAccess)>,
 }
 
 /// Runs a wait that may last, with the context given to [`Txn::set_on_block`].
 pub type OnBlockWith = fn(*mut (), &mut dyn FnMut());
+
+/// Sees an access, with the context given to [`Txn::set_on_access`]: the object's orec, and whether others
+/// lose by it (it is to be written, or marked as read by the irrevocable attempt).
+pub type OnAccess = fn(*mut (), *const Orec, bool);
 
 /// An entry of an attempt's logs, as [`Txn::for_each_logged`] shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,17 +104,6 @@ pub enum LogEntry {
     Undo(*const AtomicU64, u64),
     /// The thread waits for the object of this orec to change.
     Wait(*const Orec),
-}
-
-/// A place in an attempt to which it can go back; see [`Txn::savepoint`].
-#[derive(Debug)]
-#[must_use]
-pub struct Savepoint {
-    serial: u64,
-    undo_len: usize,
-    floor: usize,
-    on_commit_len: usize,
-    on_abort_len: usize,
 }
 
 impl Txn {
@@ -136,7 +130,7 @@ impl Txn {
             slot,
             own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
-            shaken: domain.config.shake_one_in != 0,
+            all_cold: domain.config.shake_one_in != 0,
             fail_in: 0,
             too_large: false,
             admitted: (0, 0),
@@ -147,6 +141,7 @@ impl Txn {
             token_since: None,
             stats: Stats::default(),
             on_block: None,
+            on_access: None,
         })
     }
 
@@ -168,6 +163,24 @@ impl Txn {
     /// exists, in the middle of any of its methods (so it must not touch the handle itself).
     pub unsafe fn set_on_block(&mut self, context: *mut (), hook: OnBlockWith) {
         self.on_block = Some((context, hook));
+    }
+
+    /// Shows `hook` every access to an object that the attempt neither owns nor has made, which makes all
+    /// of them slow: for tools. The calls come in the middle of the access, possibly more than once.
+    ///
+    /// # Safety
+    /// `hook` may be called with `context` for as long as this handle lives, and does not use the handle.
+    pub unsafe fn set_on_access(&mut self, context: *mut (), hook: OnAccess) {
+        self.on_access = Some((context, hook));
+        self.all_cold = true;
+        self.close_fast_paths();
+    }
+
+    #[inline]
+    fn show_access(&self, orec: OrecPtr, writes: bool) {
+        if let Some((context, hook)) = self.on_access {
+            hook(context, orec.raw(), writes || self.irrevocable);
+        }
     }
 
     /// Runs a wait that may last inside the runtime's hook.
@@ -222,12 +235,12 @@ impl Txn {
     fn open_fast_paths(&mut self) {
         self.rv_word = orec::snapshot(self.rv);
         self.own_key = self.slot;
-        if self.irrevocable || self.shaken {
+        if self.irrevocable || self.all_cold {
             self.close_fast_paths();
         }
     }
 
-    /// Sends every access to the cold path: each must be marked, or may be shaken.
+    /// Sends every access to the cold path: each must be marked, may be shaken, or is watched.
     pub(crate) fn close_fast_paths(&mut self) {
         self.rv_word = 0;
         self.own_key = u64::MAX;
@@ -242,7 +255,7 @@ impl Txn {
     /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
     /// object may be written without a trace.
     #[inline]
-    fn next_serial(&mut self) {
+    pub(crate) fn next_serial(&mut self) {
         self.serial += 1;
         assert!(self.serial < VERSION_MAX, "slot {} has used up its serials", self.slot);
         self.born_word = orec::born(self.serial, self.slot);
@@ -417,6 +430,7 @@ impl Txn {
     #[cold]
     #[inline(never)]
     fn open_slow(&mut self, orec: OrecPtr) -> Result<u64, Abort> {
+        self.show_access(orec, false);
         self.check_cold()?;
         loop {
             let word = orec.sample();
@@ -567,6 +581,7 @@ impl Txn {
     #[cold]
     #[inline(never)]
     fn claim_slow(&mut self, orec: OrecPtr) -> Result<(), Abort> {
+        self.show_access(orec, true);
         self.check_cold()?;
         loop {
             let word = orec.sample();
@@ -676,59 +691,6 @@ impl Txn {
         self.waits.entries().iter().for_each(|entry| show(LogEntry::Wait(entry.orec.raw())));
     }
 
-    /// A place to which [`Txn::rollback_to`] goes back, for nested blocks and `or_else`.
-    ///
-    /// Savepoints nest: each must be rolled back or [released](Txn::release), innermost first.
-    pub fn savepoint(&mut self) -> Savepoint {
-        // Objects born so far must get undo entries from here on.
-        if !mutant("savepoint_keeps_born") {
-            self.next_serial();
-        }
-        Savepoint {
-            serial: self.attempt_serial(),
-            undo_len: self.undo.len(),
-            floor: self.undo.mark(),
-            on_commit_len: self.effects.on_commit.len(),
-            on_abort_len: self.effects.on_abort.len(),
-        }
-    }
-
-    /// Undoes every write since the savepoint and drops its commit actions; abort actions added
-    /// since then run. What was read since stays in the read set, what was claimed stays owned.
-    ///
-    /// # Panics
-    /// If the savepoint is not of the running attempt.
-    pub fn rollback_to(&mut self, savepoint: Savepoint) {
-        self.rollback_quietly(savepoint).into_iter().for_each(|action| action());
-    }
-
-    /// As [`Txn::rollback_to`]; the caller runs the returned actions.
-    pub(crate) fn rollback_quietly(&mut self, savepoint: Savepoint) -> Vec<Action> {
-        self.check(&savepoint);
-        self.undo.unmark(savepoint.floor);
-        self.undo.restore(savepoint.undo_len);
-        self.effects.on_commit.truncate(savepoint.on_commit_len);
-        self.effects.on_abort.split_off(savepoint.on_abort_len)
-    }
-
-    /// Makes what was done since the savepoint part of the attempt.
-    ///
-    /// # Panics
-    /// If the savepoint is not of the running attempt.
-    pub fn release(&mut self, savepoint: Savepoint) {
-        self.check(&savepoint);
-        self.undo.unmark(savepoint.floor);
-    }
-
-    fn check(&self, savepoint: &Savepoint) {
-        assert!(
-            self.active
-                && savepoint.serial == self.attempt_serial()
-                && savepoint.undo_len <= self.undo.len(),
-            "the savepoint is not of this attempt"
-        );
-    }
-
     /// Runs `action` after the attempt has committed, never if it aborts.
     pub fn on_commit(&mut self, action: impl FnOnce() + 'static) {
         self.effects.on_commit.push(Box::new(action));
@@ -742,7 +704,7 @@ impl Txn {
     /// For tests: the `barriers`-th access from here on, counting those of objects that the attempt
     /// does not own, fails with [`Abort::Shake`]; no access takes its fast path any more.
     pub fn fail_in(&mut self, barriers: u32) {
-        self.shaken = true;
+        self.all_cold = true;
         self.fail_in = barriers;
         self.close_fast_paths();
     }

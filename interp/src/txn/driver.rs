@@ -22,6 +22,7 @@ use crate::{
     txn::{
         atomic::{self, Blocks},
         checkpoint::{self, Checkpoint},
+        conflicts::{self, Witness},
         contended::{self, Contended},
         io,
     },
@@ -56,6 +57,8 @@ pub struct Driver {
     pub async_yield: bool,
     /// Where the running attempt goes back to.
     pub checkpoint: Checkpoint,
+    /// Work of the running attempt before its last look.
+    spent: i64,
     /// A blocking call has happened: end the attempt at the next poll.
     pub after_effect: bool,
     window: f64,
@@ -64,6 +67,8 @@ pub struct Driver {
     shake: Option<u64>,
     /// Open `atomic` blocks.
     pub blocks: Blocks,
+    /// With `-X stm-report`: what the thread remembers of its accesses.
+    pub witness: Option<Box<Witness>>,
     /// The running attempt has done what cannot be undone.
     pub(super) has_effects: bool,
     /// The thread's identifier.
@@ -82,11 +87,13 @@ impl Driver {
             reraised: false,
             async_yield: false,
             checkpoint: Checkpoint::default(),
+            spent: 0,
             after_effect: false,
             window: WINDOW_START,
             contended: Contended::default(),
             shake,
             blocks: Blocks::default(),
+            witness: None,
             has_effects: false,
             ident: crate::txn::threads::MAIN_IDENT,
             deadlines: Vec::new(),
@@ -159,10 +166,17 @@ fn poll_inside(cx: &mut Cx) -> Completion<bool> {
         signals(cx)?;
         return Ok(false);
     }
-    vm(cx).budget = budget(cx);
+    renew_budget(cx);
     gc::safepoint(cx)?;
     crate::run::serve_signals(cx)?;
     Ok(false)
+}
+
+/// The attempt goes on although its budget is used up.
+fn renew_budget(cx: &mut Cx) {
+    let budget = budget(cx);
+    vm(cx).driver.spent += budget;
+    vm(cx).budget = budget;
 }
 
 /// The running attempt does what cannot be undone, or there is no attempt.
@@ -196,7 +210,7 @@ pub fn poll_native(cx: &mut Cx) -> Completion<()> {
         return Err(cx.aborted(Abort::Killed));
     }
     if !vm_ref(cx).driver.after_effect {
-        vm(cx).budget = budget(cx);
+        renew_budget(cx);
     }
     gc::safepoint(cx)?;
     crate::run::serve_signals(cx)
@@ -231,9 +245,19 @@ fn signals(cx: &mut Cx) -> Completion<()> {
     crate::run::pending_calls(cx)
 }
 
-fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
+#[inline(always)]
+fn begin_attempt(cx: &mut Cx) {
     cx.tx.begin();
-    vm(cx).driver.has_effects = false;
+    let driver = &mut vm(cx).driver;
+    driver.has_effects = false;
+    driver.spent = 0;
+    if let Some(witness) = &mut driver.witness {
+        witness.begin();
+    }
+}
+
+fn begin(cx: &mut Cx, base: Regs, pc: *const Instr) {
+    begin_attempt(cx);
     checkpoint::take(cx, base, pc);
     vm(cx).budget = budget(cx);
 }
@@ -286,7 +310,9 @@ pub fn rollback(cx: &mut Cx) -> Landing {
             park(cx);
         } else {
             used = (window as i64 - vm_ref(cx).budget.max(0)).max(0);
-            cx.tx.add_wasted(used as u64);
+            let wasted = (used + vm_ref(cx).driver.spent) as u64;
+            conflicts::book(cx, cause, wasted);
+            cx.tx.add_wasted(wasted);
             cx.tx.abort(cause);
         }
     }
@@ -301,8 +327,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     io::discard(cx);
     let (regs, pc) = checkpoint::restore(cx);
     gc::poll(cx);
-    cx.tx.begin();
-    vm(cx).driver.has_effects = false;
+    begin_attempt(cx);
     vm(cx).budget = budget(cx);
     Landing::At(regs, pc)
 }

@@ -11,6 +11,8 @@ pub struct Options {
     pub shake: Option<u64>,
     /// `-X stm-stats`: counters at exit.
     pub stats: bool,
+    /// `-X stm-report`: what was lost to which lines, at exit.
+    pub report: bool,
     /// `-X gc-stress`: collect at every safepoint.
     pub gc_stress: bool,
     /// `-O`: level of the compiler's optimization.

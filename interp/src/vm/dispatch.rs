@@ -118,6 +118,14 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 };
             }
+            // Before an access that needs no call out: `-X stm-report` names its line.
+            macro_rules! located {
+                () => {
+                    if TX {
+                        vm!().pc = pc;
+                    }
+                };
+            }
             // A call out whose value is wanted.
             macro_rules! out {
                 ($call:expr) => {{
@@ -402,6 +410,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::LoadGlobal => {
                     let cache = cache!();
                     let globals = function::globals_word(regs);
+                    located!();
                     let v = if cache.key == globals {
                         names::cached_global::<TX>(cx, cache)
                     } else {
@@ -648,6 +657,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
 
                 Op::LoadAttr => {
                     let cache = cache!();
+                    located!();
                     let v = attr::cached_get::<TX>(cx, get!(i.b), cache);
                     if v.is_bound() {
                         set!(i.a, v);
@@ -657,6 +667,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 }
                 Op::StoreAttr => {
                     let cache = cache!();
+                    located!();
                     let stored = if TX {
                         attr::cached_set_logged(cx, get!(i.a), get!(i.b), cache)
                     } else {
@@ -682,6 +693,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 Op::LoadSuperAttr => slow!(attr::load_super(cx, regs, i)),
                 Op::LoadSuperMethod => slow!(attr::load_super_method(cx, regs, i)),
                 Op::LoadItem => {
+                    located!();
                     let v = items::quick_get::<TX>(cx, get!(i.b), get!(i.c));
                     if v.is_bound() {
                         set!(i.a, v);
@@ -690,6 +702,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::LoadItemI => {
+                    located!();
                     let v = items::quick_get::<TX>(cx, get!(i.b), Value::small(i.imm as i64));
                     if v.is_bound() {
                         set!(i.a, v);
@@ -698,6 +711,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::StoreItem => {
+                    located!();
                     if !items::quick_set::<TX>(cx, get!(i.a), get!(i.b), get!(i.c)) {
                         slow!(items::store(cx, get!(i.a), get!(i.b), get!(i.c)));
                     }

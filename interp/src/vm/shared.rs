@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use taipan_objects::{heap::Obj, value::Value};
 
 use crate::{
-    txn::{io::Output, options::Options},
+    txn::{conflicts::Conflicts, io::Output, options::Options},
     vm::loaded::CodeIds,
 };
 
@@ -28,6 +28,8 @@ pub struct Shared {
     pub starting: AtomicBool,
     /// Threads that run Python code now, and everything about them.
     pub threads: crate::txn::threads::Threads,
+    /// With `-X stm-report`: what threads have lost to each other.
+    pub conflicts: Option<Arc<Conflicts>>,
     builtins: AtomicU64,
     sys: AtomicU64,
     modules: AtomicU64,
@@ -36,7 +38,9 @@ pub struct Shared {
 impl Shared {
     /// With nothing in it yet.
     pub fn new(options: Options) -> Self {
+        let conflicts = options.report.then(Arc::default);
         Self {
+            conflicts,
             code_ids: Arc::default(),
             options,
             output: Output::default(),

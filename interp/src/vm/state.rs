@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use taipan_objects::{cx::Cx, heap::Obj, value::Value};
+use taipan_stm::Orec;
 
 use crate::{
     code::Instr,
@@ -81,7 +82,28 @@ pub fn vm_ref(cx: &Cx) -> &Vm {
 /// Empties the inline caches of a stopped thread: the collector is about to reuse what they name.
 pub fn flush_caches(cx: &Cx) {
     // SAFETY: as in `vm`; the world is stopped, so the thread does not look at its tables.
-    unsafe { (*cx.vm.cast::<Vm>()).tables.flush() }
+    let machine = unsafe { &mut *cx.vm.cast::<Vm>() };
+    machine.tables.flush();
+    if let Some(witness) = &mut machine.driver.witness {
+        witness.forget_code();
+    }
+}
+
+/// Shows the thread's [`Witness`](crate::txn::conflicts::Witness) every access from here on.
+pub fn watch_accesses(cx: &mut Cx) {
+    let context = (&raw mut *cx).cast();
+    // SAFETY: contexts are boxed and live as long as their handles, which the hook leaves alone.
+    unsafe { cx.tx.set_on_access(context, note_access) };
+}
+
+fn note_access(context: *mut (), orec: *const Orec, others_lose: bool) {
+    // SAFETY: the context outlives its handle, which is in the middle of a method; only a field beside it is read.
+    let machine = unsafe { (*context.cast::<Cx>()).vm.cast::<Vm>() };
+    // SAFETY: null, or as in `vm`; nothing holds a reference to the machine across barriers, which take the context.
+    let Some(machine) = (unsafe { machine.as_mut() }) else { return };
+    if let Some(witness) = &mut machine.driver.witness {
+        witness.note(orec, others_lose, machine.base, machine.pc);
+    }
 }
 
 /// Frees the machine of an ending thread.
