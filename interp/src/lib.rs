@@ -6,6 +6,7 @@ pub mod code;
 pub mod code_cache;
 pub mod compile;
 pub mod compiling;
+mod configure;
 pub mod hints;
 pub mod import;
 pub mod modules;

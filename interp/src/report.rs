@@ -8,6 +8,7 @@ use taipan_objects::{
 };
 
 use crate::{
+    cli::Colors,
     stdlib,
     traceback::{self as text_of, Exc, Excs, Frame, SyntaxPlace},
     txn::io::{self, Stream},
@@ -84,7 +85,9 @@ impl Collector {
             if let Some(code) =
                 frame.and_then(|f| f.raw(frame_object::slot::CODE).obj()).and_then(loaded::of)
             {
-                let p = code.unit.positions.get(at).copied().unwrap_or_default();
+                let has_columns = !vm_ref(cx).shared.options.no_debug_ranges;
+                let p = code.unit.positions.get(at).copied().filter(|_| has_columns);
+                let p = p.unwrap_or_default();
                 let filename = code.unit.filename.to_string();
                 let last = if p.end_line >= line { p.end_line } else { line };
                 let lines = self.lines(&filename, line, last);
@@ -173,6 +176,35 @@ fn syntax_place(cx: &mut Cx, e: Obj) -> Completion<SyntaxPlace> {
     })
 }
 
+/// Prints the traceback of an exception. Colored ones are the library's work.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn show(cx: &mut Cx, e: Obj) -> Completion<()> {
+    if is_colored(cx) {
+        match show_colored(cx, e) {
+            Err(escape) if !escape.is_abort() => {}
+            result => return result,
+        }
+    }
+    let text = text(cx, e)?;
+    to_stderr(cx, &text)
+}
+
+fn is_colored(cx: &Cx) -> bool {
+    match vm_ref(cx).shared.options.colors {
+        Colors::On => true,
+        Colors::Off => false,
+        Colors::Auto => crate::os::is_tty(2),
+    }
+}
+
+fn show_colored(cx: &mut Cx, e: Obj) -> Completion<()> {
+    let library = cx.world.import_module(cx, "traceback")?;
+    let name = cx.intern("_print_exception_bltin")?;
+    protocol::call_method(cx, library, name, &[e.into()]).map(drop)
+}
+
 /// Writes to `sys.stderr`, or to the descriptor when there is none.
 ///
 /// # Errors
@@ -228,8 +260,7 @@ fn hook(cx: &mut Cx, e: Obj) -> Completion<()> {
     let name = cx.name(N::excepthook);
     let hook = dict::get_item_name(cx, sys, name)?;
     if hook.is_unbound() {
-        let text = text(cx, e)?;
-        return to_stderr(cx, &text);
+        return show(cx, e);
     }
     let tb = cx.read(e, exception::slot::TRACEBACK)?.bound().unwrap_or(Value::NONE);
     protocol::call(cx, hook, &[e.class().into(), e.into(), tb])?;

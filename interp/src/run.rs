@@ -13,8 +13,10 @@ use taipan_objects::{
 use crate::{
     builtins,
     cli::{self, Config, HashSeed, Program, Request},
+    code::disasm,
     code_cache::CodeCache,
     compiling::{self, CompileMode, Job},
+    configure::{configure, program_path, site, streams},
     modules::{self},
     txn::{
         conflict_report,
@@ -271,173 +273,6 @@ pub fn detach(cx: &mut Cx) {
     crate::vm::state::free(cx);
 }
 
-fn strings(cx: &mut Cx, items: &[String]) -> Completion<Value> {
-    let mut all = protocol::RootVec::new();
-    for item in items {
-        let v = cx.new_str(item)?;
-        all.push(cx, v)?;
-    }
-    crate::vm::exec::containers::new_list(cx, all.as_slice())
-}
-
-fn set_sys(cx: &mut Cx, name: &str, v: Value) -> Completion<()> {
-    let sys = vm_ref(cx).shared.sys();
-    let name = cx.intern(name)?;
-    dict::set_item(cx, sys, name, v)
-}
-
-/// Fills `sys` from the command line.
-fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
-    let first = match &config.program {
-        Some(Program::Command(_)) => "-c".to_owned(),
-        Some(Program::Module(_)) => "-m".to_owned(),
-        Some(Program::File(path)) => path.to_string_lossy().into_owned(),
-        Some(Program::Stdin { dash: true }) => "-".to_owned(),
-        _ => String::new(),
-    };
-    let rest = config.args.iter().map(|a| a.to_string_lossy().into_owned());
-    let argv: Vec<String> = std::iter::once(first).chain(rest).collect();
-    let v = strings(cx, &argv)?;
-    set_sys(cx, "argv", v)?;
-    let orig: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
-    let v = strings(cx, &orig)?;
-    set_sys(cx, "orig_argv", v)?;
-    let v = strings(cx, &config.warn_options)?;
-    set_sys(cx, "warnoptions", v)?;
-    let xoptions = dict::new(cx)?;
-    for (name, value) in &config.x_options {
-        let key = cx.new_str(name)?;
-        let value = match value {
-            Some(value) => cx.new_str(value)?,
-            None => Value::TRUE,
-        };
-        dict::set_item(cx, xoptions, key, value)?;
-    }
-    set_sys(cx, "_xoptions", xoptions.into())?;
-    set_sys(cx, "dont_write_bytecode", Value::bool(config.dont_write_bytecode))?;
-    search_path(cx, config)?;
-    cx.world.set_warns_bytes(config.bytes_warning > 0);
-    let n = |b: bool| Value::small(i64::from(b));
-    let values = [
-        Value::small(config.debug.into()),
-        n(config.inspect),
-        n(config.interactive),
-        Value::small(config.optimize.into()),
-        n(config.dont_write_bytecode),
-        n(config.no_user_site),
-        n(config.no_site),
-        n(config.ignore_environment),
-        Value::small(config.verbose.into()),
-        Value::small(config.bytes_warning.into()),
-        n(config.quiet),
-        Value::small(1),
-        n(config.isolated),
-        Value::bool(config.dev_mode),
-        n(config.utf8_mode),
-        n(config.warn_default_encoding),
-        Value::bool(config.safe_path),
-        Value::small(config.int_max_str_digits.map_or(4300, i64::from)),
-        Value::small(0),
-        Value::small(1),
-        Value::small(1),
-    ];
-    let flags = modules::sys::info::flags(cx, &values)?;
-    set_sys(cx, "flags", flags)
-}
-
-/// Where the program's own modules are.
-fn program_folder(config: &Config) -> Option<String> {
-    if config.safe_path {
-        return match &config.program {
-            // A folder or archive that is run is asked for by name.
-            Some(Program::File(file)) if is_importable(&absolute(file)) => {
-                Some(absolute(file).to_string_lossy().into_owned())
-            }
-            _ => None,
-        };
-    }
-    match &config.program {
-        Some(Program::File(file)) => {
-            let file = absolute(file);
-            let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
-            let folder = if is_importable(&real) { Some(file.as_path()) } else { real.parent() };
-            Some(folder.map_or(String::new(), |p| p.to_string_lossy().into_owned()))
-        }
-        Some(Program::Module(_)) => Some(
-            std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
-        ),
-        _ => Some(String::new()),
-    }
-}
-
-fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
-    let mut path: Vec<String> = Vec::new();
-    if let Some(extra) = &config.python_path {
-        path.extend(std::env::split_paths(extra).map(|p| p.to_string_lossy().into_owned()));
-    }
-    let root = crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default());
-    path.push(root.to_string_lossy().into_owned());
-    let v = strings(cx, &path)?;
-    set_sys(cx, "path", v)
-}
-
-fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
-    let io = cx.world.import_module(cx, "_io")?;
-    let open = cx.intern("open")?;
-    let f = protocol::get_attr(cx, io, open)?;
-    let builtins = vm_ref(cx).shared.builtins();
-    dict::set_item(cx, builtins, open, f)?;
-    for (fd, name, hidden, errors) in [
-        (0, "stdin", "__stdin__", "strict"),
-        (1, "stdout", "__stdout__", "strict"),
-        (2, "stderr", "__stderr__", "backslashreplace"),
-    ] {
-        let v = match modules::_io::standard_stream(
-            cx,
-            fd,
-            fd != 0,
-            errors,
-            config.unbuffered && fd != 0,
-        ) {
-            Ok(v) => v,
-            Err(escape) if escape.is_abort() => return Err(escape),
-            Err(_) => Value::NONE,
-        };
-        set_sys(cx, name, v)?;
-        set_sys(cx, hidden, v)?;
-    }
-    Ok(())
-}
-
-/// Adds what `site` adds: further folders to `sys.path`, `exit` and the like to the builtins.
-fn site(cx: &mut Cx, config: &Config) -> Completion<()> {
-    if !config.no_site {
-        let starting = &vm_ref(cx).shared.starting;
-        // Relaxed: set and read by the main thread.
-        starting.store(true, Ordering::Relaxed);
-        let done = cx.world.import_module(cx, "site");
-        starting.store(false, Ordering::Relaxed);
-        done?;
-    }
-    if !config.warn_options.is_empty() {
-        // It complains about options that it does not understand.
-        cx.world.import_module(cx, "warnings")?;
-    }
-    Ok(())
-}
-
-/// Puts the program's own folder in front of `sys.path`.
-fn program_path(cx: &mut Cx, config: &Config) -> Completion<()> {
-    let Some(first) = program_folder(config) else { return Ok(()) };
-    let first = cx.new_str(&first)?;
-    let sys = vm_ref(cx).shared.sys();
-    let name = cx.intern("path")?;
-    let path = dict::get_item_name(cx, sys, name)?;
-    let insert = cx.intern("insert")?;
-    protocol::call_method(cx, path, insert, &[Value::small(0), first])?;
-    Ok(())
-}
-
 /// Reads the whole of standard input.
 fn read_stdin() -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -446,7 +281,7 @@ fn read_stdin() -> Vec<u8> {
 }
 
 /// The path of a program as `__file__` has it: absolute, but otherwise as given.
-fn absolute(path: &std::ffi::OsStr) -> std::path::PathBuf {
+pub(crate) fn absolute(path: &std::ffi::OsStr) -> std::path::PathBuf {
     let given = std::path::Path::new(path);
     match std::env::current_dir() {
         // `join` would take a leading `.` out.
@@ -480,7 +315,7 @@ fn read_program(path: &std::ffi::OsStr) -> std::io::Result<Option<(Vec<u8>, Stri
 }
 
 /// Whether `sys.path` begins with the program itself: a folder or an archive.
-fn is_importable(path: &std::path::Path) -> bool {
+pub(crate) fn is_importable(path: &std::path::Path) -> bool {
     path.is_dir() || std::fs::read(path).is_ok_and(|bytes| is_archive(&bytes))
 }
 
@@ -519,6 +354,14 @@ fn program_source(config: &Config) -> Result<Option<(Vec<u8>, String)>, i32> {
 
 fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) -> Completion<()> {
     match source {
+        Some((bytes, filename)) if config.stm.dis => {
+            let listing = driver::with_attempt(cx, |cx| {
+                let job =
+                    Job { is_text: is_command(config), ..Job::new(&filename, CompileMode::Exec) };
+                compiling::unit(cx, &bytes, &job).map(|unit| disasm::listing(&unit))
+            })?;
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), listing.as_bytes());
+        }
         Some((bytes, filename)) => {
             let (code, main) =
                 driver::with_attempt(cx, |cx| prepare(cx, config, &bytes, filename))?;
@@ -543,10 +386,14 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
     Ok(())
 }
 
+fn is_command(config: &Config) -> bool {
+    matches!(config.program, Some(Program::Command(_)))
+}
+
 /// The program's code and its module.
 fn prepare(cx: &mut Cx, config: &Config, bytes: &[u8], filename: String) -> Completion<(Obj, Obj)> {
     let main = make_main(cx)?;
-    let is_text = matches!(config.program, Some(Program::Command(_)));
+    let is_text = is_command(config);
     if is_text {
         let text = String::from_utf8_lossy(bytes).into_owned();
         vm_ref(cx).shared.sources.lock().insert(filename.clone(), text);
@@ -707,6 +554,11 @@ pub fn command(args: Vec<OsString>) -> i32 {
         shake: config.stm.shake,
         stats: config.stm.stats,
         report: config.stm.report,
+        cpu_count: config.cpu_count,
+        no_debug_ranges: config.no_debug_ranges,
+        warn_default_encoding: config.warn_default_encoding,
+        ignore_environment: config.ignore_environment,
+        colors: config.colors,
         gc_stress: config.stm.gc_stress,
         optimize: config.optimize.min(2),
         cache: CodeCache::open(

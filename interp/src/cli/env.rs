@@ -32,7 +32,6 @@ pub(super) fn apply(config: &mut Config, var: Var<'_>) -> Result<Vec<String>, Us
     config.python_home = var("PYTHONHOME").filter(|value| !value.is_empty());
     config.startup = var("PYTHONSTARTUP").filter(|value| !value.is_empty());
     config.io_encoding = text("PYTHONIOENCODING");
-    config.breakpoint = var("PYTHONBREAKPOINT").map(|value| value.to_string_lossy().into_owned());
     config.pycache_prefix = text("PYTHONPYCACHEPREFIX");
     if let Some(value) = text("PYTHONUTF8") {
         config.utf8_mode = switch(&value).ok_or_else(|| {

@@ -42,7 +42,7 @@ arg ...: what the program sees as sys.argv[1:]
 pub(super) const HELP_ENV: &str = "\
 Environment variables:
 PYTHONPATH      : folders to search for modules first, separated by ':'
-PYTHONHOME      : prefix under which the library stands
+PYTHONHOME      : sys.prefix; a library under it, lib/python3.14, comes before the built-in one
 PYTHONSTARTUP   : file to run before the first interactive prompt
 PYTHONHASHSEED  : 'random', or a number from which str hashes are derived
 PYTHONIOENCODING: encoding[:errors] of the standard streams
@@ -67,7 +67,7 @@ stm-shake=SEED       : abort attempts at random, for tests
 max-memory=N         : raise MemoryError beyond N bytes (K, M and G allowed)
 gc-stress            : collect garbage at every safepoint, for tests
 gc-markers=1|2       : threads that mark (default: 2 on more than one processor)
-dis                  : print the program's bytecode
+dis                  : print the program's bytecode instead of running it
 cpu_count=N, dev, int_max_str_digits=N, no_debug_ranges, pycache_prefix=PATH,
 utf8[=0|1], warn_default_encoding : as in CPython
 Other names are kept in sys._xoptions.

@@ -66,7 +66,7 @@ pub struct StmConfig {
     pub gc_stress: bool,
     /// `-X gc-markers=N`: threads that mark, 1 or 2; 0 when not given.
     pub gc_markers: usize,
-    /// `-X dis`: print bytecode instead of running it.
+    /// `-X dis`: print the program's bytecode instead of running it.
     pub dis: bool,
     /// `-X max-memory=N`: heap limit in bytes.
     pub max_memory: Option<u64>,
@@ -149,8 +149,6 @@ pub struct Config {
     pub startup: Option<OsString>,
     /// `PYTHONIOENCODING`.
     pub io_encoding: Option<String>,
-    /// `PYTHONBREAKPOINT`.
-    pub breakpoint: Option<String>,
     /// `PYTHONPYCACHEPREFIX` or `-X pycache_prefix`.
     pub pycache_prefix: Option<String>,
     /// Whether output to a terminal may be colored.

@@ -76,9 +76,15 @@ fn co_lines(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn co_positions(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let code = this(cx, args.this())?;
     let mut all = RootVec::new();
+    let without_columns = vm_ref(cx).shared.options.no_debug_ranges;
     for p in &code.unit.positions {
         let part = |n: u32| if p.line == 0 { Value::NONE } else { Value::small(i64::from(n)) };
-        let row = cx.new_tuple(&[part(p.line), part(p.end_line), part(p.col), part(p.end_col)])?;
+        let row = if without_columns {
+            [part(p.line), part(p.line), Value::NONE, Value::NONE]
+        } else {
+            [part(p.line), part(p.end_line), part(p.col), part(p.end_col)]
+        };
+        let row = cx.new_tuple(&row)?;
         all.push(cx, row)?;
     }
     let tuple = cx.new_tuple(all.as_slice())?;

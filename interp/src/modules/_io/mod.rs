@@ -17,6 +17,7 @@ use taipan_objects::{
 };
 
 use self::base::{attr, call, call_truth};
+use crate::vm::state::vm_ref;
 use super::{ModuleDef, set};
 
 struct Mode {
@@ -128,7 +129,24 @@ fn open_code(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn text_encoding(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    if args.get(0).is_none() { cx.new_str("utf-8") } else { Ok(args.get(0)) }
+    if !args.get(0).is_none() {
+        return Ok(args.get(0));
+    }
+    let level = args.not_none(1).unwrap_or(Value::small(2));
+    warn_default_encoding(cx, level)?;
+    cx.new_str("utf-8")
+}
+
+/// With `-X warn_default_encoding`: tells the caller `level` frames up that it has named no encoding.
+fn warn_default_encoding(cx: &mut Cx, level: Value) -> Completion<()> {
+    if !vm_ref(cx).shared.options.warn_default_encoding {
+        return Ok(());
+    }
+    let warnings = cx.world.import_module(cx, "warnings")?;
+    let warn = cx.intern("warn")?;
+    let text = cx.new_str("'encoding' argument not specified")?;
+    let category = cx.class(T::EncodingWarning).into();
+    protocol::call_method(cx, warnings, warn, &[text, category, level]).map(drop)
 }
 
 /// Classes and the base each derives from.
@@ -177,7 +195,7 @@ pub fn standard_stream(
     cx: &mut Cx,
     fd: i32,
     writing: bool,
-    errors: &str,
+    (encoding, errors): (&str, &str),
     unbuffered: bool,
 ) -> Completion<Value> {
     let module = cx.world.import_module(cx, "_io")?;
@@ -196,7 +214,7 @@ pub fn standard_stream(
     };
     let line = fd == 2 || call_truth(cx, raw, "isatty")?;
     let class = attr(cx, module, "TextIOWrapper")?;
-    let (encoding, errors) = (cx.new_str("utf-8")?, cx.new_str(errors)?);
+    let (encoding, errors) = (cx.new_str(encoding)?, cx.new_str(errors)?);
     let newline = if writing { cx.new_str("\n")? } else { Value::NONE };
     let stream = protocol::call(
         cx,

@@ -86,6 +86,9 @@ fn text_arg(cx: &mut Cx, v: Option<Value>, default: &str, what: &str) -> Complet
 
 fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (o, buffer) = (args.this_obj(), args.get(1));
+    if args.opt(2).is_none_or(Value::is_none) {
+        super::warn_default_encoding(cx, Value::small(1))?;
+    }
     let mut encoding = text_arg(cx, args.opt(2), "utf-8", "encoding")?;
     if string::text(encoding) == Some("locale") {
         encoding = cx.new_str("utf-8")?;

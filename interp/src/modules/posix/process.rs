@@ -12,7 +12,7 @@ use super::{
     files::{blocking, int_arg},
     path::path_arg,
 };
-use crate::{modules::structseq::SeqDef, os};
+use crate::{modules::structseq::SeqDef, os, vm::state::vm_ref};
 
 pub(super) static UNAME: SeqDef = SeqDef::new(
     "posix",
@@ -119,7 +119,10 @@ fn system(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::small(status.into()))
 }
 
-fn cpu_count(_cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+fn cpu_count(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+    if let Some(n) = vm_ref(cx).shared.options.cpu_count {
+        return Ok(Value::small(n.into()));
+    }
     Ok(match std::thread::available_parallelism() {
         Ok(n) => Value::small(n.get() as i64),
         Err(_) => Value::NONE,

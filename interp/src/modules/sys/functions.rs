@@ -159,8 +159,7 @@ fn except_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if tb.is_bound() && !tb.is_none() {
             cx.set(e, exception::slot::TRACEBACK, tb)?;
         }
-        let text = report::text(cx, e)?;
-        report::to_stderr(cx, &text)?;
+        report::show(cx, e)?;
     }
     Ok(Value::NONE)
 }
@@ -189,7 +188,8 @@ fn unraisable_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 /// Calls what `$PYTHONBREAKPOINT` names, or the debugger.
 fn breakpoint_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let named = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let ignored = vm_ref(cx).shared.options.ignore_environment;
+    let named = std::env::var("PYTHONBREAKPOINT").ok().filter(|_| !ignored).unwrap_or_default();
     let path = if named.is_empty() { "pdb.set_trace" } else { named.as_str() };
     if path == "0" {
         return Ok(Value::NONE);
@@ -438,7 +438,7 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row(
         "_get_cpu_count_config",
         "()",
-        |_, _| Ok(Value::small(-1)),
+        |cx, _| Ok(Value::small(vm_ref(cx).shared.options.cpu_count.map_or(-1, i64::from))),
         "Private function for getting PyConfig.cpu_count",
     ),
 ];
