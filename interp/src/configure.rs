@@ -201,7 +201,8 @@ pub(crate) fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
     let f = protocol::get_attr(cx, io, open)?;
     let builtins = vm_ref(cx).shared.builtins();
     dict::set_item(cx, builtins, open, f)?;
-    let lenient = if asked.is_empty() && is_plain_locale(config) { "surrogateescape" } else { "strict" };
+    let lenient =
+        if asked.is_empty() && is_plain_locale(config) { "surrogateescape" } else { "strict" };
     for (fd, name, hidden, errors) in [
         (0, "stdin", "__stdin__", lenient),
         (1, "stdout", "__stdout__", lenient),

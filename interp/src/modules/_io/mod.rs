@@ -17,8 +17,8 @@ use taipan_objects::{
 };
 
 use self::base::{attr, call, call_truth};
-use crate::vm::state::vm_ref;
 use super::{ModuleDef, set};
+use crate::vm::state::vm_ref;
 
 struct Mode {
     raw: String,
