@@ -15,6 +15,7 @@ pub mod os;
 pub mod repl;
 pub mod report;
 pub mod run;
+mod shutdown;
 pub mod stdlib;
 pub mod syntax;
 pub mod traceback;

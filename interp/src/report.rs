@@ -294,10 +294,10 @@ pub fn thread(cx: &mut Cx, escape: Escape) {
     }
 }
 
-/// Prints an exception that nobody can handle: from a finalizer or callback.
+/// Prints an exception that nobody can handle; `place` says where it is ignored.
 pub fn ignored(cx: &mut Cx, escape: Escape, place: &str) {
     let Some(e) = escape.exception() else { return };
     if let Ok(text) = text(cx, e) {
-        let _ = to_stderr(cx, &format!("Exception ignored in: {place}\n{text}"));
+        let _ = to_stderr(cx, &format!("Exception ignored {place}:\n{text}"));
     }
 }

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, sync::atomic::Ordering};
 
 use taipan_objects::{
-    Completion, Cx, Escape, N, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
+    Completion, Cx, Escape, Kind, Obj, Settings, T, TypeDef, Upcalls, Value, World, class,
     exc::raise_message,
     heap::{Marker, Marking},
     protocol::{self, RootVec},
@@ -18,6 +18,7 @@ use crate::{
     compiling::{self, CompileMode, Job},
     configure::{configure, program_path, site, streams},
     modules::{self},
+    shutdown,
     txn::{
         conflict_report,
         conflicts::Witness,
@@ -206,23 +207,29 @@ pub fn pending_calls(cx: &mut Cx) -> Completion<()> {
 fn finalize(cx: &mut Cx) -> Completion<()> {
     // No attempt that calls them may be run again: they are called once.
     driver::irrevocable(cx)?;
-    let pending = RootVec::from_slice(cx, &cx.world.take_pending())?;
+    let mut pending = cx.world.take_pending();
+    pending.sort_by_cached_key(|&v| modules::_io::closing_rank(cx, v));
+    let pending = RootVec::from_slice(cx, &pending)?;
     for i in 0..pending.len() {
         let v = pending.get(i);
-        let del = class::special(cx.class_of(v), taipan_objects::Special::Del);
-        let result = if del.is_bound() {
-            protocol::call::call_unbound(cx, del, v, &[], &[])
-        } else if let Some(r) = v.obj() {
-            let callback = r.raw(taipan_objects::gc::WEAK_CALLBACK);
-            protocol::call(cx, callback, &[v])
+        let Some(o) = v.obj() else { continue };
+        let del = class::special(o.class(), taipan_objects::Special::Del);
+        let (doing, subject, result) = if del.is_bound() {
+            let result = protocol::call::call_unbound(cx, del, v, &[], &[]);
+            match o.kind() {
+                Kind::Generator => ("closing generator", v, result),
+                _ => ("calling deallocator", del, result),
+            }
         } else {
-            Ok(Value::NONE)
+            let callback = o.raw(taipan_objects::gc::WEAK_CALLBACK);
+            ("calling weakref callback", callback, protocol::call(cx, callback, &[v]))
         };
         if let Err(escape) = result {
             if escape.is_abort() {
                 return Err(escape);
             }
-            crate::report::ignored(cx, escape, "a finalizer or weak reference callback");
+            let subject = protocol::convert::repr_text(cx, subject).unwrap_or_default();
+            crate::report::ignored(cx, escape, &format!("while {doing} {subject}"));
         }
     }
     Ok(())
@@ -407,77 +414,6 @@ fn prepare(cx: &mut Cx, config: &Config, bytes: &[u8], filename: String) -> Comp
     Ok((compiling::code(cx, bytes, &job)?, main))
 }
 
-/// Waits for threads, runs exit functions, flushes.
-fn finish(cx: &mut Cx) -> i32 {
-    let mut status = 0;
-    let result = driver::with_attempt(cx, |cx| {
-        let threading = cx.intern("threading")?;
-        let table = vm_ref(cx).shared.modules();
-        dict::get_item_name(cx, table, threading)
-    });
-    if let Ok(threading) = result
-        && threading.is_bound()
-    {
-        let shutdown = driver::with_attempt(cx, |cx| {
-            let name = cx.intern("_shutdown")?;
-            protocol::get_attr(cx, threading, name)
-        });
-        if let Ok(f) = shutdown
-            && let Err(escape) = protocol::call(cx, f, &[])
-        {
-            let _ = driver::with_attempt(cx, |cx| {
-                crate::report::ignored(cx, escape, "threading._shutdown");
-                Ok(())
-            });
-        }
-    }
-    let _ = driver::with_attempt(cx, |cx| modules::atexit::run_all(cx, taipan_objects::Args(&[])));
-    for name in ["stdout", "stderr"] {
-        let flushed = driver::with_attempt(cx, |cx| {
-            let sys = vm_ref(cx).shared.sys();
-            let key = cx.intern(name)?;
-            let file = dict::get_item_name(cx, sys, key)?;
-            if file.is_bound() && !file.is_none() && file != Value::ELLIPSIS {
-                let closed = cx.intern("closed")?;
-                if let Some(v) = protocol::get_attr_opt(cx, file, closed)?
-                    && protocol::truth(cx, v)?
-                {
-                    return Ok(());
-                }
-                let flush = cx.name(N::flush);
-                protocol::call_method(cx, file, flush, &[])?;
-            }
-            Ok(())
-        });
-        if let Err(escape) = flushed
-            && name == "stdout"
-        {
-            flush_failed(cx, escape);
-            status = 120;
-        }
-    }
-    io::flush(cx);
-    if let Some(errno) = io::take_error(cx, 1) {
-        let escape = taipan_objects::types::exc_fields::os_error(cx, errno, Value::UNBOUND);
-        flush_failed(cx, escape);
-        status = 120;
-    }
-    status
-}
-
-/// Says that the program's last output is lost.
-fn flush_failed(cx: &mut Cx, escape: Escape) {
-    let Some(e) = escape.exception() else { return };
-    let _ = driver::with_attempt(cx, |cx| {
-        let text = crate::report::text(cx, e)?;
-        crate::report::to_stderr(
-            cx,
-            &format!("Exception ignored while flushing sys.stdout:\n{text}"),
-        )
-    });
-    io::flush(cx);
-}
-
 fn print_stats(cx: &mut Cx) {
     driver::add_stats(cx);
     let totals = *vm_ref(cx).shared.threads.totals().lock();
@@ -594,7 +530,7 @@ pub fn command(args: Vec<OsString>) -> i32 {
     if config.inspect || reads_terminal(&config) {
         status = interact(&mut cx, &config).unwrap_or(1);
     }
-    let end = finish(&mut cx);
+    let end = shutdown::finish(&mut cx);
     if status == 130 {
         io::flush(&mut cx);
         crate::os::die_of(2);

@@ -233,12 +233,21 @@ impl Cx {
     /// # Errors
     /// `MemoryError` at the heap's limit.
     pub fn new_instance(&mut self, class: Obj) -> Completion<Obj> {
-        let shape = class::root_shape(class);
-        let o = self.alloc(shape, shape.words())?;
+        let o = self.new_unfinalized(class)?;
         if class::special(class, Special::Del).is_bound() {
             self.note_mortal(o);
         }
         Ok(o)
+    }
+
+    /// As [`Cx::new_instance`], of an object whose `__del__` has nothing to do.
+    ///
+    /// # Errors
+    /// `MemoryError` at the heap's limit.
+    #[inline(always)]
+    pub fn new_unfinalized(&mut self, class: Obj) -> Completion<Obj> {
+        let shape = class::root_shape(class);
+        self.alloc(shape, shape.words())
     }
 
     /// A buffer of `len` unbound values.

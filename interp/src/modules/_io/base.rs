@@ -1,7 +1,7 @@
 //! `_IOBase` and the abstract classes below it, and what all streams share.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, T, TypeDef, Value,
+    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, T, TypeDef, Value, class,
     native::NativeFn,
     protocol::{self, RootVec, convert},
     raise,
@@ -198,6 +198,7 @@ pub static IO_BASE: TypeDef = TypeDef {
         }
     })],
     methods: &[
+        row("__del__", "(self, /)", finalize),
         row("close", "(self, /)", close),
         row("flush", "(self, /)", flush),
         row("seek", "(self, offset, whence=0, /)", |cx, _| unsupported(cx, "seek")),
@@ -263,6 +264,31 @@ fn raw_readall(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             return bytes::new(cx, &all);
         };
         all.extend_from_slice(o.raw_bytes());
+    }
+}
+
+/// `__new__` of streams in memory, which nothing has to close.
+pub(super) fn new_in_memory(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    match args.get(0).obj() {
+        Some(class) if class::has_flag(class, class::flag::HEAP) => {
+            Ok(cx.new_instance(class)?.into())
+        }
+        Some(class) => Ok(cx.new_unfinalized(class)?.into()),
+        None => raise!(cx, TypeError, "__new__(X): X is not a type object"),
+    }
+}
+
+/// Closes what the program has left open, so that buffered output is not lost. As in CPython, failures are.
+fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let this = args.this();
+    let is_closed = attr(cx, this, "closed").and_then(|v| protocol::truth(cx, v));
+    let result = match is_closed {
+        Ok(false) => call(cx, this, "close", &[]).map(drop),
+        other => other.map(drop),
+    };
+    match result {
+        Err(escape) if escape.is_abort() => Err(escape),
+        _ => Ok(Value::NONE),
     }
 }
 

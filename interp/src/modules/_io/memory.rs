@@ -10,7 +10,7 @@ use taipan_objects::{
 };
 
 use super::{
-    base::{self, CLOSED, get, row, size_arg},
+    base::{self, CLOSED, get, new_in_memory, row, size_arg},
     rope::Rope,
 };
 
@@ -198,6 +198,7 @@ pub static BYTES_IO: TypeDef = TypeDef {
     module: "_io",
     body: Body::WithDict(Kind::Record, 7),
     subclassable: true,
+    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", new_in_memory)],
     methods: &[
         row("__init__", "(self, initial_bytes=<empty>)", init),
         row("read", "(self, size=-1, /)", read),

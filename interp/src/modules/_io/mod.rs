@@ -10,7 +10,7 @@ pub mod stringio;
 pub mod text;
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, Obj, T, TypeDef, Value,
+    Args, Completion, Cx, Effect, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     protocol::{self, convert},
     raise,
     types::{dict, str as string},
@@ -165,6 +165,19 @@ const CLASSES: &[(&TypeDef, Option<&TypeDef>)] = &[
     (&text::TEXT_IO_WRAPPER, Some(&base::TEXT_IO_BASE)),
     (&text::NEWLINE_DECODER, None),
 ];
+
+/// In which order dead objects are finalized: a stream before the one below it, which it closes, and whatever may write to
+/// streams before them.
+pub fn closing_rank(cx: &mut Cx, v: Value) -> u8 {
+    let Some(class) = v.obj().filter(|o| o.kind() == Kind::Record).map(Obj::class) else {
+        return 0;
+    };
+    let ranks = [(&base::TEXT_IO_BASE, 1), (&base::BUFFERED_IO_BASE, 2), (&base::RAW_IO_BASE, 3)];
+    let known = ranks
+        .into_iter()
+        .find(|(def, _)| cx.type_for(def).is_ok_and(|base| class::is_subclass(class, base)));
+    known.map_or(0, |(_, rank)| rank)
+}
 
 fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     for &(def, base) in CLASSES {

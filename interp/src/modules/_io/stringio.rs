@@ -8,7 +8,7 @@ use taipan_objects::{
 };
 
 use super::{
-    base::{CLOSED, get, row, size_arg},
+    base::{CLOSED, get, new_in_memory, row, size_arg},
     newlines::{Newline, n_chars, offset_of, str_of, to_lf},
     rope::Rope,
 };
@@ -192,6 +192,7 @@ pub static STRING_IO: TypeDef = TypeDef {
     module: "_io",
     body: Body::WithDict(Kind::Record, 8),
     subclassable: true,
+    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", new_in_memory)],
     methods: &[
         row("__init__", "(self, initial_value='', newline='\n')", init),
         row("read", "(self, size=-1, /)", read),

@@ -498,6 +498,7 @@ pub(super) static SOCKET: TypeDef = TypeDef {
     })],
     methods: &[
         row("__init__", "(self, family=-1, type=-1, proto=-1, fileno=None)", Irrevocable, init),
+        row("__del__", "(self, /)", Irrevocable, close),
         row("__repr__", "(self, /)", Transactional, repr),
         row("bind", "(self, address, /)", Irrevocable, bind),
         row("listen", "(self, backlog=128, /)", Irrevocable, listen),
