@@ -160,7 +160,7 @@ fn search_path(cx: &mut Cx, config: &Config) -> Completion<()> {
     if let Some(extra) = &config.python_path {
         path.extend(std::env::split_paths(extra).map(|p| p.to_string_lossy().into_owned()));
     }
-    let root = crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default());
+    let root = crate::stdlib::root();
     path.extend(library_at_home(config).map(|p| p.to_string_lossy().into_owned()));
     path.push(root.to_string_lossy().into_owned());
     let v = strings(cx, &path)?;

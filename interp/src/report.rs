@@ -12,7 +12,7 @@ use crate::{
     stdlib,
     traceback::{self as text_of, Exc, Excs, Frame, SyntaxPlace},
     txn::io::{self, Stream},
-    vm::{frame_object, loaded, state::vm_ref, traceback},
+    vm::{frame_object, loaded, shared::Shared, state::vm_ref, traceback},
 };
 
 /// Collects exceptions and those they are chained to.
@@ -27,7 +27,11 @@ struct Collector {
 /// # Errors
 /// The attempt's abort.
 pub fn text(cx: &mut Cx, e: Obj) -> Completion<String> {
-    let mut c = Collector { excs: Excs::default(), seen: HashMap::new(), files: known_texts(cx) };
+    let mut c = Collector {
+        excs: Excs::default(),
+        seen: HashMap::new(),
+        files: known_texts(vm_ref(cx).shared),
+    };
     let root = c.add(cx, e)?;
     Ok(text_of::render(&c.excs, root, true))
 }
@@ -115,19 +119,19 @@ impl Collector {
     }
 }
 
-/// Texts that no file holds: `-c` and interactive input.
-fn known_texts(cx: &Cx) -> HashMap<String, Option<Vec<String>>> {
-    let sources = vm_ref(cx).shared.sources.lock();
+/// Texts that no file holds, by name: `-c` and interactive input.
+pub(crate) fn known_texts(shared: &Shared) -> HashMap<String, Option<Vec<String>>> {
+    let sources = shared.sources.lock();
     let lines = |text: &String| Some(text.lines().map(str::to_owned).collect());
     sources.iter().map(|(name, text)| (name.clone(), lines(text))).collect()
 }
 
-fn read_lines(filename: &str) -> Option<Vec<String>> {
+/// The lines of a source file, perhaps of the library's.
+pub(crate) fn read_lines(filename: &str) -> Option<Vec<String>> {
     let bytes = match std::fs::read(filename) {
         Ok(bytes) => bytes,
         Err(_) => {
-            let root = stdlib::root_for(&std::env::current_exe().ok()?);
-            let path = std::path::Path::new(filename).strip_prefix(root).ok()?;
+            let path = std::path::Path::new(filename).strip_prefix(stdlib::root()).ok()?;
             stdlib::read(path.to_str()?)?.into_owned()
         }
     };

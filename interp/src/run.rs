@@ -497,11 +497,7 @@ pub fn command(args: Vec<OsString>) -> i32 {
         colors: config.colors,
         gc_stress: config.stm.gc_stress,
         optimize: config.optimize.min(2),
-        cache: CodeCache::open(
-            &crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default()),
-            &var,
-            !config.dont_write_bytecode,
-        ),
+        cache: CodeCache::open(&crate::stdlib::root(), &var, !config.dont_write_bytecode),
     };
     let stats = options.stats;
     let mut cx = match start(settings, options) {

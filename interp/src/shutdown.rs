@@ -1,5 +1,7 @@
 //! The end of a program: threads, exit functions, finalizers, output.
 
+use std::path::Path;
+
 use taipan_objects::{
     Completion, Cx, Escape, N, Value, gc,
     protocol::{self, RootVec},
@@ -7,7 +9,7 @@ use taipan_objects::{
 };
 
 use crate::{
-    modules,
+    modules, stdlib,
     txn::{driver, io},
     vm::{liveness, state::vm_ref},
 };
@@ -112,24 +114,24 @@ fn forget_program(cx: &mut Cx) -> Completion<()> {
             dict::set_item(cx, sys, name, Value::NONE)?;
         }
     }
+    let library = stdlib::root();
     let names: RootVec = protocol::collect(cx, loaded.into())?;
     for &name in names.as_slice() {
         let module = dict::get_item(cx, loaded, name)?;
-        if is_programs(cx, name, module)? {
+        if is_programs(cx, name, module, &library)? {
             dict::del_item(cx, loaded, name)?;
         }
     }
     Ok(())
 }
 
-/// `__main__`, or a module that comes from a file outside of the library.
-fn is_programs(cx: &mut Cx, name: Value, module: Value) -> Completion<bool> {
+/// `__main__`, or a module that comes from a file outside of the folder `library`.
+fn is_programs(cx: &mut Cx, name: Value, module: Value, library: &Path) -> Completion<bool> {
     if string::text(name) == Some("__main__") {
         return Ok(true);
     }
     let Some(namespace) = module.obj().and_then(modules::namespace) else { return Ok(false) };
     let key = cx.intern("__file__")?;
     let file = dict::get_item_name(cx, namespace, key)?;
-    let root = crate::stdlib::root_for(&std::env::current_exe().unwrap_or_default());
-    Ok(string::text(file).is_some_and(|file| !std::path::Path::new(file).starts_with(&root)))
+    Ok(string::text(file).is_some_and(|file| !Path::new(file).starts_with(library)))
 }

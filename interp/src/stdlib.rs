@@ -41,6 +41,12 @@ pub fn root_for(exe: &Path) -> PathBuf {
     bin.parent().unwrap_or(bin).join(LIB_FOLDER)
 }
 
+/// The library's root for the running binary.
+#[must_use]
+pub fn root() -> PathBuf {
+    root_for(&std::env::current_exe().unwrap_or_default())
+}
+
 /// Finds the module with the dotted name `module`.
 #[must_use]
 pub fn find(module: &str) -> Option<Found> {

@@ -251,7 +251,8 @@ impl Txn {
     }
 
     /// What the running attempt, which is to end for `cause`, was lost over: the object's orec, and the slot
-    /// of the attempt that owns it, changed it last, or is irrevocable and has read it. `None` if it was not lost over an object.
+    /// of the attempt that owns it, changed it last, or is irrevocable and has read it. `None` if it was not
+    /// lost over an object.
     pub fn lost_over(&self, cause: Abort) -> Option<(*const Orec, Option<u16>)> {
         let orec =
             self.contention.lost_over.filter(|_| self.active && cause.is_over_an_object())?;

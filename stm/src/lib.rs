@@ -15,9 +15,9 @@
 //!
 //! # Modules, in reading order
 //! `orec` (the word), `clock`, `txn` (barriers and why they are right), `commit` (how attempts end),
-//! `savepoint`, `contention`, `hot_spots`, `irrevocable`, `wait` (retry), `safepoint`, `work_pool` (for a stopped
-//! world); below them `cell` (raw pointers), `read_set`, `undo`, `effects`, `domain`, `stats`, `error`,
-//! `sync`. `words` is the plainest client.
+//! `savepoint`, `contention`, `hot_spots`, `irrevocable`, `wait` (retry), `safepoint`, `work_pool` (for
+//! a stopped world); below them `cell` (raw pointers), `read_set`, `undo`, `effects`, `domain`, `stats`,
+//! `error`, `sync`. `words` is the plainest client.
 
 #[expect(unsafe_code, reason = "dereferences orec and slot pointers; rules in cell.rs")]
 mod cell;

@@ -1,6 +1,6 @@
 //! Native modules and the embedded library, loaded without `importlib`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use taipan_objects::{
     Completion, Cx, N, Obj, Value, protocol,
@@ -31,15 +31,10 @@ const EARLY: &[&str] = &[
     "zipimport",
 ];
 
-/// Where the library seems to be.
-pub(super) fn root() -> PathBuf {
-    stdlib::root_for(&std::env::current_exe().unwrap_or_default())
-}
-
 /// The path of a library file or folder relative to the library's root, for the path that it seems to have.
 #[must_use]
 pub fn path_below(path: &str) -> Option<String> {
-    let rest = Path::new(path).strip_prefix(root()).ok()?;
+    let rest = Path::new(path).strip_prefix(stdlib::root()).ok()?;
     Some(rest.to_string_lossy().into_owned())
 }
 
@@ -63,7 +58,7 @@ fn is_first(cx: &mut Cx, name: &str) -> Completion<bool> {
     if path.is_unbound() || path.is_none() {
         return Ok(false);
     }
-    let root = root();
+    let root = stdlib::root();
     for &folder in protocol::collect(cx, path)?.as_slice() {
         let Some(folder) = string::text(folder) else { continue };
         if Path::new(folder) == root {
@@ -102,7 +97,7 @@ pub(super) fn is_nowhere(cx: &mut Cx, name: &str) -> Completion<bool> {
     if !cx.is_a(path, taipan_objects::T::list) {
         return Ok(false);
     }
-    let root = root();
+    let root = stdlib::root();
     for &folder in protocol::collect(cx, path)?.as_slice() {
         let Some(folder) = string::text(folder) else { return Ok(false) };
         let folder = Path::new(if folder.is_empty() { "." } else { folder });
@@ -135,7 +130,7 @@ fn is_in_package(cx: &mut Cx, parent: &str, path: &str) -> Completion<bool> {
     let Some(first) = places.as_slice().first().and_then(|&v| string::text(v)) else {
         return Ok(false);
     };
-    Ok(root().join(path).starts_with(first))
+    Ok(stdlib::root().join(path).starts_with(first))
 }
 
 /// Loads a module for which [`has`] is true.
@@ -207,7 +202,7 @@ fn register_command(cx: &mut Cx, linecache: Value) -> Completion<()> {
 
 fn load_source(cx: &mut Cx, name: &str) -> Completion<Value> {
     let Some(found) = stdlib::find(name) else { return machinery::find_and_load(cx, name) };
-    let filename = root().join(&found.path).to_string_lossy().into_owned();
+    let filename = stdlib::root().join(&found.path).to_string_lossy().into_owned();
     let Some(code) = code(cx, &found.path, &filename)? else {
         return machinery::find_and_load(cx, name);
     };

@@ -5,6 +5,7 @@ use std::{collections::HashMap, fmt::Write as _, time::Duration};
 use taipan_stm::Abort;
 
 use crate::{
+    report,
     txn::conflicts::{Conflict, Conflicts, Loss, Site},
     vm::shared::Shared,
 };
@@ -19,7 +20,7 @@ pub fn text(shared: &Shared, conflicts: &Conflicts) -> String {
         return "[stm] no work was lost to conflicts\n".to_owned();
     }
     let mut out = String::new();
-    let mut sources = Sources { known: HashMap::new(), shared };
+    let mut sources = Sources(report::known_texts(shared));
     let all = losses.iter().fold(Loss::default(), |sum, (_, loss)| Loss {
         attempts: sum.attempts + loss.attempts,
         bytecodes: sum.bytecodes + loss.bytecodes,
@@ -109,25 +110,15 @@ fn is_lock(class: &str) -> bool {
 }
 
 /// Lines of source files, read when the first one is wanted.
-struct Sources<'s> {
-    known: HashMap<String, Vec<String>>,
-    shared: &'s Shared,
-}
+struct Sources(HashMap<String, Option<Vec<String>>>);
 
-impl Sources<'_> {
+impl Sources {
     /// `file:line in function: source line`.
     fn place(&mut self, site: &Site) -> String {
         let Site { file, line, function } = site;
-        let lines = self.known.entry(file.to_string()).or_insert_with(|| {
-            let given = self.shared.sources.lock().get(&**file).cloned();
-            let text = given.unwrap_or_else(|| {
-                let bytes = std::fs::read(&**file).unwrap_or_default();
-                String::from_utf8_lossy(&bytes).into_owned()
-            });
-            text.lines().map(|line| line.trim().to_owned()).collect()
-        });
-        let source = (*line as usize).checked_sub(1).and_then(|n| lines.get(n));
-        match source.filter(|text| !text.is_empty()) {
+        let lines = self.0.entry(file.to_string()).or_insert_with(|| report::read_lines(file));
+        let text = (*line as usize).checked_sub(1).and_then(|n| lines.as_ref()?.get(n));
+        match text.map(|text| text.trim()).filter(|text| !text.is_empty()) {
             Some(text) => format!("{file}:{line} in {function}: {text}"),
             None => format!("{file}:{line} in {function}"),
         }

@@ -1,8 +1,8 @@
 //! `-X stm-report`: which lines of the program lost work to which others.
 //!
 //! Each thread notes where the running attempt first accessed an object (its [`Witness`]) and, for others to see, where it
-//! last claimed one (`Conflicts::claims`). An attempt that is lost over an object finds both places by the object's address. The tables are
-//! small and overwritten; a place that is no longer there is not named.
+//! last claimed one (`Conflicts::claims`). An attempt that is lost over an object finds both places by the object's
+//! address. The tables are small and overwritten; a place that is no longer there is not named.
 //!
 //! - Holds: no place is wrong for longer than an object's address is reused in; nothing here keeps objects alive.
 //! - Cost: every access takes the protocol's cold path and one look-up; only with the option.

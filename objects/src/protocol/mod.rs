@@ -10,7 +10,7 @@ pub mod convert;
 pub mod iter;
 pub mod ops;
 
-use crate::{Completion, Cx, N, T};
+use crate::{Completion, Cx, N, T, value::Value};
 
 pub use self::{
     attr::{del_attr, get_attr, get_attr_name, get_attr_opt, set_attr},
@@ -26,7 +26,15 @@ pub use self::{
 /// # Errors
 /// The warning, where warnings are errors.
 pub fn warn(cx: &mut Cx, class: T, text: &str) -> Completion<()> {
+    warn_at(cx, class, text, Value::small(1))
+}
+
+/// As [`warn`], as if by the code `level - 1` frames above.
+///
+/// # Errors
+/// As [`warn`]; `TypeError` for a level that is no number.
+pub fn warn_at(cx: &mut Cx, class: T, text: &str, level: Value) -> Completion<()> {
     let warnings = cx.world.import_module(cx, "warnings")?;
     let (message, name) = (cx.new_str(text)?, cx.name(N::warn));
-    call_method(cx, warnings, name, &[message, cx.class(class).into()]).map(drop)
+    call_method(cx, warnings, name, &[message, cx.class(class).into(), level]).map(drop)
 }

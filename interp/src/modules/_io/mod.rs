@@ -142,11 +142,7 @@ fn warn_default_encoding(cx: &mut Cx, level: Value) -> Completion<()> {
     if !vm_ref(cx).shared.options.warn_default_encoding {
         return Ok(());
     }
-    let warnings = cx.world.import_module(cx, "warnings")?;
-    let warn = cx.intern("warn")?;
-    let text = cx.new_str("'encoding' argument not specified")?;
-    let category = cx.class(T::EncodingWarning).into();
-    protocol::call_method(cx, warnings, warn, &[text, category, level]).map(drop)
+    protocol::warn_at(cx, T::EncodingWarning, "'encoding' argument not specified", level)
 }
 
 /// Classes and the base each derives from.

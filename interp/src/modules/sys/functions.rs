@@ -203,12 +203,8 @@ fn breakpoint_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Ok(f) => protocol::call::call_star(cx, f, args.rest(0), args.get(1)),
         Err(escape) if escape.is_abort() => Err(escape),
         Err(_) => {
-            let warnings = cx.world.import_module(cx, "warnings")?;
-            let warn = cx.intern("warn")?;
-            let text =
-                cx.new_str(&format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{path}\""))?;
-            let category = cx.class(T::RuntimeWarning).into();
-            protocol::call_method(cx, warnings, warn, &[text, category])
+            let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{path}\"");
+            protocol::warn(cx, T::RuntimeWarning, &text).map(|()| Value::NONE)
         }
     }
 }
