@@ -446,6 +446,22 @@ impl<'r> Running<'r> {
         }
     }
 
+    /// Ends the presence after the attempt has ended.
+    #[inline]
+    fn leave(self) {
+        self.step_out();
+        std::mem::forget(self);
+    }
+
+    #[inline]
+    fn step_out(&self) {
+        CURRENT.with(|current| current.set(self.outer));
+        if self.outer != 0 {
+            RUNNING.with(|running| running.borrow_mut().pop());
+        }
+    }
+
+    #[cold]
     fn unwound(&mut self) {
         self.core.abort(Abort::User);
         self.core.txn.run_actions(false);
@@ -455,10 +471,7 @@ impl<'r> Running<'r> {
 impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
-        CURRENT.with(|current| current.set(self.outer));
-        if self.outer != 0 {
-            RUNNING.with(|running| running.borrow_mut().pop());
-        }
+        self.step_out();
         if self.core.txn.is_active() {
             self.unwound();
         }
@@ -577,7 +590,7 @@ impl Runner {
         if let Err(cause) = running.core.commit() {
             unreachable!("an irrevocable commit failed: {cause}");
         }
-        drop(running);
+        running.leave();
         self.core.txn.run_actions(true);
         result
     }
@@ -592,7 +605,7 @@ impl Runner {
         let result =
             body(&mut Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData });
         let result = finish(running.core, result);
-        drop(running);
+        running.leave();
         self.ended(result)
     }
 
@@ -606,7 +619,7 @@ impl Runner {
         let tx = Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData };
         let result = body(&mut ReadTx(tx));
         let result = finish(running.core, result);
-        drop(running);
+        running.leave();
         self.ended(result)
     }
 

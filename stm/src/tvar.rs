@@ -244,8 +244,8 @@ impl<T: 'static> TVar<T> {
     fn claim(&self, txn: &mut Txn) -> Result<(), Abort> {
         self.prefetch_write();
         self.settle(txn);
-        // SAFETY: as in `read_word`.
-        unsafe { txn.claim(&raw const self.orec) }
+        // SAFETY: as in `read_word`; variables are made outside of attempts, so none is born in one.
+        unsafe { txn.claim_first(&raw const self.orec) }
     }
 
     /// Owns the variable and replaces its word by what `change` makes of it; gives the other thing

@@ -59,10 +59,13 @@ pub struct Txn {
     pub(crate) reads: ReadSet,
     pub(crate) undo: UndoLog,
     pub(crate) owned: Vec<OwnedEntry>,
-    /// The largest old version among the owned.
-    pub(crate) version_floor: u64,
+    /// The largest of the words, without flags, that claims have replaced; its version is the newest owned.
+    pub(crate) newest_owned: u64,
     pub(crate) rv: u64,
+    /// The last serial used, by an attempt or a savepoint.
     serial: u64,
+    /// The serial of the last attempt, which names it to others.
+    attempt: u64,
     pub(crate) slot: u64,
     /// What others see of this handle, at hand without a look into the domain's table.
     own_slot: Arc<Slot>,
@@ -124,9 +127,10 @@ impl Txn {
             reads: ReadSet::new(domain.config.log_max),
             undo: UndoLog::new(domain.config.log_max),
             owned: Vec::with_capacity(32),
-            version_floor: 0,
+            newest_owned: 0,
             rv: 0,
             serial,
+            attempt: serial,
             slot,
             own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
@@ -215,14 +219,12 @@ impl Txn {
     #[inline]
     fn start(&mut self) {
         self.next_serial();
+        self.attempt = self.serial;
         self.owned_word = orec::owned(self.serial, self.slot);
         self.active = true;
         self.slot().enter(self.serial);
         // Relaxed: a closed gate that is missed here is found when the world has stopped.
-        if self.domain.gate.load(Ordering::Relaxed) != 0
-            && !self.irrevocable
-            && !mutant("gate_ignored")
-        {
+        if self.domain.gate.load(Ordering::Relaxed) != 0 {
             self.wait_at_gate();
         }
         self.admitted = (0, 0);
@@ -262,8 +264,9 @@ impl Txn {
     }
 
     /// The serial that names the running attempt to others.
+    #[inline(always)]
     pub(crate) fn attempt_serial(&self) -> u64 {
-        stamp_of(self.owned_word)
+        self.attempt
     }
 
     pub(crate) fn last_serial(&self) -> u64 {
@@ -553,12 +556,32 @@ impl Txn {
         if word == self.owned_word || word == self.born_word {
             return Ok(());
         }
-        if self.is_claimable(word) && orec.exchange(word, self.owned_word).is_ok() {
-            self.admitted = (0, 0);
-            self.note_owned(orec, word);
-            return Ok(());
+        if self.claim_free(orec, word) { Ok(()) } else { self.claim_slow(orec) }
+    }
+
+    /// As [`Txn::claim`], for an object that was not born in this attempt and is hardly ever owned already.
+    ///
+    /// # Errors
+    /// As there.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    pub(crate) unsafe fn claim_first(&mut self, orec: *const Orec) -> Result<(), Abort> {
+        // SAFETY: the caller's promise is the constructor's condition.
+        let orec = unsafe { OrecPtr::new(orec) };
+        if self.claim_free(orec, orec.recheck()) { Ok(()) } else { self.claim_slow(orec) }
+    }
+
+    /// Owns an object whose `word` says that it is free and of the snapshot; false if it is not.
+    #[inline(always)]
+    fn claim_free(&mut self, orec: OrecPtr, word: u64) -> bool {
+        if !self.is_claimable(word) || orec.exchange(word, self.owned_word).is_err() {
+            return false;
         }
-        self.claim_slow(orec)
+        self.admitted = (0, 0);
+        self.note_owned(orec, word, 0);
+        true
     }
 
     /// Does a claim that replaces `word` need nothing more?
@@ -566,16 +589,16 @@ impl Txn {
     fn is_claimable(&self, word: u64) -> bool {
         // While nothing has been read, a claim may move the snapshot to now: any free word is of it.
         // (No look at who committed it: that would be a branch on a line that is still on its way.)
-        if (self.reads.is_empty() || mutant("claim_forgets_reads")) && self.rv_word != 0 {
-            return word < IRR_READ;
+        if self.reads.is_empty() || mutant("claim_forgets_reads") {
+            return word < IRR_READ && self.rv_word != 0;
         }
         self.is_admitted(word)
     }
 
     #[inline(always)]
-    fn note_owned(&mut self, orec: OrecPtr, old: u64) {
-        self.version_floor = self.version_floor.max(stamp_of(old));
-        self.owned.push(OwnedEntry { orec, old });
+    fn note_owned(&mut self, orec: OrecPtr, old: u64, flags: u64) {
+        self.newest_owned = self.newest_owned.max(old);
+        self.owned.push(OwnedEntry { orec, old: old | flags });
     }
 
     #[cold]
@@ -594,7 +617,7 @@ impl Txn {
             } else if word & BORN != 0 {
                 self.adopt(orec, word);
             } else if orec.exchange(word, self.owned_word).is_ok() {
-                self.note_owned(orec, word);
+                self.note_owned(orec, word & !FLAGS, word & FLAGS);
                 return self.admit_claimed(orec, word & !FLAGS).inspect_err(|_| self.disown());
             }
         }

@@ -678,11 +678,11 @@ fn subclasses(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn instance_check(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    Ok(protocol::compare::default_instance_check(cx, args.get(1), args.this())?.into())
+    Ok(protocol::class_check::default_instance_check(cx, args.get(1), args.this())?.into())
 }
 
 fn subclass_check(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    Ok(protocol::compare::default_subclass_check(cx, args.get(1), args.this())?.into())
+    Ok(protocol::class_check::default_subclass_check(cx, args.get(1), args.this())?.into())
 }
 
 /// Adds the names of all attributes of `class` and its bases as keys of `names`.
