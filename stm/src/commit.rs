@@ -18,7 +18,7 @@ use crate::{
     cell::OrecPtr,
     clock::Clock,
     error::Abort,
-    orec::{IRR_READ, VERSION_MAX, WAITERS, free, stamp_of},
+    orec::{IRR_READ, VERSION_MAX, WAITERS, free, version_of},
     sync::mutant,
     txn::Txn,
 };
@@ -126,7 +126,8 @@ impl Txn {
     /// A version above the clock and above all that is owned.
     #[inline]
     fn stamp(&self) -> u64 {
-        let floor = if mutant("stamp_without_floor") { 0 } else { stamp_of(self.newest_owned) + 1 };
+        let floor =
+            if mutant("stamp_without_floor") { 0 } else { version_of(self.newest_owned) + 1 };
         let stamp = self.domain.clock.stamp().max(floor);
         if mutant("version_wraps") { stamp & 1 } else { stamp }
     }
@@ -134,7 +135,7 @@ impl Txn {
     #[inline]
     fn publish_commit(&mut self, word: u64) {
         let mut waited_for = false;
-        for entry in &self.owned {
+        for entry in self.owned.iter() {
             entry.orec.publish(word);
             if entry.old & WAITERS != 0 {
                 note(&mut waited_for);
@@ -181,7 +182,7 @@ impl Txn {
         let stamp = self.stamp();
         assert!(stamp < VERSION_MAX, "the domain has used up its versions");
         let fresh = free(stamp, self.slot);
-        for entry in self.owned.drain(..) {
+        for entry in self.owned.iter() {
             // Waiters stay registered and asleep: the contents are what they were.
             let waiters = if mutant("abort_drops_waiters") { 0 } else { entry.old & WAITERS };
             let kept = if mutant("abort_keeps_mark") { entry.old } else { entry.old & !IRR_READ };
@@ -189,6 +190,7 @@ impl Txn {
             entry.orec.publish(word);
             show(entry.orec, word & !WAITERS);
         }
+        self.owned.clear();
     }
 
     pub(crate) fn finish_abort(&mut self, cause: Abort) {
