@@ -5,14 +5,14 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::{N, Special},
+    names::Special,
     num::hash::hash_f64,
     raise,
-    types::{T, int_ops, str as string},
+    types::{int_ops, str as string},
     value::Value,
 };
 
-use super::call::{call, call_special, call_unbound, find_special};
+use super::call::{call, call_unbound, find_special};
 
 /// A rich comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

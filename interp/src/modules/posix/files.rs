@@ -9,9 +9,10 @@ use taipan_objects::{
     native::NativeFn,
     protocol::{self, convert},
     raise,
-    types::{buffer, bytes, exc_fields::os_error},
+    types::{buffer, bytes, exc_fields::os_error, memoryview},
 };
 
+use super::super::_io::base;
 use super::path::path_arg;
 use crate::os::{self, OsResult};
 
@@ -87,6 +88,20 @@ fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mut buffer = vec![0; n.min(1 << 30)];
     let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut buffer))?;
     bytes::new(cx, &buffer[..n])
+}
+
+fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let fd = int_arg(cx, args.get(0))?;
+    let view = memoryview::over(cx, args.get(1))?;
+    let mut buffer = vec![0; memoryview::contents(cx, view)?.len()];
+    let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut buffer))?;
+    if n == 0 {
+        return Ok(Value::small(0));
+    }
+    let (cast, format) = (cx.intern("cast")?, cx.intern("B")?);
+    let target = protocol::call::call_method(cx, view, cast, &[format])?;
+    let data = bytes::new(cx, &buffer[..n])?;
+    base::store_into(cx, target, data)
 }
 
 fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -265,6 +280,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("close", "(fd)", Irrevocable, close),
     row("closerange", "(fd_low, fd_high, /)", Irrevocable, closerange),
     row("read", "(fd, length, /)", Blocking, read),
+    row("readinto", "(fd, buffer, /)", Blocking, readinto),
     row("write", "(fd, data, /)", Blocking, write),
     row("lseek", "(fd, position, whence, /)", Irrevocable, lseek),
     row("fsync", "(fd)", Blocking, fsync),
