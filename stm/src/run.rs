@@ -604,9 +604,22 @@ impl Runner {
         running.core.txn.begin();
         let result =
             body(&mut Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData });
-        let result = finish(running.core, result);
-        running.leave();
-        self.ended(result)
+        match result {
+            Ok(result) => {
+                if let Err(cause) = running.core.commit() {
+                    running.leave();
+                    return Err(self.ended(Stop::conflict(cause)));
+                }
+                running.leave();
+                self.core.txn.run_actions(true);
+                Ok(result)
+            }
+            Err(stop) => {
+                let stop = give_up(running.core, stop);
+                running.leave();
+                Err(self.ended(stop))
+            }
+        }
     }
 
     #[inline]
@@ -614,23 +627,18 @@ impl Runner {
         &mut self,
         body: &mut impl for<'s> FnMut(&mut ReadTx<'s, 'env>) -> Result<R, Stop>,
     ) -> Result<R, Stop> {
-        let running = Running::enter(&mut self.core, 0);
-        running.core.txn.begin();
-        let tx = Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData };
-        let result = body(&mut ReadTx(tx));
-        let result = finish(running.core, result);
-        running.leave();
-        self.ended(result)
+        self.attempt(|tx| {
+            let tx = Tx { core: &mut *tx.core, scope: PhantomData, env: PhantomData };
+            body(&mut ReadTx(tx))
+        })
     }
 
-    /// What comes after the end of an attempt: its actions, and the wait that it asked for.
-    #[inline]
-    fn ended<R>(&mut self, result: Result<R, Stop>) -> Result<R, Stop> {
-        self.core.txn.run_actions(result.is_ok());
-        match result {
-            Err(stop) if stop.is_retry() => Err(self.core.sleep()),
-            result => result,
-        }
+    /// What comes after the end of an attempt that did not commit: its actions, and the wait that it asked for.
+    #[cold]
+    #[inline(never)]
+    fn ended(&mut self, stop: Stop) -> Stop {
+        self.core.txn.run_actions(false);
+        if stop.is_retry() { self.core.sleep() } else { stop }
     }
 
     /// Tells of a lost attempt. An error if another one is pointless.
@@ -640,15 +648,6 @@ impl Runner {
             tell(Conflict { cause, attempts });
         }
         stop.misuse(self.core.txn.domain().config.log_max).map_or(Ok(()), Err)
-    }
-}
-
-/// Ends the attempt as its body's result asks for.
-#[inline]
-fn finish<R>(core: &mut Core, result: Result<R, Stop>) -> Result<R, Stop> {
-    match result {
-        Ok(result) => core.commit().map(|()| result).map_err(Stop::conflict),
-        Err(stop) => Err(give_up(core, stop)),
     }
 }
 

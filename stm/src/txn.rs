@@ -52,8 +52,6 @@ pub struct Txn {
     /// The largest free word the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
     pub(crate) rv_word: u64,
     pub(crate) owned_word: u64,
-    /// The masked word of free objects that this slot has committed; no word when irrevocable.
-    own_key: u64,
     born_word: u64,
     pub(crate) active: bool,
     pub(crate) irrevocable: bool,
@@ -83,6 +81,8 @@ pub struct Txn {
     /// snapshot time.
     admitted: (usize, u64),
     pub(crate) domain: Arc<Domain>,
+    /// The domain's address, which tells it from others.
+    pub(crate) home: u64,
     pub(crate) contention: Contention,
     pub(crate) effects: Effects,
     pub(crate) waits: WaitList,
@@ -123,7 +123,6 @@ impl Txn {
         Ok(Txn {
             rv_word: 0,
             owned_word: 0,
-            own_key: u64::MAX,
             born_word: 0,
             active: false,
             irrevocable: false,
@@ -143,6 +142,7 @@ impl Txn {
             too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
+            home: std::ptr::from_ref::<Domain>(domain).addr() as u64,
             contention: Contention::new(slot),
             effects: Effects::default(),
             waits: WaitList::new(),
@@ -240,8 +240,7 @@ impl Txn {
     #[inline(always)]
     fn open_fast_paths(&mut self) {
         self.rv_word = orec::snapshot(self.rv);
-        self.own_key = self.slot;
-        if self.irrevocable || self.all_cold {
+        if self.irrevocable | self.all_cold {
             self.close_fast_paths();
         }
     }
@@ -249,13 +248,12 @@ impl Txn {
     /// Sends every access to the cold path: each must be marked, may be shaken, or is watched.
     pub(crate) fn close_fast_paths(&mut self) {
         self.rv_word = 0;
-        self.own_key = u64::MAX;
     }
 
     /// Is a word certainly of the snapshot?
     #[inline(always)]
     fn is_admitted(&self, word: u64) -> bool {
-        word <= self.rv_word || word & OWN_MASK == self.own_key
+        word <= self.rv_word || (word & OWN_MASK == self.slot && self.rv_word != 0)
     }
 
     /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
