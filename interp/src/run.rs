@@ -100,6 +100,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         driver: Driver::new(shake),
         shared,
         frame_objects: Vec::new(),
+        tracing: crate::vm::tracing::Tracing::default(),
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();
@@ -132,6 +133,9 @@ fn trace_thread(cx: &Cx, marker: &mut Marker<'_>) {
     marker.value(machine.current_exception);
     let shared = machine.shared;
     shared.threads.trace(marker);
+    shared.trace_everywhere.trace(marker);
+    shared.monitor.trace(marker);
+    shared.audit.trace(marker);
     marker.object(shared.builtins());
     marker.object(shared.sys());
     marker.object(shared.modules());

@@ -8,6 +8,7 @@ use taipan_objects::{
 };
 
 use crate::{
+    audit,
     code::CodeFlags,
     compiling::{self, CompileMode, Job},
     modules::_ast,
@@ -130,6 +131,10 @@ fn code_of(cx: &mut Cx, v: Value, what: &str, mode: CompileMode) -> Completion<O
     } else {
         source
     };
+    if audit::is_on(cx) {
+        let name = cx.intern("<string>")?;
+        audit::event(cx, "compile", &[v, name])?;
+    }
     let flags = inherited_flags(cx);
     let job = Job { flags, is_text, ..Job::new("<string>", mode) };
     compiling::code(cx, &source, &job)
@@ -177,6 +182,7 @@ pub fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     let ns = namespaces(cx, "eval", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "eval", CompileMode::Eval)?;
+    audit::event(cx, "exec", &[code.into()])?;
     if loaded::of(code).is_some_and(|c| !c.unit.freevars.is_empty()) {
         return raise!(
             cx,
@@ -202,6 +208,7 @@ pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 pub fn prepare_exec(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     let ns = namespaces(cx, "exec", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "exec", CompileMode::Exec)?;
+    audit::event(cx, "exec", &[code.into()])?;
     let n_free = loaded::of(code).map_or(0, |c| c.unit.freevars.len());
     let closure = args.not_none(3);
     if n_free == 0 {
@@ -290,6 +297,7 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if flags & !KNOWN_FLAGS != 0 {
         return raise!(cx, ValueError, "compile(): unrecognised flags");
     }
+    audit::event(cx, "compile", &[args.get(0), args.get(1)])?;
     let optimize = optimize_of(cx, args.opt(5))?;
     let only_tree = flags & _ast::ONLY_AST != 0;
     let mode = mode_of(cx, args.get(2), only_tree)?;

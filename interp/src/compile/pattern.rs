@@ -39,7 +39,7 @@ impl<'a> Compiler<'a> {
             self.u.top = mark;
             self.conditional_body(&case.body)?;
             self.u.at = case.pattern.range();
-            self.goto(end);
+            self.unplaced(|this| this.goto(end));
             self.bind(next);
         }
         self.bind(end);

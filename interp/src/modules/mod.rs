@@ -60,6 +60,7 @@ pub mod structseq;
 pub mod sys;
 pub mod time;
 pub mod transaction;
+pub mod unclosed;
 pub mod unicodedata;
 pub mod zlib;
 

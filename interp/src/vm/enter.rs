@@ -19,6 +19,7 @@ use crate::{
         exec::generators::{self, slot, state},
         frame::{FRAME_WORDS, Regs, flag},
         state::{vm, vm_ref},
+        tracing::{self, Place},
         unwind::{self, Landing},
     },
 };
@@ -96,6 +97,14 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
 }
 
 fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
+    if vm_ref(cx).tracing.mode != 0 {
+        vm(cx).tracing.last = Place::ENTRY;
+    }
+    run_on(cx, regs, pc, lowest)
+}
+
+/// As [`run`] in a frame that has begun.
+fn run_on(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
     if lowest {
         return driver::run_lowest(cx, regs, pc);
     }
@@ -119,10 +128,11 @@ pub fn run_loop(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
 
 /// Runs the loop that fits the mode until it is left or the mode changes.
 pub fn run_once(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
-    if cx.is_solo() {
-        dispatch::run::<false>(cx, pc, regs)
-    } else {
-        dispatch::run::<true>(cx, pc, regs)
+    match (cx.is_solo(), vm_ref(cx).tracing.mode != 0) {
+        (true, false) => dispatch::run::<false, false>(cx, pc, regs),
+        (false, false) => dispatch::run::<true, false>(cx, pc, regs),
+        (true, true) => dispatch::run::<false, true>(cx, pc, regs),
+        (false, true) => dispatch::run::<true, true>(cx, pc, regs),
     }
 }
 
@@ -173,8 +183,13 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
             } else {
                 pc
             };
-            match unwind::fault(cx, regs, at, Escape::raise(e)) {
-                Landing::At(regs, pc) => run(cx, regs, pc, false),
+            let thrown = match vm_ref(cx).tracing.mode {
+                0 => Ok(()),
+                _ => tracing::resumed_by_throw(cx, regs, at, e),
+            };
+            let escape = thrown.err().unwrap_or(Escape::raise(e));
+            match unwind::fault(cx, regs, at, escape) {
+                Landing::At(regs, pc) => run_on(cx, regs, pc, false),
                 Landing::Leave(exit) => exit,
             }
         }

@@ -58,6 +58,10 @@ pub fn call(
     if is(scope::exec) || is(scope::eval) {
         return run_code(cx, site, &all, is(scope::exec));
     }
+    let takes_generator = is(builtins::next) || is(generator::send) || is(generator::next);
+    if !takes_generator {
+        return Ok(None);
+    }
     let sent = match &all[..] {
         [_] => Value::NONE,
         [_, v] if is(generator::send) => *v,

@@ -415,7 +415,7 @@ fn pass_attr(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
     }
 }
 
-const SHARED: [NativeDef; 11] = [
+const SHARED: [NativeDef; 12] = [
     row("tell", "(self, /)", tell),
     row("seek", "(self, target, whence=0, /)", seek),
     row("truncate", "(self, pos=None, /)", truncate),
@@ -427,6 +427,10 @@ const SHARED: [NativeDef; 11] = [
     row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
     row("readable", "(self, /)", |cx, args| pass(cx, args, "readable")),
     row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
+    row("_dealloc_warn", "(self, source, /)", |cx, args| {
+        let raw = raw(cx, args.this_obj())?;
+        base::warn_if_open(cx, raw, args.get(1)).map(|()| Value::NONE)
+    }),
 ];
 
 const GETSET: [taipan_objects::GetSetDef; 4] = [
@@ -483,7 +487,7 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<11, 7, 21>(
+        join::<12, 7, 22>(
             SHARED,
             READING,
             [
@@ -507,7 +511,7 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<11, 0, 14>(
+        join::<12, 0, 15>(
             SHARED,
             [],
             [
@@ -531,7 +535,7 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<11, 7, 21>(
+        join::<12, 7, 22>(
             SHARED,
             READING,
             [

@@ -79,6 +79,9 @@ fn put(cx: &mut Cx, o: Obj, v: Value) -> Completion<usize> {
     };
     let mode = newline(cx, o)?;
     let given = string::bytes_of(s);
+    if mode.is_universal() {
+        super::text::note_kinds(cx, o, NEWLINE, given)?;
+    }
     let universal = if mode == Newline::Universal { to_lf(given) } else { given.into() };
     let new = mode.on_write(&universal);
     let (total, pos) = (DATA.total(cx, o)?, position(cx, o)?);
@@ -220,7 +223,7 @@ pub static STRING_IO: TypeDef = TypeDef {
             None => Ok(Value::FALSE),
         }),
         get("line_buffering", |_, _| Ok(Value::FALSE)),
-        get("newlines", |_, _| Ok(Value::NONE)),
+        get("newlines", |cx, v| super::text::kinds_of(cx, v, NEWLINE)),
     ],
     doc: "Text I/O implementation using an in-memory buffer.",
     ..TypeDef::BASE

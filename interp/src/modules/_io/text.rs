@@ -13,7 +13,7 @@ use taipan_objects::{
 use super::{
     base::{self, attr, call, call_truth, get, row, size_arg},
     buffered,
-    newlines::{Newline, n_chars, offset_of, str_of, to_lf},
+    newlines::{self, Newline, n_chars, offset_of, str_of, to_lf},
     rope::Rope,
 };
 
@@ -326,10 +326,7 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
         if !end {
             keep = unfinished(&data);
             // A final carriage return may be half of a line end.
-            if keep == 0
-                && data.ends_with(b"\r")
-                && matches!(newline, Newline::Universal | Newline::Keep)
-            {
+            if keep == 0 && data.ends_with(b"\r") && newline.is_universal() {
                 keep = 1;
             }
         }
@@ -340,10 +337,28 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
     };
     let rest = bytes::new(cx, &data[data.len() - keep..])?;
     cx.set(o, TAIL, rest)?;
+    if newline.is_universal() {
+        note_kinds(cx, o, NEWLINE, &text)?;
+    }
     if newline == Newline::Universal && memchr::memchr(b'\r', &text).is_some() {
         text = to_lf(&text).into_owned();
     }
     Ok(text)
+}
+
+/// Remembers which line ends were met, in the slot of the object that says how they are treated.
+pub(super) fn note_kinds(cx: &mut Cx, o: Obj, slot: usize, text: &[u8]) -> Completion<()> {
+    let kinds = newlines::kinds(text);
+    let known = cx.read(o, slot)?.small_int().unwrap_or(0);
+    let new = newlines::with_kinds(known, kinds);
+    if new != known { cx.set(o, slot, Value::small(new)) } else { Ok(()) }
+}
+
+/// The attribute `newlines`.
+pub(super) fn kinds_of(cx: &mut Cx, v: Value, slot: usize) -> Completion<Value> {
+    let Some(o) = v.obj() else { return Ok(Value::NONE) };
+    let number = cx.read(o, slot)?.small_int().unwrap_or(0);
+    newlines::shown(cx, number)
 }
 
 fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -602,13 +617,17 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
         row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
         row("__repr__", "(self, /)", repr),
+        row("_dealloc_warn", "(self, source, /)", |cx, args| {
+            let buffer = buffer_of(cx, args.this_obj())?;
+            base::warn_if_open(cx, buffer, args.get(1)).map(|()| Value::NONE)
+        }),
     ],
     getset: &[
         get("encoding", |cx, v| slot_of(cx, v, ENCODING)),
         get("errors", |cx, v| slot_of(cx, v, ERRORS)),
         get("line_buffering", |cx, v| flag_of(cx, v, LINE)),
         get("write_through", |cx, v| flag_of(cx, v, THROUGH)),
-        get("newlines", |_, _| Ok(Value::NONE)),
+        get("newlines", |cx, v| kinds_of(cx, v, NEWLINE)),
         get("closed", |cx, v| of_buffer(cx, v, "closed")),
         get("name", |cx, v| of_buffer(cx, v, "name")),
         get("buffer", |cx, v| match v.obj() {
@@ -623,72 +642,5 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         },
     ],
     doc: "Character and line based layer over a BufferedIOBase object, buffer.",
-    ..TypeDef::BASE
-};
-
-// ---- IncrementalNewlineDecoder -------------------------------------------------------------------
-
-const INNER: usize = 2;
-const TRANSLATE: usize = 3;
-const HELD: usize = 4;
-
-fn newline_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let translate = protocol::truth(cx, args.get(2))?;
-    cx.claim(o)?;
-    cx.write(o, INNER, args.get(1));
-    cx.write(o, TRANSLATE, translate.into());
-    cx.write(o, HELD, Value::FALSE);
-    Ok(Value::NONE)
-}
-
-fn newline_decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let last = protocol::truth(cx, args.get(2))?;
-    let inner = cx.read(o, INNER)?;
-    let text = if inner.is_none() {
-        args.get(1)
-    } else {
-        call(cx, inner, "decode", &[args.get(1), last.into()])?
-    };
-    let mut data = string::exact(text).map(|s| string::bytes_of(s).to_vec()).unwrap_or_default();
-    if cx.read(o, HELD)? == Value::TRUE && (!data.is_empty() || last) {
-        data.insert(0, b'\r');
-        cx.set(o, HELD, Value::FALSE)?;
-    }
-    if data.ends_with(b"\r") && !last {
-        data.pop();
-        cx.set(o, HELD, Value::TRUE)?;
-    }
-    if cx.read(o, TRANSLATE)? == Value::TRUE {
-        data = to_lf(&data).into_owned();
-    }
-    str_of(cx, &data)
-}
-
-/// `_io.IncrementalNewlineDecoder`.
-pub static NEWLINE_DECODER: TypeDef = TypeDef {
-    name: "IncrementalNewlineDecoder",
-    module: "_io",
-    body: Body::Words(Kind::Record, 5),
-    subclassable: true,
-    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| {
-        match args.get(0).obj() {
-            Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
-            _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
-        }
-    })],
-    methods: &[
-        row("__init__", "(self, decoder, translate, errors='strict')", newline_init),
-        row("decode", "(self, input, final=False)", newline_decode),
-        row("reset", "(self, /)", |cx, args| {
-            let o = args.this_obj();
-            cx.set(o, HELD, Value::FALSE)?;
-            let inner = cx.read(o, INNER)?;
-            if inner.is_none() { Ok(Value::NONE) } else { call(cx, inner, "reset", &[]) }
-        }),
-    ],
-    getset: &[get("newlines", |_, _| Ok(Value::NONE))],
-    doc: "Codec used when reading a file in universal newlines mode.",
     ..TypeDef::BASE
 };

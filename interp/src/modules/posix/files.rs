@@ -276,7 +276,12 @@ use Effect::{Blocking, Irrevocable, Transactional};
 
 /// Functions of `posix` that act on files.
 pub const FUNCTIONS: &[NativeDef] = &[
-    row("open", "(path, flags, mode=511, *, dir_fd=None)", Blocking, open),
+    row(
+        "open",
+        "(path, flags, mode=511, *, dir_fd=None)",
+        Blocking,
+        audited!("open" [0, none, 1], open),
+    ),
     row("close", "(fd)", Irrevocable, close),
     row("closerange", "(fd_low, fd_high, /)", Irrevocable, closerange),
     row("read", "(fd, length, /)", Blocking, read),
@@ -284,48 +289,88 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("write", "(fd, data, /)", Blocking, write),
     row("lseek", "(fd, position, whence, /)", Irrevocable, lseek),
     row("fsync", "(fd)", Blocking, fsync),
-    row("ftruncate", "(fd, length, /)", Irrevocable, ftruncate),
-    row("truncate", "(path, length)", Irrevocable, truncate),
+    row("ftruncate", "(fd, length, /)", Irrevocable, audited!("os.truncate" [0, 1], ftruncate)),
+    row("truncate", "(path, length)", Irrevocable, audited!("os.truncate" [0, 1], truncate)),
     row("isatty", "(fd, /)", Transactional, |cx, args| {
         Ok(os::is_tty(int_arg(cx, args.get(0))?).into())
     }),
-    row("mkdir", "(path, mode=511, *, dir_fd=None)", Irrevocable, mkdir),
-    row("rmdir", "(path, *, dir_fd=None)", Irrevocable, |cx, args| {
-        one_path(cx, args.get(0), "rmdir", |p| std::fs::remove_dir(p))
-    }),
-    row("unlink", "(path, *, dir_fd=None)", Irrevocable, |cx, args| {
-        one_path(cx, args.get(0), "unlink", |p| std::fs::remove_file(p))
-    }),
-    row("remove", "(path, *, dir_fd=None)", Irrevocable, |cx, args| {
-        one_path(cx, args.get(0), "remove", |p| std::fs::remove_file(p))
-    }),
-    row("chdir", "(path)", Irrevocable, |cx, args| {
-        one_path(cx, args.get(0), "chdir", |p| std::env::set_current_dir(p))
-    }),
-    row("rename", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", Irrevocable, |cx, args| {
-        two_paths(cx, args, "rename", |a, b| std::fs::rename(a, b))
-    }),
-    row("replace", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", Irrevocable, |cx, args| {
-        two_paths(cx, args, "replace", |a, b| std::fs::rename(a, b))
-    }),
+    row(
+        "mkdir",
+        "(path, mode=511, *, dir_fd=None)",
+        Irrevocable,
+        audited!("os.mkdir" [0, 1, (dir 2)], mkdir),
+    ),
+    row(
+        "rmdir",
+        "(path, *, dir_fd=None)",
+        Irrevocable,
+        audited!("os.rmdir" [0, (dir 1)], |cx, args| {
+            one_path(cx, args.get(0), "rmdir", |p| std::fs::remove_dir(p))
+        }),
+    ),
+    row(
+        "unlink",
+        "(path, *, dir_fd=None)",
+        Irrevocable,
+        audited!("os.remove" [0, (dir 1)], |cx, args| {
+            one_path(cx, args.get(0), "unlink", |p| std::fs::remove_file(p))
+        }),
+    ),
+    row(
+        "remove",
+        "(path, *, dir_fd=None)",
+        Irrevocable,
+        audited!("os.remove" [0, (dir 1)], |cx, args| {
+            one_path(cx, args.get(0), "remove", |p| std::fs::remove_file(p))
+        }),
+    ),
+    row(
+        "chdir",
+        "(path)",
+        Irrevocable,
+        audited!("os.chdir"[0], |cx, args| {
+            one_path(cx, args.get(0), "chdir", |p| std::env::set_current_dir(p))
+        }),
+    ),
+    row(
+        "rename",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
+        Irrevocable,
+        audited!("os.rename" [0, 1, (dir 2), (dir 3)], |cx, args| {
+            two_paths(cx, args, "rename", |a, b| std::fs::rename(a, b))
+        }),
+    ),
+    row(
+        "replace",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
+        Irrevocable,
+        audited!("os.rename" [0, 1, (dir 2), (dir 3)], |cx, args| {
+            two_paths(cx, args, "replace", |a, b| std::fs::rename(a, b))
+        }),
+    ),
     row(
         "link",
         "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
         Irrevocable,
-        |cx, args| two_paths(cx, args, "link", |a, b| std::fs::hard_link(a, b)),
+        audited!("os.link" [0, 1, (dir 2), (dir 3)], |cx, args| two_paths(cx, args, "link", |a, b| std::fs::hard_link(a, b))),
     ),
     row(
         "symlink",
         "(src, dst, target_is_directory=False, *, dir_fd=None)",
         Irrevocable,
-        |cx, args| two_paths(cx, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b)),
+        audited!("os.symlink" [0, 1, (dir 3)], |cx, args| two_paths(cx, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b))),
     ),
-    row("chmod", "(path, mode, *, dir_fd=None, follow_symlinks=True)", Irrevocable, chmod),
+    row(
+        "chmod",
+        "(path, mode, *, dir_fd=None, follow_symlinks=True)",
+        Irrevocable,
+        audited!("os.chmod" [0, 1, (dir 2)], chmod),
+    ),
     row(
         "utime",
         "(path, times=None, *, ns=<unset>, dir_fd=None, follow_symlinks=True)",
         Irrevocable,
-        utime,
+        audited!("os.utime" [0, 1, 2, (dir 3)], utime),
     ),
     row("dup", "(fd, /)", Irrevocable, dup),
     row("dup2", "(fd, fd2, inheritable=True)", Irrevocable, dup2),

@@ -307,12 +307,17 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         "chown",
         "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
         Irrevocable,
-        |cx, args| {
+        audited!("os.chown" [0, 1, 2, (dir 3)], |cx, args| {
             let five = [args.get(0), args.get(1), args.get(2), args.get(3), args.get(4)];
             chown(cx, Args(&five))
-        },
+        }),
     ),
-    row("lchown", "(path, uid, gid)", Irrevocable, lchown),
+    row(
+        "lchown",
+        "(path, uid, gid)",
+        Irrevocable,
+        audited!("os.chown" [0, 1, 2, (int -1)], lchown),
+    ),
     row("mkfifo", "(path, mode=438, *, dir_fd=None)", Irrevocable, mkfifo),
     row("pread", "(fd, length, offset, /)", Blocking, pread),
     row("pwrite", "(fd, buffer, offset, /)", Blocking, pwrite),
@@ -332,8 +337,18 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row("ctermid", "()", Transactional, |cx, _| cx.new_str("/dev/tty")),
     row("statvfs", "(path)", Transactional, statvfs),
     row("fstatvfs", "(fd)", Transactional, statvfs),
-    row("execv", "(path, argv, /)", Irrevocable, _posixsubprocess::exec),
-    row("execve", "(path, argv, env)", Irrevocable, _posixsubprocess::exec),
+    row(
+        "execv",
+        "(path, argv, /)",
+        Irrevocable,
+        audited!("os.exec" [0, 1, none], _posixsubprocess::exec),
+    ),
+    row(
+        "execve",
+        "(path, argv, env)",
+        Irrevocable,
+        audited!("os.exec" [0, 1, 2], _posixsubprocess::exec),
+    ),
     row("major", "(device, /)", Transactional, |cx, args| {
         let device = convert::index_i64(cx, args.get(0))? as u64;
         Ok(Value::small(libc::major(device).into()))
