@@ -260,6 +260,21 @@ impl Cx {
         self.depth -= 1;
     }
 
+    /// Runs `f` one level of native recursion deeper.
+    ///
+    /// # Errors
+    /// As [`Cx::enter_native`], and what `f` raises.
+    pub fn nested<R>(
+        &mut self,
+        doing: &str,
+        f: impl FnOnce(&mut Self) -> Completion<R>,
+    ) -> Completion<R> {
+        self.enter_native(doing)?;
+        let result = f(self);
+        self.leave_native();
+        result
+    }
+
     /// Whether less than the reserve of the native stack is left.
     #[inline]
     pub fn native_stack_is_low(&self) -> bool {

@@ -1,4 +1,5 @@
-//! `types.GenericAlias`: `list[int]`. Immutable.
+//! `types.GenericAlias`: `list[int]`. Never written after its creation; instances of subclasses may have attributes of
+//! their own.
 
 use crate::{
     cx::Cx,
@@ -15,13 +16,15 @@ use crate::{
 /// Slots of generic aliases.
 pub mod slot {
     /// `__origin__`.
-    pub const ORIGIN: usize = 1;
+    pub const ORIGIN: usize = 3;
     /// `__args__`, a tuple.
-    pub const ARGS: usize = 2;
+    pub const ARGS: usize = 4;
     /// `__parameters__`, a tuple.
-    pub const PARAMETERS: usize = 3;
+    pub const PARAMETERS: usize = 5;
     /// `__unpacked__`: `*tuple[int]`.
-    pub const STARRED: usize = 4;
+    pub const STARRED: usize = 6;
+    /// Number of words.
+    pub const WORDS: u16 = 7;
 }
 
 macro_rules! row {
@@ -269,7 +272,7 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(made)
 }
 
-/// Attributes that are the alias's own; all others are its origin's.
+/// Attributes that are the alias's own; all others are its origin's. The last three it has not: they are not the origin's.
 const OWN: &[&str] = &[
     "__class__",
     "__origin__",
@@ -280,6 +283,7 @@ const OWN: &[&str] = &[
     "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
+    "__bases__",
     "__copy__",
     "__deepcopy__",
 ];
@@ -295,6 +299,19 @@ fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(v) => Ok(v),
         None => Err(protocol::attr::missing(cx, args.this(), name)),
     }
+}
+
+fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let f = super::support::builtin(cx, "dir")?;
+    let names = protocol::call(cx, f, &[raw(args, slot::ORIGIN)])?;
+    let mut all: RootVec = protocol::collect(cx, names)?;
+    for name in &OWN[..OWN.len() - 3] {
+        let name = cx.intern(name)?;
+        if !all.as_slice().contains(&name) {
+            all.push(cx, name)?;
+        }
+    }
+    Ok(super::list::from_vec(cx, all)?.into())
 }
 
 fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -330,9 +347,17 @@ fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let class = args.this_obj().class().into();
+    let class = args.this_obj().class();
+    if raw(args, slot::STARRED) == Value::TRUE {
+        // `next(iter(alias))`
+        let plain = with(cx, class, raw(args, slot::ORIGIN), raw(args, slot::ARGS), false)?;
+        let it = protocol::iter(cx, plain)?;
+        let next = super::support::builtin(cx, "next")?;
+        let parts = cx.new_tuple(&[it])?;
+        return cx.new_tuple(&[next, parts]);
+    }
     let parts = cx.new_tuple(&[raw(args, slot::ORIGIN), raw(args, slot::ARGS)])?;
-    cx.new_tuple(&[class, parts])
+    cx.new_tuple(&[class.into(), parts])
 }
 
 fn part(_cx: &mut Cx, v: Value, i: usize) -> Completion<Value> {
@@ -353,7 +378,7 @@ fn unpacked_args(cx: &mut Cx, v: Value) -> Completion<Value> {
 pub static GENERIC_ALIAS: TypeDef = TypeDef {
     name: "GenericAlias",
     module: "types",
-    body: Body::Words(Kind::Frozen, 5),
+    body: Body::Words(Kind::Record, slot::WORDS),
     subclassable: true,
     static_methods: &[row!("__new__", "(type, origin, args, /)", construct)],
     methods: &[
@@ -367,6 +392,7 @@ pub static GENERIC_ALIAS: TypeDef = TypeDef {
         row!("__instancecheck__", "(self, instance, /)", |cx, _| no_instances(cx, "isinstance()")),
         row!("__subclasscheck__", "(self, subclass, /)", |cx, _| no_instances(cx, "issubclass()")),
         row!("__iter__", "(self, /)", iter),
+        row!("__dir__", "(self, /)", dir),
         row!("__reduce__", "(self, /)", reduce),
         row!("__or__", "(self, value, /)", union::or_method),
         row!("__ror__", "(self, value, /)", union::ror_method),
