@@ -79,7 +79,7 @@ fn asend(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn athrow(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
-    let e = generator::thrown(cx, args.get(1), args.get(2), args.get(3))?;
+    let e = generator::thrown(cx, args, "athrow")?;
     step(cx, o, e.into(), THROW)
 }
 
@@ -169,7 +169,7 @@ fn throw(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if st == CLOSED {
         return reused(cx, mode);
     }
-    let e = generator::thrown(cx, args.get(1), args.get(2), args.get(3))?;
+    let e = generator::thrown(cx, args, "throw")?;
     if st == INIT {
         begin(cx, s, g, mode)?;
     }
@@ -256,11 +256,6 @@ static ATHROW: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-fn awaits(cx: &mut Cx, v: Value) -> Completion<Value> {
-    let o = this(cx, v)?;
-    Ok(cx.read(o, slot::AWAITS)?.bound().unwrap_or(Value::NONE))
-}
-
 /// `async_generator`.
 pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     id: Some(T::async_generator),
@@ -285,16 +280,11 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         row("__repr__", "(self, /)", generator::repr, "Return repr(self)."),
         row("__del__", "(self, /)", generator::finalize, ""),
     ],
-    class_methods: &[row(
-        "__class_getitem__",
-        "(cls, object, /)",
-        |cx, args| taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1)),
-        "See PEP 585",
-    )],
+    class_methods: &[generator::CLASS_GETITEM],
     getset: &[
         NAME,
         QUALNAME,
-        GetSetDef { name: "ag_await", get: awaits, set: None, doc: "" },
+        GetSetDef { name: "ag_await", get: generator::awaits, set: None, doc: "" },
         GetSetDef {
             name: "ag_running",
             get: |cx, v| {

@@ -65,7 +65,21 @@ pub fn new_getset(
     def: &'static GetSetDef,
     name: Value,
 ) -> Completion<Value> {
-    let o = cx.new_object(T::getset_descriptor)?;
+    new_computed(cx, T::getset_descriptor, owner, def, name)
+}
+
+/// As [`new_getset`], as an object of the class `t`: a `getset_descriptor` or a `member_descriptor`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_computed(
+    cx: &mut Cx,
+    t: T,
+    owner: Obj,
+    def: &'static GetSetDef,
+    name: Value,
+) -> Completion<Value> {
+    let o = cx.new_object(t)?;
     o.init(slot::DEF, Value::foreign(std::ptr::from_ref(def) as usize));
     o.init(slot::NAME, name);
     o.init(slot::OWNER, owner.into());
@@ -122,7 +136,13 @@ pub fn is_data(cx: &Cx, attribute: Value) -> bool {
     let class = o.class();
     class::special(class, Special::Set).is_bound()
         || class::special(class, Special::Delete).is_bound()
-        || { class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor) }
+        || is_computed(cx, o)
+}
+
+/// Whether this is a `getset_descriptor` or a `member_descriptor`.
+pub fn is_computed(cx: &Cx, o: Obj) -> bool {
+    let class = o.class();
+    class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor)
 }
 
 /// Whether an attribute of a class gives itself when it is read through an instance that does not hide it.

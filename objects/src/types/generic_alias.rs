@@ -339,11 +339,41 @@ fn no_instances(cx: &mut Cx, what: &str) -> Completion<Value> {
     raise!(cx, TypeError, "{what} argument 2 cannot be a parameterized generic")
 }
 
+/// Slot of an alias's iterator: the alias, until it has given it.
+const ITERATED: usize = 3;
+
+/// `iter(alias)`, for `*tuple[int, ...]`: gives the alias once, unpacked.
+static ITERATOR: TypeDef = TypeDef {
+    name: "generic_alias_iterator",
+    body: Body::Words(Kind::Record, 4),
+    methods: &[
+        row!("__iter__", "(self, /)", super::support::itself),
+        row!("__next__", "(self, /)", iter_next),
+        row!("__reduce__", "(self, /)", iter_reduce),
+    ],
+    ..TypeDef::BASE
+};
+
 fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let starred =
-        with(cx, args.this_obj().class(), raw(args, slot::ORIGIN), raw(args, slot::ARGS), true)?;
-    let one = cx.new_tuple(&[starred])?;
-    protocol::iter(cx, one)
+    let class = cx.type_for(&ITERATOR)?;
+    let it = cx.new_instance(class)?;
+    it.init(ITERATED, args.this());
+    Ok(it.into())
+}
+
+fn iter_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let it = args.this_obj();
+    let Some(alias) = cx.read(it, ITERATED)?.obj() else { return Ok(Value::UNBOUND) };
+    cx.set(it, ITERATED, Value::UNBOUND)?;
+    with(cx, alias.class(), alias.raw(slot::ORIGIN), alias.raw(slot::ARGS), true)
+}
+
+fn iter_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let left = cx.read(args.this_obj(), ITERATED)?.bound();
+    let iterated = left.unwrap_or_else(|| cx.world.empty_tuple());
+    let iter = super::support::builtin(cx, "iter")?;
+    let parts = cx.new_tuple(&[iterated])?;
+    cx.new_tuple(&[iter, parts])
 }
 
 fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -351,7 +381,10 @@ fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if raw(args, slot::STARRED) == Value::TRUE {
         // `next(iter(alias))`
         let plain = with(cx, class, raw(args, slot::ORIGIN), raw(args, slot::ARGS), false)?;
-        let it = protocol::iter(cx, plain)?;
+        let it = cx.type_for(&ITERATOR)?;
+        let it = cx.new_instance(it)?;
+        it.init(ITERATED, plain);
+        let it = Value::from(it);
         let next = super::support::builtin(cx, "next")?;
         let parts = cx.new_tuple(&[it])?;
         return cx.new_tuple(&[next, parts]);

@@ -220,6 +220,8 @@ pub struct TypeDef {
     pub static_methods: &'static [NativeDef],
     /// Computed attributes.
     pub getset: &'static [GetSetDef],
+    /// Computed attributes that are fields in CPython (`member_descriptor`).
+    pub members: &'static [GetSetDef],
     /// `__doc__`.
     pub doc: &'static str,
     /// Further `class::flag` bits.
@@ -240,6 +242,7 @@ impl TypeDef {
         class_methods: &[],
         static_methods: &[],
         getset: &[],
+        members: &[],
         doc: "",
         flags: 0,
     };

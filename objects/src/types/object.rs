@@ -293,6 +293,11 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
     } else if let Some(f) = protocol::get_attr_opt(cx, this, plain)? {
         args = protocol::call(cx, f, &[])?;
     }
+    let has_args = kwargs.is_some() || args != cx.world.empty_tuple();
+    if !has_args && !cx.is_a(this, T::list) && !cx.is_a(this, T::dict) && hides_state(class) {
+        let name = class::full_name(class);
+        return raise!(cx, TypeError, "cannot pickle '{name}' object");
+    }
     let getstate = cx.name(N::getstate);
     let state = protocol::call_method(cx, this, getstate, &[])?;
     let (function, args) = match kwargs {
@@ -319,6 +324,13 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
         pairs = protocol::iter(cx, view)?;
     }
     cx.new_tuple(&[function, args, state, items, pairs])
+}
+
+/// Whether instances hold more than attributes, so that a new one with the same attributes would not be a copy.
+fn hides_state(class: Obj) -> bool {
+    let mut bases = class::mro(class).iter().filter_map(|c| c.obj());
+    let native = bases.find(|c| !class::has_flag(*c, flag::HEAP));
+    native.is_some_and(|c| class::root_shape(c).layout().kind != Kind::Instance)
 }
 
 fn getstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

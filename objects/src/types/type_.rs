@@ -344,7 +344,9 @@ fn plan_layout(
     let base_has_dict = class::root_shape(base).layout().overflow != 0;
     let mut wants_dict =
         slots.is_none() || bases.iter().any(|b| class::root_shape(*b).overflow().is_some());
-    for &name in slots.unwrap_or(&[]) {
+    let all = slots.unwrap_or(&[]);
+    let is_again = |at: usize, name: Value| all[..at].contains(&name);
+    for (at, &name) in all.iter().enumerate() {
         match string::text(name) {
             Some(_) if var_sized => {
                 let name = class::full_name(base);
@@ -354,11 +356,11 @@ fn plan_layout(
                     "nonempty __slots__ not supported for subtype of '{name}'"
                 );
             }
-            Some("__dict__") if base_has_dict => {
+            Some("__dict__") if base_has_dict || is_again(at, name) => {
                 return raise!(cx, TypeError, "__dict__ slot disallowed: we already got one");
             }
             Some("__dict__") => wants_dict = true,
-            Some("__weakref__") if class::has_flag(base, flag::WEAKREFS) => {
+            Some("__weakref__") if class::has_flag(base, flag::WEAKREFS) || is_again(at, name) => {
                 return raise!(cx, TypeError, "__weakref__ slot disallowed: we already got one");
             }
             Some("__weakref__") => flags |= flag::WEAKREFS,
@@ -521,7 +523,10 @@ fn add_members(cx: &mut Cx, class: Obj, plan: &Plan) -> Completion<()> {
         }
     }
     let weakref = cx.name(N::weakref);
-    if class::has_flag(class, flag::WEAKREFS) && cx.lookup(class, weakref).is_unbound() {
+    // Not through the cache, which would keep that there is none.
+    if class::has_flag(class, flag::WEAKREFS)
+        && class::lookup_uncached(class, weakref).is_unbound()
+    {
         let d = descr::new_getset(cx, class, &crate::gc::WEAKREF_GETSET, weakref)?;
         class::define(cx, class, weakref, d)?;
     }
