@@ -472,6 +472,12 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
         let d = crate::types::descr::new_computed(cx, t, class, row, name)?;
         define(cx, class, name, d)?;
     }
+    let dict = cx.name(N::dict);
+    if matches!(def.body, Body::WithDict(..)) && own(class, dict).is_unbound() {
+        let row = &crate::types::object::DICT_GETSET;
+        let d = crate::types::descr::new_getset(cx, class, row, dict)?;
+        define(cx, class, dict, d)?;
+    }
     if own(class, cx.special_name(Special::Eq)).is_bound()
         && own(class, cx.special_name(Special::Hash)).is_unbound()
     {

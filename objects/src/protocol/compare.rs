@@ -207,12 +207,7 @@ pub fn is_instance(cx: &mut Cx, v: Value, class: Value) -> Completion<bool> {
         return Ok(true);
     }
     if let Some(classes) = tuple_items(class) {
-        for &c in classes {
-            if is_instance(cx, v, c)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
+        return any_of(cx, " in __instancecheck__", classes, |cx, c| is_instance(cx, v, c));
     }
     if let Some(o) = class.obj()
         && o.kind() == Kind::Type
@@ -228,6 +223,47 @@ pub fn is_instance(cx: &mut Cx, v: Value, class: Value) -> Completion<bool> {
 
 fn tuple_items(v: Value) -> Option<&'static [Value]> {
     v.obj().filter(|o| o.kind() == Kind::Tuple).map(Obj::items)
+}
+
+/// Whether `f` holds for one of the classes, or tuples of classes.
+fn any_of(
+    cx: &mut Cx,
+    doing: &str,
+    classes: &[Value],
+    mut f: impl FnMut(&mut Cx, Value) -> Completion<bool>,
+) -> Completion<bool> {
+    cx.nested(doing, |cx| {
+        for &c in classes {
+            if f(cx, c)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })
+}
+
+/// The `__bases__` of something that is no class but stands for one.
+fn abstract_bases(cx: &mut Cx, v: Value) -> Completion<Option<&'static [Value]>> {
+    let name = cx.name(N::bases);
+    Ok(super::get_attr_opt(cx, v, name)?.and_then(tuple_items))
+}
+
+/// Whether `base` is among the bases of `v`, and theirs.
+fn abstract_subclass(cx: &mut Cx, v: Value, base: Value) -> Completion<bool> {
+    let mut v = v;
+    loop {
+        if v == base {
+            return Ok(true);
+        }
+        match abstract_bases(cx, v)? {
+            None | Some([]) => return Ok(false),
+            Some(&[one]) => v = one,
+            Some(bases) => {
+                let doing = " in __issubclass__";
+                return any_of(cx, doing, bases, |cx, b| abstract_subclass(cx, b, base));
+            }
+        }
+    }
 }
 
 fn instance_of_class(cx: &mut Cx, v: Value, class: Obj) -> Completion<bool> {
@@ -249,8 +285,15 @@ fn instance_of_class(cx: &mut Cx, v: Value, class: Obj) -> Completion<bool> {
 pub fn default_instance_check(cx: &mut Cx, v: Value, class: Value) -> Completion<bool> {
     match class.obj() {
         Some(o) if o.kind() == Kind::Type => instance_of_class(cx, v, o),
-        _ => {
+        _ if abstract_bases(cx, class)?.is_none() => {
             raise!(cx, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+        }
+        _ => {
+            let name = cx.name(N::class);
+            match super::get_attr_opt(cx, v, name)? {
+                Some(own) => abstract_subclass(cx, own, class),
+                None => Ok(false),
+            }
         }
     }
 }
@@ -261,12 +304,7 @@ pub fn default_instance_check(cx: &mut Cx, v: Value, class: Value) -> Completion
 /// `TypeError` for arguments that are no classes, and whatever `__subclasscheck__` raises.
 pub fn is_subclass_of(cx: &mut Cx, class: Value, base: Value) -> Completion<bool> {
     if let Some(classes) = tuple_items(base) {
-        for &c in classes {
-            if is_subclass_of(cx, class, c)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
+        return any_of(cx, " in __subclasscheck__", classes, |cx, c| is_subclass_of(cx, class, c));
     }
     if let Some(r) = call_special(cx, base, Special::SubclassCheck, &[class])? {
         return super::truth(cx, r);
@@ -281,14 +319,20 @@ pub fn is_subclass_of(cx: &mut Cx, class: Value, base: Value) -> Completion<bool
 pub fn default_subclass_check(cx: &mut Cx, class: Value, base: Value) -> Completion<bool> {
     let as_class = |v: Value| v.obj().filter(|o| o.kind() == Kind::Type);
     match (as_class(class), as_class(base)) {
-        (Some(c), Some(b)) => Ok(class::is_subclass(c, b)),
-        (None, _) => raise!(cx, TypeError, "issubclass() arg 1 must be a class"),
-        _ => raise!(
-            cx,
-            TypeError,
-            "issubclass() arg 2 must be a class, a tuple of classes, or a union"
-        ),
+        (Some(c), Some(b)) => return Ok(class::is_subclass(c, b)),
+        (None, _) if abstract_bases(cx, class)?.is_none() => {
+            return raise!(cx, TypeError, "issubclass() arg 1 must be a class");
+        }
+        (_, None) if abstract_bases(cx, base)?.is_none() => {
+            return raise!(
+                cx,
+                TypeError,
+                "issubclass() arg 2 must be a class, a tuple of classes, or a union"
+            );
+        }
+        _ => {}
     }
+    abstract_subclass(cx, class, base)
 }
 
 /// Calls `f` with the values, for callers that only want a truth value.

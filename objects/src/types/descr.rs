@@ -126,7 +126,7 @@ pub fn method_parts(o: Obj) -> (Value, Value) {
     (o.raw(method_slot::FUNC), o.raw(method_slot::SELF))
 }
 
-/// Whether the attribute, found on a class, takes precedence over the instance's own.
+/// Whether the attribute, found on a class, is written instead of the instance's own.
 #[inline]
 pub fn is_data(cx: &Cx, attribute: Value) -> bool {
     let Some(o) = attribute.obj() else { return false };
@@ -137,6 +137,13 @@ pub fn is_data(cx: &Cx, attribute: Value) -> bool {
     class::special(class, Special::Set).is_bound()
         || class::special(class, Special::Delete).is_bound()
         || is_computed(cx, o)
+}
+
+/// Whether the attribute, found on a class, is read instead of the instance's own.
+#[inline]
+pub fn precedes(cx: &Cx, attribute: Value) -> bool {
+    let gets = |o: Obj| class::special(o.class(), Special::Get).is_bound();
+    is_data(cx, attribute) && attribute.obj().is_some_and(gets)
 }
 
 /// Whether this is a `getset_descriptor` or a `member_descriptor`.

@@ -5,7 +5,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::N,
+    names::{N, Special},
     native::{Args, Effect, GetSetDef, NativeDef},
     protocol::{self, RootVec, convert},
     raise,
@@ -109,8 +109,7 @@ pub fn substitute(
         let shown = convert::repr_text(cx, this)?;
         return raise!(cx, TypeError, "{shown} is not a generic class");
     }
-    let is_tuple = item.obj().is_some_and(|o| o.class() == cx.class(T::tuple));
-    let mut item = if is_tuple { item } else { cx.new_tuple(&[item])? };
+    let mut item = unpacked(cx, item)?;
     let prepare = cx.intern("__typing_prepare_subst__")?;
     for &p in params {
         if let Some(f) = protocol::get_attr_opt(cx, p, prepare)?
@@ -131,8 +130,40 @@ pub fn substitute(
             "Too {many} arguments for {shown}; actual {actual}, expected {expected}"
         );
     }
+    substituted(cx, items(args), params, given)
+}
+
+/// The arguments of `alias[item]` as a tuple, with those of `*tuple[...]` in its place.
+fn unpacked(cx: &mut Cx, item: Value) -> Completion<Value> {
+    let is_tuple = item.obj().is_some_and(|o| o.class() == cx.class(T::tuple));
+    let given = if is_tuple { items(item) } else { &[item] };
+    let name = cx.intern("__typing_unpacked_tuple_args__")?;
+    let mut all = RootVec::new();
+    for &arg in given {
+        let inner = match arg.obj() {
+            Some(o) if o.kind() == Kind::Type => None,
+            _ => protocol::get_attr_opt(cx, arg, name)?,
+        };
+        match inner.and_then(Value::obj).filter(|t| t.kind() == Kind::Tuple).map(Obj::items) {
+            Some(inner) if inner.last() != Some(&Value::ELLIPSIS) => {
+                for &v in inner {
+                    all.push(cx, v)?;
+                }
+            }
+            _ => all.push(cx, arg)?,
+        }
+    }
+    cx.new_tuple(all.as_slice())
+}
+
+fn substituted(
+    cx: &mut Cx,
+    args: &[Value],
+    params: &[Value],
+    given: &[Value],
+) -> Completion<Value> {
     let mut out = RootVec::new();
-    for &arg in items(args) {
+    for &arg in args {
         substitute_one(cx, arg, params, given, &mut out)?;
     }
     cx.new_tuple(out.as_slice())
@@ -147,6 +178,16 @@ fn substitute_one(
 ) -> Completion<()> {
     if arg.obj().is_some_and(|o| o.kind() == Kind::Type) {
         return out.push(cx, arg);
+    }
+    if let Some(list) = arg.obj().filter(|o| matches!(o.kind(), Kind::Tuple | Kind::List)) {
+        let inner: RootVec = protocol::collect(cx, arg)?;
+        let new = substituted(cx, inner.as_slice(), params, given)?;
+        let new = if list.kind() == Kind::List {
+            protocol::call(cx, cx.class(T::list).into(), &[new])?
+        } else {
+            new
+        };
+        return out.push(cx, new);
     }
     let unpack = cx.intern("__typing_is_unpacked_typevartuple__")?;
     let unpacked = match protocol::get_attr_opt(cx, arg, unpack)? {
@@ -166,7 +207,9 @@ fn substitute_one(
                 for p in inner {
                     let i = params.iter().position(|q| q == p);
                     let v = i.map_or(*p, |i| given[i]);
-                    let is_many = v.obj().is_some_and(|o| o.kind() == Kind::Tuple) && unpacked;
+                    // Only a `TypeVarTuple` stands for several.
+                    let is_many = v.obj().is_some_and(|o| o.kind() == Kind::Tuple)
+                        && protocol::find_special(cx, *p, Special::Iter).is_some();
                     if is_many {
                         for &x in items(v) {
                             values.push(cx, x)?;
@@ -458,6 +501,7 @@ pub static GENERIC_ALIAS: TypeDef = TypeDef {
         },
     ],
     doc: "Represent a PEP 585 generic type",
+    flags: crate::class::flag::WEAKREFS,
     ..TypeDef::BASE
 };
 

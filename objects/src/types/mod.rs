@@ -62,6 +62,7 @@ pub mod text_args;
 mod text_tests;
 pub mod tuple;
 pub mod type_;
+pub(crate) mod type_assign;
 pub(crate) mod type_bases;
 pub(crate) mod type_getset;
 pub mod union;

@@ -172,8 +172,11 @@ fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
 
 fn set_abstract(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
     let class = class_arg(cx, this)?;
-    let on = v.is_bound() && protocol::truth(cx, v)?;
     let name = cx.name(N::abstractmethods);
+    if v.is_unbound() && class::own(class, name).is_unbound() {
+        return raise!(cx, AttributeError, "__abstractmethods__");
+    }
+    let on = v.is_bound() && protocol::truth(cx, v)?;
     mutate(cx, class, |cx| {
         let bits = class::flags(class) & !flag::ABSTRACT | if on { flag::ABSTRACT } else { 0 };
         class.init(class::slot::FLAGS, Value::small(bits));

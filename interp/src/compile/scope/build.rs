@@ -310,7 +310,7 @@ impl Builder {
             }
             self.add(&target.id, flag::ANNOTATED | flag::LOCAL, target.range)?;
             self.body_annotation(&assign.annotation)?;
-        } else {
+        } else if assign.value.is_some() || !assign.target.is_name_expr() {
             self.expr(&assign.target)?;
         }
         self.opt(assign.value.as_deref())
