@@ -523,7 +523,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
     let mut status = match result {
         Ok(()) => 0,
         Err(escape) => {
+            vm(&mut cx).driver.is_hosted = true;
             let done = driver::with_attempt(&mut cx, |cx| crate::report::uncaught(cx, escape));
+            vm(&mut cx).driver.is_hosted = false;
             done.unwrap_or(1)
         }
     };

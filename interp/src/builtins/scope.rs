@@ -159,7 +159,13 @@ pub fn run_code(
     closure: Value,
 ) -> Completion<Value> {
     let f = function_of(cx, code, globals, closure)?;
-    enter::call_function(cx, f, &[locals], &[])
+    enter::call_function(cx, f, arguments(f, &locals), &[])
+}
+
+/// What the function that runs code is called with: the namespace, unless the code is a function's.
+pub fn arguments(f: Obj, locals: &Value) -> &[Value] {
+    let takes_it = function::code(f).has(CodeFlags::NAMESPACE);
+    if takes_it { std::slice::from_ref(locals) } else { &[] }
 }
 
 fn function_of(cx: &mut Cx, code: Obj, globals: Obj, closure: Value) -> Completion<Obj> {
@@ -172,10 +178,10 @@ fn function_of(cx: &mut Cx, code: Obj, globals: Obj, closure: Value) -> Completi
 /// `eval`, called by native code.
 pub fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_eval(cx, args)?;
-    enter::call_function(cx, f, &[locals], &[])
+    enter::call_function(cx, f, arguments(f, &locals), &[])
 }
 
-/// The function that runs what `eval` was given, and its argument: the namespace.
+/// The function that runs what `eval` was given, and the namespace: see [`arguments`].
 ///
 /// # Errors
 /// Those of `eval` before anything runs.
@@ -197,7 +203,7 @@ pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
 /// `exec`, called by native code.
 pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_exec(cx, args)?;
-    enter::call_function(cx, f, &[locals], &[])?;
+    enter::call_function(cx, f, arguments(f, &locals), &[])?;
     Ok(Value::NONE)
 }
 

@@ -24,7 +24,8 @@ fn collect(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     // Outside the attempt, whose log and checkpoint would keep alive what the program has let go.
     driver::between_attempts(cx, |cx| {
         liveness::clear_dead(cx);
-        if vm_ref(cx).driver.nesting == 0 {
+        let driver = &vm_ref(cx).driver;
+        if driver.nesting == 0 && !driver.is_hosted {
             // Nothing but the loop and its driver runs below, and their values are in registers.
             gc::collect_without_native_stack(cx);
         } else {

@@ -52,6 +52,8 @@ const SOLO_BUDGET: i64 = 2000;
 pub struct Driver {
     /// Loops entered by natives above the lowest one.
     pub nesting: u32,
+    /// The lowest loop is called by native code that uses values afterwards: at the end of the program.
+    pub is_hosted: bool,
     /// The next fault is a `raise` of an exception whose traceback is complete.
     pub reraised: bool,
     /// The last `yield` that left a loop was an async generator's own.
@@ -85,6 +87,7 @@ impl Driver {
     pub fn new(shake: Option<u64>) -> Self {
         Self {
             nesting: 0,
+            is_hosted: false,
             reraised: false,
             async_yield: false,
             checkpoint: Checkpoint::default(),

@@ -49,10 +49,7 @@ fn any_of(
     doing: &str,
     mut holds: impl FnMut(&mut Cx, Value) -> Completion<bool>,
 ) -> Completion<bool> {
-    cx.enter_native(doing)?;
-    let result = classes.iter().try_fold(false, |found, &c| Ok(found || holds(cx, c)?));
-    cx.leave_native();
-    result
+    cx.nested(doing, |cx| classes.iter().try_fold(false, |found, &c| Ok(found || holds(cx, c)?)))
 }
 
 fn instance_of_class(cx: &mut Cx, v: Value, class: Obj) -> Completion<bool> {

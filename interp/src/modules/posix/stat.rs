@@ -192,6 +192,9 @@ pub static DIR_ENTRY: TypeDef = TypeDef {
     name: "DirEntry",
     module: "posix",
     body: Body::Words(Kind::Record, 8),
+    class_methods: &[row("__class_getitem__", "(cls, object, /)", |cx, args| {
+        taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1))
+    })],
     methods: &[
         row("is_dir", "(self, /, *, follow_symlinks=True)", |cx, args| {
             is_type(cx, args, libc::S_IFDIR)
