@@ -6,6 +6,7 @@
 use taipan_objects::{
     cx::Cx,
     exc::{Completion, Escape},
+    gc,
     heap::Obj,
     value::Value,
 };
@@ -97,7 +98,7 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
 
 fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
     if lowest {
-        return driver::run_lowest(cx, regs, pc);
+        return gc::as_lowest(cx, |cx| driver::run_lowest(cx, regs, pc));
     }
     vm(cx).driver.nesting += 1;
     let exit = run_loop(cx, regs, pc);
@@ -173,7 +174,11 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
             } else {
                 pc
             };
-            match unwind::fault(cx, regs, at, Escape::raise(e)) {
+            let thrown = match unwind::set_context(cx, e) {
+                Ok(()) => Escape::raise(e),
+                Err(escape) => escape,
+            };
+            match unwind::fault(cx, regs, at, thrown) {
                 Landing::At(regs, pc) => run(cx, regs, pc, false),
                 Landing::Leave(exit) => exit,
             }
