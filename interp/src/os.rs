@@ -2,11 +2,13 @@
 //!
 //! Errors are plain `errno` numbers; strings with NUL bytes give `EINVAL`.
 
+mod at;
 mod calls;
 mod net;
 mod spawn;
+mod system;
 
-pub use self::{calls::*, net::*, spawn::*};
+pub use self::{at::*, calls::*, net::*, spawn::*, system::*};
 
 use std::{
     ffi::{CStr, CString, OsStr, OsString},
@@ -274,32 +276,6 @@ pub fn access(path: &OsStr, mode: i32, dir_fd: Option<i32>, flags: i32) -> OsRes
         libc::faccessat(dir_fd.unwrap_or(libc::AT_FDCWD), p, mode, flags)
     })
     .map(drop)
-}
-
-/// `chmod`.
-///
-/// # Errors
-/// The operating system's.
-pub fn chmod(path: &OsStr, mode: u32) -> OsResult<()> {
-    // SAFETY: `p` is NUL-terminated and live during the call.
-    with_path(path, |p| unsafe { libc::chmod(p, mode) }).map(drop)
-}
-
-/// Sets access and modification time, in nanoseconds since the epoch; `None` for now.
-///
-/// # Errors
-/// The operating system's.
-pub fn utime(path: &OsStr, times: Option<(i64, i64)>, follow: bool) -> OsResult<()> {
-    let spec = |ns: i64| libc::timespec {
-        tv_sec: ns.div_euclid(1_000_000_000),
-        tv_nsec: ns.rem_euclid(1_000_000_000),
-    };
-    let now = libc::timespec { tv_sec: 0, tv_nsec: libc::UTIME_NOW };
-    let pair = times.map_or([now, now], |(a, m)| [spec(a), spec(m)]);
-    let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
-    // SAFETY: `p` is NUL-terminated; `pair` has two entries and outlives the call.
-    with_path(path, |p| unsafe { libc::utimensat(libc::AT_FDCWD, p, pair.as_ptr(), flags) })
-        .map(drop)
 }
 
 /// Sets the mode mask and returns the old one.

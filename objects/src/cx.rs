@@ -72,6 +72,8 @@ pub struct Cx {
     pub native_sp: usize,
     /// The collection that this thread runs takes nothing on its native stack for a root.
     pub(crate) ignores_native_stack: bool,
+    /// Where the native stack stood when the loop was entered that runs below everything else; 0 for nowhere.
+    pub(crate) native_lowest: usize,
     abort_cause: Option<Abort>,
     methods: Box<[MethodEntry; METHOD_CACHE]>,
     methods_epoch: u64,
@@ -115,6 +117,7 @@ impl Cx {
             native_base: 0,
             native_sp: 0,
             ignores_native_stack: false,
+            native_lowest: 0,
             abort_cause: None,
             methods: Box::new(
                 [MethodEntry { class: 0, name: 0, value: Value::UNBOUND }; METHOD_CACHE],

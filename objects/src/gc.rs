@@ -110,6 +110,16 @@ fn spill<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
     result
 }
 
+/// Runs `f` as what is lowest on the native stack but for its caller, whose values [`collect_without_native_stack`] marks.
+pub fn as_lowest<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
+    spill(cx, |cx| {
+        let outer = std::mem::replace(&mut cx.native_lowest, cx.native_sp);
+        let result = f(cx);
+        cx.native_lowest = outer;
+        result
+    })
+}
+
 /// Collects all garbage now. Returns the number of live bytes.
 pub fn collect(cx: &mut Cx) -> usize {
     collect_as(cx, true)
@@ -149,8 +159,8 @@ pub(crate) fn collect_as(cx: &mut Cx, is_whole: bool) -> usize {
     })
 }
 
-/// As [`collect`], for a thread whose native stack holds nothing that its register stack does not hold, too: what is
-/// left on it from earlier calls keeps nothing alive.
+/// As [`collect`], for a thread whose native stack holds nothing that its register stack does not hold, too, since the
+/// lowest loop was entered: what is left on it from earlier calls keeps nothing alive.
 pub fn collect_without_native_stack(cx: &mut Cx) -> usize {
     cx.ignores_native_stack = true;
     let live = collect(cx);
@@ -175,8 +185,9 @@ fn thread_roots(cx: &Cx, marker: &mut Marker<'_>) {
     // stack pointer up to its base.
     unsafe {
         marker.range(cx.stack.base as usize, cx.stack.top as usize);
-        if cx.native_sp != 0 && !cx.ignores_native_stack {
-            marker.range(cx.native_sp, cx.native_base);
+        let from = if cx.ignores_native_stack { cx.native_lowest } else { cx.native_sp };
+        if from != 0 {
+            marker.range(from, cx.native_base);
         }
     }
     marker.value(cx.handled);

@@ -21,11 +21,14 @@ macro_rules! row {
 /// A decoder row: `|cx, input, handler, last| -> (text, consumed)`.
 macro_rules! decoder {
     ($name:literal, $sig:literal, |$input:ident, $on:ident, $last:ident| $body:expr) => {
+        decoder!($name, $sig, buffer::expect_bytes, |$input, $on, $last| $body)
+    };
+    ($name:literal, $sig:literal, $of:path, |$input:ident, $on:ident, $last:ident| $body:expr) => {
         row!(
             $name,
             $sig,
             |cx, args| {
-                let $input = buffer_or_text(cx, args.get(0))?;
+                let $input = $of(cx, args.get(0))?;
                 let $last = protocol::truth(cx, args.get(2))?;
                 let object = codec::shown(cx, args.get(0), &$input)?;
                 let $on = &mut Handler::new(cx, errors(args.get(1)), object);
@@ -160,6 +163,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         decoder!(
             "unicode_escape_decode",
             "(data, errors=None, final=True, /)",
+            buffer_or_text,
             |input, on, last| {
                 let r = escape::decode(&input, last, on)?;
                 (r.out, r.consumed)
@@ -168,6 +172,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         decoder!(
             "raw_unicode_escape_decode",
             "(data, errors=None, final=True, /)",
+            buffer_or_text,
             |input, on, last| {
                 let r = escape::decode_raw(&input, last, on)?;
                 (r.out, r.consumed)
@@ -269,16 +274,17 @@ fn encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(o) = args.get(0).obj().and_then(|_| string::exact(args.get(0)))
         && string::text(name).and_then(codec::known).is_some()
     {
-        return codec::encode(cx, o, Some(name), Some(args.get(2)));
+        return codec::encode(cx, o, Some(name), Some(args.get(2)))
+            .map_err(|escape| codec::noted(cx, escape, 0, name));
     }
     let found = codec::lookup(cx, name)?;
-    codec::run_codec(cx, found, 0, args.get(0), args.get(2))
+    codec::run_codec(cx, found, 0, args.get(0), name, args.get(2))
 }
 
 fn decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = encoding_name(cx, args.get(1), "decode", "'encoding'")?;
     let found = codec::lookup(cx, name)?;
-    codec::run_codec(cx, found, 1, args.get(0), args.get(2))
+    codec::run_codec(cx, found, 1, args.get(0), name, args.get(2))
 }
 
 fn register_error(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -1,6 +1,9 @@
 //! `_posixsubprocess`: what `subprocess` starts children with.
 
-use std::ffi::CString;
+use std::{
+    ffi::{CString, OsStr},
+    path::PathBuf,
+};
 
 use taipan_objects::{
     Args, Completion, Cx, Effect, NativeDef, Value,
@@ -106,8 +109,12 @@ pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return raise!(cx, ValueError, "embedded null byte");
     };
     let list = c_texts(cx, args.get(1))?;
+    let first = if args.opt(2).is_some() { "execve: argv" } else { "execv() arg 2" };
     if list.is_empty() {
-        return raise!(cx, ValueError, "execv() arg 2 must not be empty");
+        return raise!(cx, ValueError, "{first} must not be empty");
+    }
+    if list[0].is_empty() {
+        return raise!(cx, ValueError, "{first} first element cannot be empty");
     }
     let env = match args.opt(2) {
         Some(v) => Some(environment(cx, v)?),
@@ -117,8 +124,22 @@ pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Err(os_error(cx, errno, path.given))
 }
 
+/// Paths to try for a program: the directories of `PATH`, if it is to be searched.
+pub fn candidates(program: &OsStr, search: bool) -> Vec<CString> {
+    let path = std::env::var_os("PATH").unwrap_or_else(|| "/bin:/usr/bin".into());
+    let tries: Vec<PathBuf> = if search && !program.as_encoded_bytes().contains(&b'/') {
+        std::env::split_paths(&path).map(|dir| dir.join(program)).collect()
+    } else {
+        vec![program.into()]
+    };
+    tries.iter().filter_map(|path| os::c_string(path.as_os_str()).ok()).collect()
+}
+
 /// A mapping as `NAME=value` strings.
-fn environment(cx: &mut Cx, v: Value) -> Completion<Vec<CString>> {
+///
+/// # Errors
+/// `TypeError`, `ValueError`.
+pub fn environment(cx: &mut Cx, v: Value) -> Completion<Vec<CString>> {
     use std::os::unix::ffi::OsStrExt as _;
     let items = cx.intern("items")?;
     let items = protocol::call_method(cx, v, items, &[])?;
@@ -127,6 +148,9 @@ fn environment(cx: &mut Cx, v: Value) -> Completion<Vec<CString>> {
         let pair = protocol::collect(cx, pair)?;
         let name = path_arg(cx, pair.get(0), "execve", false)?;
         let value = path_arg(cx, pair.get(1), "execve", false)?;
+        if name.os.is_empty() || name.os.as_bytes().contains(&b'=') {
+            return raise!(cx, ValueError, "illegal environment variable name");
+        }
         let text = [name.os.as_bytes(), b"=", value.os.as_bytes()].concat();
         match os::c_string(&os_string(text)) {
             Ok(text) => all.push(text),

@@ -15,12 +15,14 @@ use taipan_objects::{
     Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, T, TypeDef, Value,
     heap::{NativeData, native_data},
     native::NativeFn,
-    protocol, raise,
+    protocol::{self, convert},
+    raise,
     types::exception,
 };
 
 use crate::{
     modules::{self, ModuleDef, structseq::SeqDef},
+    os,
     txn::{driver, threads},
     vm::state::vm_ref,
 };
@@ -599,12 +601,23 @@ fn stack_size(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::small(old as i64))
 }
 
+fn set_name(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    // What the system keeps of a name.
+    const MOST: usize = 15;
+    let name = convert::expect_str(cx, args.get(0), "set_name() argument 'name'")?;
+    let mut end = name.len().min(MOST);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    if let Ok(name) = std::ffi::CString::new(&name[..end]) {
+        os::name_thread(&name);
+    }
+    Ok(Value::NONE)
+}
+
 fn interrupt_main(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let signal = args.opt(0).unwrap_or(Value::small(2));
-    let module = cx.world.import_module(cx, "_signal")?;
-    let name = cx.intern("raise_signal")?;
-    let f = protocol::get_attr(cx, module, name)?;
-    protocol::call(cx, f, &[signal])
+    super::_signal::simulate(cx, args.get(0))?;
+    Ok(Value::NONE)
 }
 
 fn shutdown(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
@@ -748,7 +761,7 @@ pub static MODULE: ModuleDef = ModuleDef {
             except_hook,
             "Handle uncaught Thread.run() exception.",
         ),
-        pure("set_name", "(name)", |_, _| Ok(Value::NONE), "Set the name of the current thread."),
+        pure("set_name", "(name)", set_name, "Set the name of the current thread."),
     ],
     types: &[&LOCK, &RLOCK, &HANDLE, &super::_thread_local::LOCAL],
     exec: fill,

@@ -211,14 +211,20 @@ fn setrlimit(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
+/// A `struct_rusage`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn usage(cx: &mut Cx, (times, counters): os::Usage) -> Completion<Value> {
+    let mut all: Vec<Value> = times.into_iter().map(Value::float).collect();
+    all.extend(counters.into_iter().map(Value::small));
+    STRUCT_RUSAGE.make(cx, &all)
+}
+
 fn getrusage(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let who = convert::index_i64(cx, args.get(0))? as i32;
     match os::resource_usage(who) {
-        Ok((times, counters)) => {
-            let mut all: Vec<Value> = times.into_iter().map(Value::float).collect();
-            all.extend(counters.into_iter().map(Value::small));
-            STRUCT_RUSAGE.make(cx, &all)
-        }
+        Ok(used) => usage(cx, used),
         Err(libc::EINVAL) => raise!(cx, ValueError, "invalid who parameter"),
         Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),
     }

@@ -1,7 +1,7 @@
 //! `fcntl`: file control and locks on files.
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, Value,
+    Args, Completion, Cx, Effect, NativeDef, T, Value,
     native::NativeFn,
     protocol::{self, convert},
     raise,
@@ -34,6 +34,9 @@ pub fn fd_arg(cx: &mut Cx, v: Value) -> Completion<i32> {
         }
         fd
     };
+    if v.is_bool() {
+        protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
+    }
     let fd = int_arg(cx, v)?;
     if fd < 0 {
         return raise!(cx, ValueError, "file descriptor cannot be a negative integer ({fd})");

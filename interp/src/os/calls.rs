@@ -39,6 +39,8 @@ pub enum Plain {
     DataSync,
     /// `fsync(fd)`.
     Sync,
+    /// `sync()`.
+    SyncAll,
     /// `flock(fd, operation)`.
     FLock,
     /// `fcntl(fd, command, number)`.
@@ -89,6 +91,10 @@ pub fn plain(call: Plain, a: i32, b: i32, c: i32) -> OsResult<i32> {
             Plain::Pause => libc::pause(),
             Plain::DataSync => libc::fdatasync(a),
             Plain::Sync => libc::fsync(a),
+            Plain::SyncAll => {
+                libc::sync();
+                0
+            }
             Plain::FLock => libc::flock(a, b),
             Plain::Fcntl => libc::fcntl(a, b, c),
             Plain::FChown => libc::fchown(a, b as u32, c as u32),
@@ -102,27 +108,6 @@ pub fn plain(call: Plain, a: i32, b: i32, c: i32) -> OsResult<i32> {
         }
     };
     Ok(check(result.into())? as i32)
-}
-
-/// Changes the owner of a path.
-///
-/// # Errors
-/// The operating system's.
-pub fn chown(path: &OsStr, uid: u32, gid: u32, follow: bool) -> OsResult<()> {
-    // SAFETY: `p` is NUL-terminated and live during the call.
-    with_path(path, |p| unsafe {
-        if follow { libc::chown(p, uid, gid) } else { libc::lchown(p, uid, gid) }
-    })
-    .map(drop)
-}
-
-/// Makes a named pipe.
-///
-/// # Errors
-/// The operating system's.
-pub fn mkfifo(path: &OsStr, mode: u32) -> OsResult<()> {
-    // SAFETY: `p` is NUL-terminated and live during the call.
-    with_path(path, |p| unsafe { libc::mkfifo(p, mode) }).map(drop)
 }
 
 /// Reads at a position.
@@ -189,14 +174,34 @@ pub fn set_resource_limit(which: i32, current: u64, greatest: u64) -> OsResult<(
 }
 
 /// What a process has used: user and system time in seconds, then the counters of `struct rusage`.
+pub type Usage = ([f64; 2], [i64; 14]);
+
+/// What this process, its children or this thread have used.
 ///
 /// # Errors
 /// `EINVAL`.
-pub fn resource_usage(who: i32) -> OsResult<([f64; 2], [i64; 14])> {
+pub fn resource_usage(who: i32) -> OsResult<Usage> {
     // SAFETY: all-zero is a valid `rusage`; the call fills it in.
     let mut u: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: `u` is a live local.
     check(unsafe { libc::getrusage(who, &raw mut u) }.into())?;
+    Ok(usage_of(&u))
+}
+
+/// Waits for a child: its number, its status, and what it has used.
+///
+/// # Errors
+/// The operating system's.
+pub fn wait_usage(pid: i32, options: i32) -> OsResult<(i32, i32, Usage)> {
+    let mut status = 0;
+    // SAFETY: all-zero is a valid `rusage`.
+    let mut u: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: both are live locals.
+    let pid = unsafe { libc::wait4(pid, &raw mut status, options, &raw mut u) };
+    Ok((check(pid.into())? as i32, status, usage_of(&u)))
+}
+
+fn usage_of(u: &libc::rusage) -> Usage {
     let seconds = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
     let counters = [
         u.ru_maxrss,
@@ -214,7 +219,7 @@ pub fn resource_usage(who: i32) -> OsResult<([f64; 2], [i64; 14])> {
         u.ru_nvcsw,
         u.ru_nivcsw,
     ];
-    Ok(([seconds(u.ru_utime), seconds(u.ru_stime)], counters))
+    ([seconds(u.ru_utime), seconds(u.ru_stime)], counters)
 }
 
 /// `fcntl` or `ioctl` with a structure that is read and written in place.
@@ -313,11 +318,12 @@ pub fn pending_signals() -> u64 {
     set_bits(&set)
 }
 
-/// Waits for one of the signals, which should be blocked; `None` when the time is over.
+/// Waits for one of the signals, which should be blocked; `None` when the time is over. Gives its number, code, error
+/// number, sender and the sender's user, status and band.
 ///
 /// # Errors
 /// The operating system's.
-pub fn wait_signal(signals: u64, timeout_ns: Option<i64>) -> OsResult<Option<i32>> {
+pub fn wait_signal(signals: u64, timeout_ns: Option<i64>) -> OsResult<Option<[i64; 7]>> {
     // SAFETY: all-zero is a valid signal set.
     let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
     for signal in (1..=64).filter(|n| signals & (1 << (n - 1)) != 0) {
@@ -327,13 +333,51 @@ pub fn wait_signal(signals: u64, timeout_ns: Option<i64>) -> OsResult<Option<i32
     let time = timeout_ns
         .map(|ns| libc::timespec { tv_sec: ns / 1_000_000_000, tv_nsec: ns % 1_000_000_000 });
     let time = time.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
-    // SAFETY: the set is live; `time` is null or points to a live local.
-    let signal = unsafe { libc::sigtimedwait(&raw const set, std::ptr::null_mut(), time) };
+    // SAFETY: all-zero is a valid `siginfo_t`.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    // SAFETY: set and `info` are live; `time` is null or points to a live local.
+    let signal = unsafe { libc::sigtimedwait(&raw const set, &raw mut info, time) };
     match check(signal.into()) {
-        Ok(n) => Ok(Some(n as i32)),
+        // SAFETY: reads numbers of a structure that was zeroed and filled in, whichever variant it is.
+        Ok(_) => Ok(Some(unsafe {
+            [
+                info.si_signo.into(),
+                info.si_code.into(),
+                info.si_errno.into(),
+                info.si_pid().into(),
+                info.si_uid().into(),
+                info.si_status().into(),
+                info.si_addr() as i64,
+            ]
+        })),
         Err(libc::EAGAIN) => Ok(None),
         Err(errno) => Err(errno),
     }
+}
+
+/// Sends a signal to one thread of this process; 0 only looks whether it exists.
+///
+/// # Errors
+/// The operating system's.
+pub fn signal_thread(thread: i32, signal: i32) -> OsResult<()> {
+    let process = super::ids()[0];
+    // SAFETY: passes numbers.
+    check(unsafe { libc::syscall(libc::SYS_tgkill, process, thread, signal) }).map(drop)
+}
+
+/// Whether a signal is ignored; `None` for numbers that are no signals of programs.
+pub fn is_ignored(signal: i32) -> Option<bool> {
+    // SAFETY: all-zero is a valid `sigaction`.
+    let mut now: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: only asks; `now` is a live local.
+    let result = unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut now) };
+    (result == 0).then_some(now.sa_sigaction == libc::SIG_IGN)
+}
+
+/// Names the running thread for the operating system's tools.
+pub fn name_thread(name: &CStr) {
+    // SAFETY: `name` is NUL-terminated and live during the call; names the running thread.
+    unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr()) };
 }
 
 /// What is left of an interval timer and its interval, in seconds.

@@ -27,6 +27,8 @@ pub struct Threads {
     /// What threads that are starting will call: not on any register stack yet.
     starting: Mutex<Vec<(i64, Vec<Value>)>>,
     totals: Mutex<Stats>,
+    /// The operating system's numbers of running threads other than the main one.
+    natives: Mutex<Vec<(i64, i32)>>,
     /// Dicts that were split.
     pub splits: AtomicU64,
 }
@@ -74,6 +76,14 @@ impl Threads {
         }
     }
 
+    /// The operating system's number of a thread that runs.
+    pub fn native_id(&self, ident: i64) -> Option<i32> {
+        if ident == MAIN_IDENT {
+            return Some(crate::os::ids()[0] as i32);
+        }
+        self.natives.lock().iter().find(|(i, _)| *i == ident).map(|(_, native)| *native)
+    }
+
     /// Counters of threads that ended, for `-X stm-stats`.
     pub fn totals(&self) -> &Mutex<Stats> {
         &self.totals
@@ -111,7 +121,9 @@ pub fn start(
     driver::blocking(cx, &mut || {
         let Some(done) = done.take() else { return };
         let body = move || {
+            shared.threads.natives.lock().push((ident, crate::os::thread_id()));
             run_thread(world, shared, ident, recursion_limit, warm);
+            shared.threads.natives.lock().retain(|(i, _)| *i != ident);
             done();
             shared.threads.running.fetch_sub(1, Ordering::Release);
         };

@@ -6,6 +6,7 @@
 use taipan_objects::{
     cx::Cx,
     exc::{Completion, Escape},
+    gc,
     heap::Obj,
     value::Value,
 };
@@ -106,7 +107,7 @@ fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
 /// As [`run`] in a frame that has begun.
 fn run_on(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
     if lowest {
-        return driver::run_lowest(cx, regs, pc);
+        return gc::as_lowest(cx, |cx| driver::run_lowest(cx, regs, pc));
     }
     vm(cx).driver.nesting += 1;
     let exit = run_loop(cx, regs, pc);
@@ -183,12 +184,16 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
             } else {
                 pc
             };
-            let thrown = match vm_ref(cx).tracing.mode {
-                0 => Ok(()),
-                _ => tracing::resumed_by_throw(cx, regs, at, e),
+            let mut thrown = match unwind::set_context(cx, e) {
+                Ok(()) => Escape::raise(e),
+                Err(escape) => escape,
             };
-            let escape = thrown.err().unwrap_or(Escape::raise(e));
-            match unwind::fault(cx, regs, at, escape) {
+            if vm_ref(cx).tracing.mode != 0
+                && let Err(escape) = tracing::resumed_by_throw(cx, regs, at, e)
+            {
+                thrown = escape;
+            }
+            match unwind::fault(cx, regs, at, thrown) {
                 Landing::At(regs, pc) => run_on(cx, regs, pc, false),
                 Landing::Leave(exit) => exit,
             }

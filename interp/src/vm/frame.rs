@@ -48,6 +48,8 @@ pub mod flag {
     pub const NONE: u64 = 256;
     /// Called by `Context.run`: leaving it makes the context in word -5 the current one again.
     pub const CONTEXT: u64 = 512;
+    /// A generator's frame that handles an exception of its own, which may be the one that its resumer handles, too.
+    pub const HANDLES: u64 = 1024;
     /// All flags.
     pub const ALL: u64 = 0xFFFE;
 }

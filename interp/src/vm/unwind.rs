@@ -40,6 +40,7 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
     if fresh
         && let Some(e) = escape.exception()
         && e.raw(exception::slot::TRACEBACK).is_unbound()
+        && e.raw(exception::slot::CONTEXT).is_unbound()
         && let Err(other) = set_context(cx, e)
     {
         escape = other;
@@ -125,7 +126,7 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
 pub fn set_context(cx: &mut Cx, e: Obj) -> Completion<()> {
     let handled = cx.handled;
     let Some(context) = handled.obj() else { return Ok(()) };
-    if context == e || e.raw(exception::slot::CONTEXT).is_bound() {
+    if context == e {
         return Ok(());
     }
     // Cut the chain where it would lead back to `e`.

@@ -18,3 +18,12 @@ for bad in ({1, 2}, {(1,): 2}, loop):
     except Exception as error:
         print(type(error).__name__, error)
 import io; s = io.StringIO(); json.dump([1], s); print(s.getvalue(), json.load(io.StringIO("[2]")))
+import enum
+
+
+class Size(enum.IntEnum):
+    BIG = 1 << 70
+    SMALL = 1
+
+
+print(json.dumps([Size.BIG, Size.SMALL]), json.dumps({Size.BIG: Size.SMALL}), json.dumps(type("Int", (int,), {})(5)))

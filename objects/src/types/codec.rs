@@ -263,7 +263,7 @@ fn decode_by_registry(
 ) -> Completion<Value> {
     let codec = text_codec(cx, encoding, "decode")?;
     let data = shown(cx, object, input)?;
-    let r = run_codec(cx, codec, 1, data, errors)?;
+    let r = run_codec(cx, codec, 1, data, encoding, errors)?;
     if string::exact(r).is_some() {
         return Ok(r);
     }
@@ -277,7 +277,7 @@ fn decode_by_registry(
 
 fn encode_by_registry(cx: &mut Cx, o: Obj, encoding: Value, errors: Value) -> Completion<Value> {
     let codec = text_codec(cx, encoding, "encode")?;
-    let r = run_codec(cx, codec, 0, o.into(), errors)?;
+    let r = run_codec(cx, codec, 0, o.into(), encoding, errors)?;
     if bytes::exact(r).is_some() {
         return Ok(r);
     }
@@ -293,11 +293,40 @@ fn encode_by_registry(cx: &mut Cx, o: Obj, encoding: Value, errors: Value) -> Co
     )
 }
 
-/// Calls item `which` of a codec tuple and gives the first item of its result.
+/// Calls item `which` of the codec tuple of `encoding` and gives the first item of its result.
 ///
 /// # Errors
-/// Whatever the codec raises; `TypeError` if it does not return a pair.
+/// Whatever the codec raises, with a note; `TypeError` if it does not return a pair.
 pub fn run_codec(
+    cx: &mut Cx,
+    codec: Value,
+    which: usize,
+    data: Value,
+    encoding: Value,
+    errors: Value,
+) -> Completion<Value> {
+    match run_item(cx, codec, which, data, errors) {
+        Err(escape) => Err(noted(cx, escape, which, encoding)),
+        done => done,
+    }
+}
+
+/// Notes on an exception which codec has failed.
+pub fn noted(cx: &mut Cx, escape: Escape, which: usize, encoding: Value) -> Escape {
+    let Some(e) = escape.exception() else { return escape };
+    let doing = if which == 0 { "encoding" } else { "decoding" };
+    let name = string::text(encoding).unwrap_or("?");
+    let added = cx.new_str(&format!("{doing} with '{name}' codec failed")).and_then(|note| {
+        let add = cx.intern("add_note")?;
+        protocol::call_method(cx, e.into(), add, &[note])
+    });
+    match added {
+        Err(other) if other.is_abort() => other,
+        _ => escape,
+    }
+}
+
+fn run_item(
     cx: &mut Cx,
     codec: Value,
     which: usize,

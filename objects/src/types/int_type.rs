@@ -305,6 +305,7 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// # Errors
 /// `ValueError` past the limit.
 pub fn decimal(cx: &mut Cx, v: Value) -> Completion<String> {
+    let v = as_int(v).unwrap_or(v);
     match v.small_int() {
         Some(i) => Ok(i.to_string()),
         None => big_of(v).to_decimal(cx.world.int_max_str_digits()).or_raise(cx),

@@ -71,12 +71,7 @@ pub(crate) const GETSET: &[GetSetDef] = &[
         set: Some(|cx, v, x| replace_own(cx, v, N::doc, x)),
         doc: "",
     },
-    GetSetDef {
-        name: "__module__",
-        get: get_module,
-        set: Some(set_module),
-        doc: "",
-    },
+    GetSetDef { name: "__module__", get: get_module, set: Some(set_module), doc: "" },
     GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
     GetSetDef {
         name: "__annotations__",
@@ -127,8 +122,9 @@ fn own_or(cx: &mut Cx, this: Value, n: N, default: Value) -> Completion<Value> {
     let class = class_arg(cx, this)?;
     let own = class::own(class, cx.name(n)).bound();
     // What `type` has is for its instances.
-    let is_own =
-        |v: &Value| class != cx.class(T::type_) || v.obj().is_none_or(|o| !descr::is_computed(cx, o));
+    let is_own = |v: &Value| {
+        class != cx.class(T::type_) || v.obj().is_none_or(|o| !descr::is_computed(cx, o))
+    };
     Ok(own.filter(is_own).unwrap_or(default))
 }
 
@@ -203,10 +199,7 @@ fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
 fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
     let own = own_or(cx, this, N::module, Value::UNBOUND)?;
     // A descriptor is for the instances (of `function`).
-    match own
-        .bound()
-        .filter(|v| v.obj().is_none_or(|o| !descr::is_computed(cx, o)))
-    {
+    match own.bound().filter(|v| v.obj().is_none_or(|o| !descr::is_computed(cx, o))) {
         Some(v) => Ok(v),
         None => {
             let class = class_arg(cx, this)?;

@@ -1,11 +1,11 @@
 //! `_IOBase` and the abstract classes below it, and what all streams share.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, T, TypeDef, Value, class,
+    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     native::NativeFn,
     protocol::{self, RootVec, convert},
     raise,
-    types::{buffer, bytes, list, str as string},
+    types::{buffer, bytearray, bytes, list, memoryview, str as string},
 };
 
 /// Slot that every stream has: `True` once closed.
@@ -326,9 +326,44 @@ pub static RAW_IO_BASE: TypeDef = TypeDef {
 };
 
 fn readinto(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Value> {
-    let n = protocol::length(cx, args.get(1))?;
+    let what = if method == "read" { "readinto() argument" } else { "readinto1() argument" };
+    let n = room_in(cx, args.get(1), what)?;
     let data = call(cx, args.this(), method, &[Value::small(n as i64)])?;
+    if !cx.is_a(data, T::bytes) {
+        return raise!(cx, TypeError, "{method}() should return bytes");
+    }
+    if protocol::length(cx, data)? > n {
+        let got = protocol::length(cx, data)?;
+        return raise!(
+            cx,
+            ValueError,
+            "{method}() returned too much data: {n} bytes requested, {got} returned"
+        );
+    }
     store_into(cx, args.get(1), data)
+}
+
+/// Where the bytes of a buffer that can be written lie: in which object, from where on, how many.
+fn window_of(cx: &mut Cx, target: Value) -> Completion<Option<(Obj, usize, usize)>> {
+    if !buffer::is_bytes_like(cx, target) {
+        return Ok(None);
+    }
+    let view = memoryview::over(cx, target)?;
+    Ok(memoryview::window(cx, view)?.filter(|(o, ..)| o.kind() == Kind::ByteArray))
+}
+
+/// Bytes that the writable buffer `target`, which is `what`, has room for.
+///
+/// # Errors
+/// `TypeError` when it cannot be written.
+pub fn room_in(cx: &mut Cx, target: Value, what: &str) -> Completion<usize> {
+    match window_of(cx, target)? {
+        Some((_, _, len)) => Ok(len),
+        None => {
+            let got = cx.type_name(target);
+            raise!(cx, TypeError, "{what} must be read-write bytes-like object, not {got}")
+        }
+    }
 }
 
 /// Copies `data` to the start of the writable buffer `target`; its length.
@@ -336,11 +371,18 @@ fn readinto(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Value> {
 /// # Errors
 /// `TypeError` for targets that cannot be written.
 pub fn store_into(cx: &mut Cx, target: Value, data: Value) -> Completion<Value> {
-    let n = protocol::length(cx, data)?;
-    let class = cx.class(T::slice).into();
-    let slice = protocol::call(cx, class, &[Value::small(0), Value::small(n as i64)])?;
-    protocol::set_item(cx, target, slice, data)?;
-    Ok(Value::small(n as i64))
+    let data = buffer::expect_bytes(cx, data)?;
+    match window_of(cx, target)? {
+        Some((exporter, from, len)) => {
+            let n = data.len().min(len);
+            bytearray::write_at(cx, exporter, from, &data[..n])?;
+            Ok(Value::small(n as i64))
+        }
+        None => {
+            let got = cx.type_name(target);
+            raise!(cx, TypeError, "read-write bytes-like object expected, not {got}")
+        }
+    }
 }
 
 /// `_io._BufferedIOBase`.

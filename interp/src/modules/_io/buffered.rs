@@ -238,7 +238,7 @@ fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this(), "readinto")?;
-    let n = protocol::length(cx, args.get(1))?;
+    let n = base::room_in(cx, args.get(1), "readinto() argument")?;
     let data = read_exact(cx, o, Some(n))?.unwrap_or_default();
     let data = bytes::new(cx, &data)?;
     base::store_into(cx, args.get(1), data)

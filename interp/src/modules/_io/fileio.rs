@@ -235,7 +235,7 @@ fn readall(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let n = protocol::length(cx, args.get(1))?;
+    let n = base::room_in(cx, args.get(1), "readinto() argument 1")?;
     match read_some(cx, args.this_obj(), n)? {
         Some(data) => {
             let data = bytes::new(cx, &data)?;

@@ -106,7 +106,7 @@ fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this())?;
-    let n = protocol::length(cx, args.get(1))?;
+    let n = base::room_in(cx, args.get(1), "readinto() argument")?;
     let part = take(cx, o, Some(n))?;
     let part = bytes::new(cx, part)?;
     base::store_into(cx, args.get(1), part)

@@ -15,7 +15,7 @@ use taipan_objects::{
 use super::{address, default_timeout, wait};
 use crate::{
     modules::{
-        _io::base::store_into,
+        _io::base::{room_in, store_into},
         posix::{blocking, files::int_arg},
     },
     os::{self, OsResult, Plain},
@@ -281,7 +281,7 @@ fn recvfrom(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn into_size(cx: &mut Cx, args: Args<'_>, what: &str) -> Completion<usize> {
-    let room = protocol::length(cx, args.get(1))?;
+    let room = room_in(cx, args.get(1), &format!("{what}() argument 1"))?;
     let n = size_arg(cx, args.get(2), what)?;
     if n > room {
         return raise!(cx, ValueError, "buffer too small for requested bytes");

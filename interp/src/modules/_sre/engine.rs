@@ -319,16 +319,16 @@ impl<'a> Finder<'a> {
         if self.end - self.at < self.code.min {
             return false;
         }
-        if mode != Mode::Search {
+        let code = self.code;
+        if mode != Mode::Search || matches!(code.start, Start::Any) {
             return self.run_plain(s, mode);
         }
-        let code = self.code;
         let mut at = self.at;
         // A pattern with a prefix or a first-byte set never matches nothing, so `must_advance` is satisfied.
         while at < self.end {
             let rest = &s[at..self.end];
             let next = match &code.start {
-                Start::Any => return self.run_plain(s, mode),
+                Start::Any => Some(0),
                 Start::Prefix(finder) => finder.find(rest),
                 Start::Set(set) => rest.iter().position(|&b| set[usize::from(b)]),
             };

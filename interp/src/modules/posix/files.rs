@@ -2,19 +2,22 @@
 //!
 //! Reading and writing may block, so they run outside transactions; what changes the file system is irrevocable.
 
-use std::{ffi::OsString, path::Path as StdPath};
-
 use taipan_objects::{
-    Args, Completion, Cx, Effect, Escape, NativeDef, Value,
+    Args, Completion, Cx, Effect, NativeDef, Value,
     native::NativeFn,
     protocol::{self, convert},
     raise,
-    types::{buffer, bytes, exc_fields::os_error, memoryview},
+    types::{buffer, bytes, exc_fields::os_error},
 };
 
-use super::super::_io::base;
-use super::path::path_arg;
-use crate::os::{self, OsResult};
+use super::path::{dir_arg, path_arg};
+use crate::{
+    modules::{
+        _io::base::{room_in, store_into},
+        fcntl::fd_arg,
+    },
+    os::{self, OsResult, Plain},
+};
 
 /// An `int` argument that fits a C `int`.
 ///
@@ -41,29 +44,32 @@ pub fn blocking<R>(cx: &mut Cx, path: Value, mut f: impl FnMut() -> OsResult<R>)
         match result {
             Err(libc::EINTR) => (cx.world.upcalls().safepoint)(cx)?,
             Err(errno) => return Err(os_error(cx, errno, path)),
-            Ok(r) => return Ok(r),
+            Ok(r) => {
+                // One that arrived meanwhile may have cut it short: its handler runs before anything else.
+                if os::signals_arrived() {
+                    (cx.world.upcalls().safepoint)(cx)?;
+                }
+                return Ok(r);
+            }
         }
     }
 }
 
-fn done<R>(cx: &mut Cx, result: OsResult<R>, path: Value) -> Completion<Value> {
+/// Nothing, or the system's error.
+///
+/// # Errors
+/// `OSError`.
+pub(super) fn done<R>(cx: &mut Cx, result: OsResult<R>, path: Value) -> Completion<Value> {
     match result {
         Ok(_) => Ok(Value::NONE),
         Err(errno) => Err(os_error(cx, errno, path)),
     }
 }
 
-fn io(result: std::io::Result<()>) -> OsResult<()> {
-    result.map_err(|e| e.raw_os_error().unwrap_or(libc::EIO))
-}
-
 fn open(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "open", false)?;
     let (flags, mode) = (int_arg(cx, args.get(1))?, int_arg(cx, args.get(2))?);
-    let dir = match args.not_none(3) {
-        Some(v) => Some(int_arg(cx, v)?),
-        None => None,
-    };
+    let dir = dir_arg(cx, args.get(3))?;
     let fd = blocking(cx, path.given, || os::open(&path.os, flags, mode as u32, dir))?;
     Ok(Value::small(fd.into()))
 }
@@ -81,6 +87,14 @@ fn closerange(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
+fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let fd = int_arg(cx, args.get(0))?;
+    let mut room = vec![0; room_in(cx, args.get(1), "readinto() argument 2")?.min(1 << 30)];
+    let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut room))?;
+    let data = bytes::new(cx, &room[..n])?;
+    store_into(cx, args.get(1), data)
+}
+
 fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
     let n = convert::index_i64(cx, args.get(1))?;
@@ -88,20 +102,6 @@ fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mut buffer = vec![0; n.min(1 << 30)];
     let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut buffer))?;
     bytes::new(cx, &buffer[..n])
-}
-
-fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let fd = int_arg(cx, args.get(0))?;
-    let view = memoryview::over(cx, args.get(1))?;
-    let mut buffer = vec![0; memoryview::contents(cx, view)?.len()];
-    let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut buffer))?;
-    if n == 0 {
-        return Ok(Value::small(0));
-    }
-    let (cast, format) = (cx.intern("cast")?, cx.intern("B")?);
-    let target = protocol::call::call_method(cx, view, cast, &[format])?;
-    let data = bytes::new(cx, &buffer[..n])?;
-    base::store_into(cx, target, data)
 }
 
 fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -121,13 +121,8 @@ fn lseek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn fsync(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let fd = int_arg(cx, args.get(0))?;
-    let path = format!("/proc/self/fd/{fd}");
-    let sync = || match std::fs::File::open(&path) {
-        Ok(file) => io(file.sync_all()),
-        Err(_) => Err(libc::EBADF),
-    };
-    blocking(cx, Value::UNBOUND, sync)?;
+    let fd = fd_arg(cx, args.get(0))?;
+    blocking(cx, Value::UNBOUND, || os::plain(Plain::Sync, fd, 0, 0))?;
     Ok(Value::NONE)
 }
 
@@ -148,86 +143,6 @@ fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         os::close(fd).and(result)
     });
     done(cx, result, path.given)
-}
-
-fn one_path(
-    cx: &mut Cx,
-    v: Value,
-    function: &str,
-    f: impl FnOnce(&StdPath) -> std::io::Result<()>,
-) -> Completion<Value> {
-    let path = path_arg(cx, v, function, false)?;
-    let result = io(f(StdPath::new(&path.os)));
-    done(cx, result, path.given)
-}
-
-fn two_paths(
-    cx: &mut Cx,
-    args: Args<'_>,
-    function: &str,
-    f: impl FnOnce(&OsString, &OsString) -> std::io::Result<()>,
-) -> Completion<Value> {
-    let (from, to) =
-        (path_arg(cx, args.get(0), function, false)?, path_arg(cx, args.get(1), function, false)?);
-    match f(&from.os, &to.os) {
-        Ok(()) => Ok(Value::NONE),
-        Err(e) => {
-            let escape = os_error(cx, e.raw_os_error().unwrap_or(libc::EIO), from.given);
-            set_second_name(cx, escape, to.given)?;
-            Err(escape)
-        }
-    }
-}
-
-fn set_second_name(cx: &mut Cx, escape: Escape, name: Value) -> Completion<()> {
-    if let Some(e) = escape.exception() {
-        let word = taipan_objects::types::exc_fields::word(taipan_objects::T::OSError, "filename2");
-        cx.set(e, word, name)?;
-    }
-    Ok(())
-}
-
-fn mkdir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let mode = int_arg(cx, args.get(1))? as u32;
-    one_path(cx, args.get(0), "mkdir", |p| std::fs::DirBuilder::new().mode(mode).create(p))
-}
-
-fn chmod(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "chmod", false)?;
-    let mode = int_arg(cx, args.get(1))? as u32;
-    done(cx, os::chmod(&path.os, mode), path.given)
-}
-
-fn utime(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "utime", false)?;
-    let mut times = None;
-    if let Some(v) = args.not_none(1) {
-        let pair = protocol::collect(cx, v)?;
-        if pair.len() != 2 {
-            return raise!(
-                cx,
-                TypeError,
-                "utime: 'times' must be either a tuple of two ints or None"
-            );
-        }
-        times = Some((seconds_ns(cx, pair.get(0))?, seconds_ns(cx, pair.get(1))?));
-    } else if let Some(v) = args.opt(2) {
-        let pair = protocol::collect(cx, v)?;
-        if pair.len() != 2 {
-            return raise!(cx, TypeError, "utime: 'ns' must be a tuple of two ints");
-        }
-        times = Some((convert::index_i64(cx, pair.get(0))?, convert::index_i64(cx, pair.get(1))?));
-    }
-    let follow = protocol::truth(cx, args.get(4))?;
-    done(cx, os::utime(&path.os, times, follow), path.given)
-}
-
-fn seconds_ns(cx: &mut Cx, v: Value) -> Completion<i64> {
-    match v.float_value() {
-        Some(f) => Ok((f * 1e9) as i64),
-        None => Ok(convert::index_i64(cx, v)?.saturating_mul(1_000_000_000)),
-    }
 }
 
 fn dup(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -294,84 +209,6 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("isatty", "(fd, /)", Transactional, |cx, args| {
         Ok(os::is_tty(int_arg(cx, args.get(0))?).into())
     }),
-    row(
-        "mkdir",
-        "(path, mode=511, *, dir_fd=None)",
-        Irrevocable,
-        audited!("os.mkdir" [0, 1, (dir 2)], mkdir),
-    ),
-    row(
-        "rmdir",
-        "(path, *, dir_fd=None)",
-        Irrevocable,
-        audited!("os.rmdir" [0, (dir 1)], |cx, args| {
-            one_path(cx, args.get(0), "rmdir", |p| std::fs::remove_dir(p))
-        }),
-    ),
-    row(
-        "unlink",
-        "(path, *, dir_fd=None)",
-        Irrevocable,
-        audited!("os.remove" [0, (dir 1)], |cx, args| {
-            one_path(cx, args.get(0), "unlink", |p| std::fs::remove_file(p))
-        }),
-    ),
-    row(
-        "remove",
-        "(path, *, dir_fd=None)",
-        Irrevocable,
-        audited!("os.remove" [0, (dir 1)], |cx, args| {
-            one_path(cx, args.get(0), "remove", |p| std::fs::remove_file(p))
-        }),
-    ),
-    row(
-        "chdir",
-        "(path)",
-        Irrevocable,
-        audited!("os.chdir"[0], |cx, args| {
-            one_path(cx, args.get(0), "chdir", |p| std::env::set_current_dir(p))
-        }),
-    ),
-    row(
-        "rename",
-        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-        Irrevocable,
-        audited!("os.rename" [0, 1, (dir 2), (dir 3)], |cx, args| {
-            two_paths(cx, args, "rename", |a, b| std::fs::rename(a, b))
-        }),
-    ),
-    row(
-        "replace",
-        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-        Irrevocable,
-        audited!("os.rename" [0, 1, (dir 2), (dir 3)], |cx, args| {
-            two_paths(cx, args, "replace", |a, b| std::fs::rename(a, b))
-        }),
-    ),
-    row(
-        "link",
-        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
-        Irrevocable,
-        audited!("os.link" [0, 1, (dir 2), (dir 3)], |cx, args| two_paths(cx, args, "link", |a, b| std::fs::hard_link(a, b))),
-    ),
-    row(
-        "symlink",
-        "(src, dst, target_is_directory=False, *, dir_fd=None)",
-        Irrevocable,
-        audited!("os.symlink" [0, 1, (dir 3)], |cx, args| two_paths(cx, args, "symlink", |a, b| std::os::unix::fs::symlink(a, b))),
-    ),
-    row(
-        "chmod",
-        "(path, mode, *, dir_fd=None, follow_symlinks=True)",
-        Irrevocable,
-        audited!("os.chmod" [0, 1, (dir 2)], chmod),
-    ),
-    row(
-        "utime",
-        "(path, times=None, *, ns=<unset>, dir_fd=None, follow_symlinks=True)",
-        Irrevocable,
-        audited!("os.utime" [0, 1, 2, (dir 3)], utime),
-    ),
     row("dup", "(fd, /)", Irrevocable, dup),
     row("dup2", "(fd, fd2, inheritable=True)", Irrevocable, dup2),
     row("pipe", "()", Irrevocable, pipe),

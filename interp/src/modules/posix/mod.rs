@@ -1,10 +1,13 @@
 //! `posix`: what `os` is made of.
 
+mod config;
 pub mod files;
 mod more;
 pub mod path;
+mod paths;
 pub mod process;
 pub mod stat;
+mod system;
 
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
@@ -53,7 +56,7 @@ fn unsetenv(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 /// Drive, root and rest of a path: there are no drives here.
 fn splitroot(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "_path_splitroot_ex", false)?;
+    let path = path::any_path(cx, args.get(0), "_path_splitroot_ex", "path", false)?;
     let raw = path.os.as_bytes();
     let n = match raw {
         [b'/', b'/', rest @ ..] if !rest.starts_with(b"/") => 2,
@@ -67,7 +70,7 @@ fn splitroot(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn normpath(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "normpath", false)?;
+    let path = path::any_path(cx, args.get(0), "normpath", "path", false)?;
     let raw = path.os.as_bytes();
     if raw.is_empty() {
         return path::like(cx, path.is_bytes, b".");
@@ -166,6 +169,21 @@ const HAVE: &[&str] = &[
     "HAVE_FTRUNCATE",
     "HAVE_UTIMENSAT",
     "HAVE_FCHDIR",
+    "HAVE_FCHMODAT",
+    "HAVE_FCHOWNAT",
+    "HAVE_FDOPENDIR",
+    "HAVE_FPATHCONF",
+    "HAVE_FUTIMENS",
+    "HAVE_LCHOWN",
+    "HAVE_LINKAT",
+    "HAVE_LUTIMES",
+    "HAVE_MKDIRAT",
+    "HAVE_MKFIFOAT",
+    "HAVE_MKNODAT",
+    "HAVE_READLINKAT",
+    "HAVE_RENAMEAT",
+    "HAVE_SYMLINKAT",
+    "HAVE_UNLINKAT",
     "HAVE_FCHMOD",
     "HAVE_FCHOWN",
     "HAVE_FSTATVFS",
@@ -176,6 +194,8 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     set(cx, module, "environ", environ.into())?;
     set_ints(cx, module, INTS)?;
     more::fill(cx, module)?;
+    system::fill(cx, module)?;
+    config::fill(cx, module)?;
     let error = cx.class(T::OSError);
     set(cx, module, "error", error.into())?;
     for seq in [&stat::STAT_RESULT, &process::TERMINAL_SIZE] {
@@ -189,22 +209,16 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     }
     let have = list::from_vec(cx, have)?;
     set(cx, module, "_have_functions", have.into())?;
-    let names = dict::new(cx)?;
-    for (name, number) in [
-        ("SC_NPROCESSORS_ONLN", libc::_SC_NPROCESSORS_ONLN),
-        ("SC_NPROCESSORS_CONF", libc::_SC_NPROCESSORS_CONF),
-        ("SC_PAGE_SIZE", libc::_SC_PAGESIZE),
-        ("SC_PAGESIZE", libc::_SC_PAGESIZE),
-        ("SC_OPEN_MAX", libc::_SC_OPEN_MAX),
-        ("SC_CLK_TCK", libc::_SC_CLK_TCK),
-        ("SC_PHYS_PAGES", libc::_SC_PHYS_PAGES),
-        ("SC_IOV_MAX", libc::_SC_IOV_MAX),
-    ] {
-        let name = cx.intern(name)?;
-        dict::set_item(cx, names, name, Value::small(number.into()))?;
-    }
-    set(cx, module, "sysconf_names", names.into())?;
-    for table in [stat::FUNCTIONS, files::FUNCTIONS, process::FUNCTIONS, more::FUNCTIONS] {
+    let tables = [
+        stat::FUNCTIONS,
+        files::FUNCTIONS,
+        paths::FUNCTIONS,
+        process::FUNCTIONS,
+        more::FUNCTIONS,
+        system::FUNCTIONS,
+        config::FUNCTIONS,
+    ];
+    for table in tables {
         let owner = cx.intern("posix")?;
         for row in table {
             let f = cx.new_native_fn(T::builtin_function_or_method, row, owner)?;

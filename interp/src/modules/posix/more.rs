@@ -1,5 +1,7 @@
 //! Calls of `posix` that are used less: sessions, users, positions in files, device numbers, running another program.
 
+use std::ffi::OsStr;
+
 use taipan_objects::{
     Args, Completion, Cx, Effect, NativeDef, Obj, Value,
     native::NativeFn,
@@ -11,9 +13,11 @@ use taipan_objects::{
 use super::{
     files::{blocking, int_arg},
     path::path_arg,
+    paths::device_arg,
+    system::scatter,
 };
 use crate::{
-    modules::{_posixsubprocess, fcntl::fd_arg, set_ints},
+    modules::{_io::base::room_in, _posixsubprocess, fcntl::fd_arg, set_ints},
     os::{self, Plain},
     vm::exec::containers::new_list,
 };
@@ -28,45 +32,6 @@ fn number(cx: &mut Cx, result: os::OsResult<i32>) -> Completion<Value> {
 fn nothing(cx: &mut Cx, result: os::OsResult<i32>) -> Completion<Value> {
     number(cx, result)?;
     Ok(Value::NONE)
-}
-
-/// A user's or group's number: -1 leaves it as it is.
-fn id_arg(cx: &mut Cx, v: Value) -> Completion<u32> {
-    Ok(convert::index_i64(cx, v)? as u32)
-}
-
-fn chown(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "chown", true)?;
-    let (uid, gid) = (id_arg(cx, args.get(1))?, id_arg(cx, args.get(2))?);
-    if let Some(fd) = path.fd {
-        return nothing(cx, os::plain(Plain::FChown, fd, uid as i32, gid as i32));
-    }
-    let follow = match args.opt(4) {
-        Some(v) => protocol::truth(cx, v)?,
-        None => true,
-    };
-    match os::chown(&path.os, uid, gid, follow) {
-        Ok(()) => Ok(Value::NONE),
-        Err(errno) => Err(os_error(cx, errno, path.given)),
-    }
-}
-
-fn lchown(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "lchown", false)?;
-    let (uid, gid) = (id_arg(cx, args.get(1))?, id_arg(cx, args.get(2))?);
-    match os::chown(&path.os, uid, gid, false) {
-        Ok(()) => Ok(Value::NONE),
-        Err(errno) => Err(os_error(cx, errno, path.given)),
-    }
-}
-
-fn mkfifo(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "mkfifo", false)?;
-    let mode = int_arg(cx, args.get(1))? as u32;
-    match os::mkfifo(&path.os, mode) {
-        Ok(()) => Ok(Value::NONE),
-        Err(errno) => Err(os_error(cx, errno, path.given)),
-    }
 }
 
 fn pread(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -92,18 +57,11 @@ fn readv(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let buffers = protocol::collect(cx, args.get(1))?;
     let mut sizes = Vec::new();
     for &v in buffers.as_slice() {
-        sizes.push(protocol::length(cx, v)?);
+        sizes.push(room_in(cx, v, "readv() argument 2")?);
     }
     let mut data = vec![0; sizes.iter().sum::<usize>().min(1 << 30)];
     let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut data))?;
-    let mut rest = &data[..n];
-    for (&v, size) in buffers.as_slice().iter().zip(sizes) {
-        let (part, more) = rest.split_at(size.min(rest.len()));
-        let part = bytes::new(cx, part)?;
-        crate::modules::_io::base::store_into(cx, v, part)?;
-        rest = more;
-    }
-    Ok(Value::small(n as i64))
+    scatter(cx, &buffers, &sizes, &data[..n])
 }
 
 fn writev(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -163,6 +121,11 @@ fn wait(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     cx.new_tuple(&[Value::small(pid.into()), Value::small(status.into())])
 }
 
+/// Half of a device number: -1 for that of no device.
+fn device_part(_: &mut Cx, part: u32) -> Completion<Value> {
+    Ok(Value::small(if part == u32::MAX { -1 } else { part.into() }))
+}
+
 fn getloadavg(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     match os::load_average() {
         Ok(all) => cx.new_tuple(&all.map(Value::float)),
@@ -180,12 +143,6 @@ fn getgroups(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     }
 }
 
-fn triple(cx: &mut Cx, user: bool) -> Completion<Value> {
-    let ids = os::ids();
-    let (real, effective) = if user { (ids[2], ids[3]) } else { (ids[4], ids[5]) };
-    cx.new_tuple(&[Value::small(real), Value::small(effective), Value::small(effective)])
-}
-
 fn getlogin(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     let name = os::user(None, os::ids()[2] as u32).ok().flatten().map(|user| user.texts[0].clone());
     match name {
@@ -197,7 +154,8 @@ fn getlogin(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
 fn ttyname(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
     if !os::is_tty(fd) {
-        return Err(os_error(cx, libc::ENOTTY, Value::UNBOUND));
+        let errno = os::inheritable(fd).err().unwrap_or(libc::ENOTTY);
+        return Err(os_error(cx, errno, Value::UNBOUND));
     }
     match std::fs::read_link(format!("/proc/self/fd/{fd}")) {
         Ok(path) => cx.new_str(&path.to_string_lossy()),
@@ -208,7 +166,8 @@ fn ttyname(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn statvfs(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "statvfs", true)?;
     let found = match path.fd {
-        Some(fd) => os::file_system(std::ffi::OsStr::new(&format!("/proc/self/fd/{fd}"))),
+        Some(fd) => os::inheritable(fd)
+            .and_then(|_| os::file_system(OsStr::new(&format!("/proc/self/fd/{fd}")))),
         None => os::file_system(&path.os),
     };
     match found {
@@ -273,9 +232,11 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     plain!("setgid", "(gid, /)", SetGid, 1),
     plain!("seteuid", "(euid, /)", SetEuid, 1),
     plain!("setegid", "(egid, /)", SetEgid, 1),
-    plain!("fchdir", "(fd)", FChdir, 1),
+    row("fchdir", "(fd)", Irrevocable, |cx, args| {
+        let fd = fd_arg(cx, args.get(0))?;
+        nothing(cx, os::plain(Plain::FChdir, fd, 0, 0))
+    }),
     plain!("fchmod", "(fd, mode)", FChmod, 2),
-    plain!("fchown", "(fd, uid, gid)", FChown, 3),
     plain!("sched_yield", "()", Yield, 0),
     row("setpgrp", "()", Irrevocable, |cx, _| nothing(cx, os::plain(Plain::SetPgid, 0, 0, 0))),
     row("getsid", "(pid, /)", Transactional, |cx, args| {
@@ -303,22 +264,6 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         blocking(cx, Value::UNBOUND, || os::plain(Plain::DataSync, fd, 0, 0))?;
         Ok(Value::NONE)
     }),
-    row(
-        "chown",
-        "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
-        Irrevocable,
-        audited!("os.chown" [0, 1, 2, (dir 3)], |cx, args| {
-            let five = [args.get(0), args.get(1), args.get(2), args.get(3), args.get(4)];
-            chown(cx, Args(&five))
-        }),
-    ),
-    row(
-        "lchown",
-        "(path, uid, gid)",
-        Irrevocable,
-        audited!("os.chown" [0, 1, 2, (int -1)], lchown),
-    ),
-    row("mkfifo", "(path, mode=438, *, dir_fd=None)", Irrevocable, mkfifo),
     row("pread", "(fd, length, offset, /)", Blocking, pread),
     row("pwrite", "(fd, buffer, offset, /)", Blocking, pwrite),
     row("readv", "(fd, buffers, /)", Blocking, readv),
@@ -330,8 +275,6 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row("wait", "()", Blocking, wait),
     row("getloadavg", "()", Transactional, getloadavg),
     row("getgroups", "()", Transactional, getgroups),
-    row("getresuid", "()", Transactional, |cx, _| triple(cx, true)),
-    row("getresgid", "()", Transactional, |cx, _| triple(cx, false)),
     row("getlogin", "()", Transactional, getlogin),
     row("ttyname", "(fd, /)", Transactional, ttyname),
     row("ctermid", "()", Transactional, |cx, _| cx.new_str("/dev/tty")),
@@ -350,16 +293,21 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         audited!("os.exec" [0, 1, 2], _posixsubprocess::exec),
     ),
     row("major", "(device, /)", Transactional, |cx, args| {
-        let device = convert::index_i64(cx, args.get(0))? as u64;
-        Ok(Value::small(libc::major(device).into()))
+        let device = device_arg(cx, args.get(0))?;
+        device_part(cx, if device == u64::MAX { u32::MAX } else { libc::major(device) })
     }),
     row("minor", "(device, /)", Transactional, |cx, args| {
-        let device = convert::index_i64(cx, args.get(0))? as u64;
-        Ok(Value::small(libc::minor(device).into()))
+        let device = device_arg(cx, args.get(0))?;
+        device_part(cx, if device == u64::MAX { u32::MAX } else { libc::minor(device) })
     }),
     row("makedev", "(major, minor, /)", Transactional, |cx, args| {
-        let (major, minor) = (int_arg(cx, args.get(0))?, int_arg(cx, args.get(1))?);
-        cx.new_int(libc::makedev(major as u32, minor as u32) as i64)
+        let (major, minor) = (device_arg(cx, args.get(0))?, device_arg(cx, args.get(1))?);
+        let (major, minor) = (major as u32, minor as u32);
+        if (major, minor) == (u32::MAX, u32::MAX) {
+            return Ok(Value::small(-1));
+        }
+        let device = libc::makedev(major, minor);
+        taipan_objects::types::int::from_limbs(cx, false, &[device])
     }),
     row("WCOREDUMP", "(status, /)", Transactional, |cx, args| {
         Ok(libc::WCOREDUMP(int_arg(cx, args.get(0))?).into())

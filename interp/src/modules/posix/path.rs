@@ -1,9 +1,9 @@
 //! Paths as the operating system's functions take them: `str`, `bytes`, `os.PathLike`, or a descriptor.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, os::unix::ffi::OsStrExt as _};
 
 use taipan_objects::{
-    Completion, Cx, Kind, Special, Value,
+    Completion, Cx, Kind, Special, T, Value,
     protocol::{self, convert},
     raise,
     types::{bytes, str as string},
@@ -72,19 +72,45 @@ pub fn like(cx: &mut Cx, is_bytes: bool, raw: &[u8]) -> Completion<Value> {
 /// # Errors
 /// `TypeError` for anything else, `ValueError` for embedded null bytes.
 pub fn path_arg(cx: &mut Cx, v: Value, function: &str, allow_fd: bool) -> Completion<Path> {
+    path_arg_named(cx, v, function, "path", allow_fd)
+}
+
+/// As [`path_arg`], for a parameter of another name.
+///
+/// # Errors
+/// As [`path_arg`].
+pub fn path_arg_named(
+    cx: &mut Cx,
+    v: Value,
+    function: &str,
+    name: &str,
+    allow_fd: bool,
+) -> Completion<Path> {
+    let path = any_path(cx, v, function, name, allow_fd)?;
+    if path.os.as_bytes().contains(&0) {
+        return raise!(cx, ValueError, "{function}: embedded null character in {name}");
+    }
+    Ok(path)
+}
+
+/// As [`path_arg`], with null characters allowed: for functions that only look at the text.
+///
+/// # Errors
+/// `TypeError` for anything else.
+pub fn any_path(
+    cx: &mut Cx,
+    v: Value,
+    function: &str,
+    name: &str,
+    allow_fd: bool,
+) -> Completion<Path> {
     let mut v = v;
-    if allow_fd && let Some(fd) = convert::as_int(v) {
-        let fd = convert::index_i64(cx, fd)?;
-        let fd = i32::try_from(fd).unwrap_or(-1);
+    if allow_fd && protocol::find_special(cx, v, Special::Index).is_some() {
+        let fd = fd_number(cx, v)?;
         return Ok(Path { given: v, os: OsString::new(), fd: Some(fd), is_bytes: false });
     }
     let is_path = |v: Value| string::exact(v).is_some() || bytes::exact(v).is_some();
     if !is_path(v) {
-        let what = if allow_fd {
-            "string, bytes, os.PathLike or integer"
-        } else {
-            "string, bytes or os.PathLike"
-        };
         match protocol::call_special(cx, v, Special::FsPath, &[])? {
             Some(p) if is_path(p) => v = p,
             Some(p) => {
@@ -96,8 +122,13 @@ pub fn path_arg(cx: &mut Cx, v: Value, function: &str, allow_fd: bool) -> Comple
                 );
             }
             None => {
+                let what = match function {
+                    "listdir" | "scandir" => "string, bytes, os.PathLike, integer or None",
+                    _ if allow_fd => "string, bytes, os.PathLike or integer",
+                    _ => "string, bytes or os.PathLike",
+                };
                 let got = cx.type_name(v);
-                return raise!(cx, TypeError, "{function}: path should be {what}, not {got}");
+                return raise!(cx, TypeError, "{function}: {name} should be {what}, not {got}");
             }
         }
     }
@@ -111,13 +142,32 @@ pub fn path_arg(cx: &mut Cx, v: Value, function: &str, allow_fd: bool) -> Comple
             true,
         ),
     };
-    if raw.contains(&0) {
-        return raise!(
-            cx,
-            ValueError,
-            "{function}: embedded null {}",
-            if is_bytes { "byte" } else { "character" }
-        );
-    }
     Ok(Path { given: v, os: os_string(raw), fd: None, is_bytes })
+}
+
+fn fd_number(cx: &mut Cx, v: Value) -> Completion<i32> {
+    if v.is_bool() {
+        protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
+    }
+    let n = convert::index_big(cx, v)?;
+    match i32::try_from(n) {
+        Ok(fd) => Ok(fd),
+        Err(_) if n > 0 => raise!(cx, OverflowError, "fd is greater than maximum"),
+        Err(_) => raise!(cx, OverflowError, "fd is less than minimum"),
+    }
+}
+
+/// A `dir_fd` argument.
+///
+/// # Errors
+/// `TypeError`, `OverflowError`.
+pub fn dir_arg(cx: &mut Cx, v: Value) -> Completion<Option<i32>> {
+    if v.is_unbound() || v.is_none() {
+        return Ok(None);
+    }
+    if protocol::find_special(cx, v, Special::Index).is_none() {
+        let got = cx.type_name(v);
+        return raise!(cx, TypeError, "argument should be integer or None, not {got}");
+    }
+    fd_number(cx, v).map(Some)
 }

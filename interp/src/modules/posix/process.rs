@@ -99,6 +99,14 @@ fn waitpid(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn exit_code(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let status = int_arg(cx, args.get(0))?;
+    exit_code_of(cx, status)
+}
+
+/// The exit code in a wait status, or the signal as a negative number.
+///
+/// # Errors
+/// `ValueError` for a status of a process that has not ended.
+pub(super) fn exit_code_of(cx: &mut Cx, status: i32) -> Completion<Value> {
     if libc::WIFEXITED(status) {
         return Ok(Value::small(libc::WEXITSTATUS(status).into()));
     }
@@ -134,24 +142,6 @@ fn affinity(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     let tuple = cx.new_tuple(&cpus)?;
     let class = cx.class(T::set).into();
     protocol::call(cx, class, &[tuple])
-}
-
-fn sysconf(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let name = match taipan_objects::types::str::text(args.get(0)) {
-        Some("SC_NPROCESSORS_ONLN") => libc::_SC_NPROCESSORS_ONLN,
-        Some("SC_NPROCESSORS_CONF") => libc::_SC_NPROCESSORS_CONF,
-        Some("SC_PAGE_SIZE" | "SC_PAGESIZE") => libc::_SC_PAGESIZE,
-        Some("SC_OPEN_MAX") => libc::_SC_OPEN_MAX,
-        Some("SC_CLK_TCK") => libc::_SC_CLK_TCK,
-        Some("SC_PHYS_PAGES") => libc::_SC_PHYS_PAGES,
-        Some("SC_IOV_MAX") => libc::_SC_IOV_MAX,
-        Some(_) => return raise!(cx, ValueError, "unrecognized configuration name"),
-        None => int_arg(cx, args.get(0))?,
-    };
-    match os::sysconf(name) {
-        Ok(v) => cx.new_int(v),
-        Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),
-    }
 }
 
 fn exit_now(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -203,7 +193,6 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("system", "(command)", Blocking, audited!("os.system"[0], system)),
     row("cpu_count", "()", Transactional, cpu_count),
     row("sched_getaffinity", "(pid, /)", Transactional, affinity),
-    row("sysconf", "(name, /)", Transactional, sysconf),
     row("_exit", "(status)", Irrevocable, exit_now),
     row(
         "register_at_fork",

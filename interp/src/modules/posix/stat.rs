@@ -11,7 +11,7 @@ use taipan_objects::{
     types::{exc_fields::os_error, list},
 };
 
-use super::path::{Path, like, path_arg};
+use super::path::{Path, dir_arg, like, path_arg};
 use crate::{modules::structseq::SeqDef, os};
 
 /// `os.stat_result`.
@@ -80,13 +80,6 @@ pub fn stat_result(cx: &mut Cx, st: &libc::stat) -> Completion<Value> {
     STAT_RESULT.make(cx, values.as_slice())
 }
 
-fn dir_fd(cx: &mut Cx, v: Option<Value>) -> Completion<Option<i32>> {
-    match v {
-        Some(v) => Ok(i32::try_from(convert::index_i64(cx, v)?).ok()),
-        None => Ok(None),
-    }
-}
-
 fn stat_path(cx: &mut Cx, path: &Path, dir: Option<i32>, follow: bool) -> Completion<Value> {
     let result = match path.fd {
         Some(fd) => os::stat(None, fd, None, true),
@@ -100,14 +93,20 @@ fn stat_path(cx: &mut Cx, path: &Path, dir: Option<i32>, follow: bool) -> Comple
 
 fn stat(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "stat", true)?;
-    let dir = dir_fd(cx, args.not_none(1))?;
+    let dir = dir_arg(cx, args.get(1))?;
     let follow = protocol::truth(cx, args.get(2))?;
+    if path.fd.is_some() && dir.is_some() {
+        return raise!(cx, ValueError, "stat: can't specify dir_fd without matching path");
+    }
+    if path.fd.is_some() && !follow {
+        return raise!(cx, ValueError, "stat: cannot use fd and follow_symlinks together");
+    }
     stat_path(cx, &path, dir, follow)
 }
 
 fn lstat(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "lstat", false)?;
-    let dir = dir_fd(cx, args.not_none(1))?;
+    let dir = dir_arg(cx, args.get(1))?;
     stat_path(cx, &path, dir, false)
 }
 
@@ -122,37 +121,49 @@ fn fstat(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn access(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "access", false)?;
     let mode = convert::index_i64(cx, args.get(1))? as i32;
-    let dir = dir_fd(cx, args.not_none(2))?;
-    Ok(os::access(&path.os, mode, dir, 0).is_ok().into())
+    let dir = dir_arg(cx, args.get(2))?;
+    let mut flags = 0;
+    if protocol::truth(cx, args.get(3))? {
+        flags |= libc::AT_EACCESS;
+    }
+    if !protocol::truth(cx, args.get(4))? {
+        flags |= libc::AT_SYMLINK_NOFOLLOW;
+    }
+    Ok(os::access(&path.os, mode, dir, flags).is_ok().into())
 }
 
 fn error_of(cx: &mut Cx, e: &std::io::Error, path: Value) -> taipan_objects::Escape {
     os_error(cx, e.raw_os_error().unwrap_or(libc::EIO), path)
 }
 
-fn readlink(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let path = path_arg(cx, args.get(0), "readlink", false)?;
-    match std::fs::read_link(&path.os) {
-        Ok(target) => like(cx, path.is_bytes, target.as_os_str().as_bytes()),
-        Err(e) => Err(error_of(cx, &e, path.given)),
-    }
-}
-
-/// The path argument of `listdir` and `scandir`: `None` means the current directory.
+/// The path argument of `listdir` and `scandir`: `None` means the current directory, a number an open one.
 fn directory_arg(cx: &mut Cx, v: Value, function: &str) -> Completion<Path> {
     if v.is_unbound() || v.is_none() {
         let dot = cx.new_str(".")?;
         return path_arg(cx, dot, function, false);
     }
-    path_arg(cx, v, function, false)
+    path_arg(cx, v, function, true)
+}
+
+/// What is in a directory.
+fn entries_of(cx: &mut Cx, path: &Path) -> Completion<std::fs::ReadDir> {
+    let found = match path.fd {
+        // Opened anew, so that the position of the given descriptor does not matter.
+        Some(fd) if os::stat(None, fd, None, true).is_ok() => {
+            std::fs::read_dir(format!("/proc/self/fd/{fd}"))
+        }
+        Some(_) => return Err(os_error(cx, libc::EBADF, path.given)),
+        None => std::fs::read_dir(&path.os),
+    };
+    match found {
+        Ok(entries) => Ok(entries),
+        Err(e) => Err(error_of(cx, &e, path.given)),
+    }
 }
 
 fn listdir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = directory_arg(cx, args.get(0), "listdir")?;
-    let entries = match std::fs::read_dir(&path.os) {
-        Ok(entries) => entries,
-        Err(e) => return Err(error_of(cx, &e, path.given)),
-    };
+    let entries = entries_of(cx, &path)?;
     let mut names = RootVec::new();
     for entry in entries {
         match entry {
@@ -177,6 +188,8 @@ mod entry_slot {
     /// Cached `stat` results: following links, not following.
     pub(super) const STAT: usize = 6;
     pub(super) const LSTAT: usize = 7;
+    /// Descriptor of the directory, if that was given.
+    pub(super) const DIR: usize = 8;
 }
 
 mod scan_slot {
@@ -191,7 +204,7 @@ const END: i64 = i64::MAX >> 16;
 pub static DIR_ENTRY: TypeDef = TypeDef {
     name: "DirEntry",
     module: "posix",
-    body: Body::Words(Kind::Record, 8),
+    body: Body::Words(Kind::Record, 9),
     class_methods: &[row("__class_getitem__", "(cls, object, /)", |cx, args| {
         taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1))
     })],
@@ -260,7 +273,8 @@ fn entry_stat(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return Ok(cached);
     }
     let path = path_arg(cx, o.raw(entry_slot::PATH), "stat", false)?;
-    let st = stat_path(cx, &path, None, follow)?;
+    let dir = dir_arg(cx, o.raw(entry_slot::DIR))?;
+    let st = stat_path(cx, &path, dir, follow)?;
     cx.set(o, slot, st)?;
     Ok(st)
 }
@@ -273,7 +287,8 @@ fn is_type(cx: &mut Cx, args: Args<'_>, wanted: u32) -> Completion<Value> {
         return Ok((kind == i64::from(wanted)).into());
     }
     let path = path_arg(cx, o.raw(entry_slot::PATH), "stat", false)?;
-    match os::stat(Some(&path.os), 0, None, true) {
+    let dir = dir_arg(cx, o.raw(entry_slot::DIR))?;
+    match os::stat(Some(&path.os), 0, dir, true) {
         Ok(st) => Ok((st.st_mode & libc::S_IFMT == wanted).into()),
         Err(libc::ENOENT) => Ok(Value::FALSE),
         Err(errno) => Err(os_error(cx, errno, path.given)),
@@ -283,10 +298,7 @@ fn is_type(cx: &mut Cx, args: Args<'_>, wanted: u32) -> Completion<Value> {
 fn scandir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     use std::os::unix::fs::{DirEntryExt as _, FileTypeExt as _};
     let path = directory_arg(cx, args.get(0), "scandir")?;
-    let found = match std::fs::read_dir(&path.os) {
-        Ok(found) => found,
-        Err(e) => return Err(error_of(cx, &e, path.given)),
-    };
+    let found = entries_of(cx, &path)?;
     let class = cx.type_for(&DIR_ENTRY)?;
     let mut entries = RootVec::new();
     for entry in found {
@@ -314,6 +326,10 @@ fn scandir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let parts = [name, full, inode, Value::small(kind.into())];
         for (i, v) in parts.into_iter().enumerate() {
             o.init(entry_slot::NAME + i, v);
+        }
+        if let Some(fd) = path.fd {
+            o.init(entry_slot::PATH, name);
+            o.init(entry_slot::DIR, Value::small(fd.into()));
         }
         entries.push(cx, o.into())?;
     }
@@ -406,7 +422,6 @@ pub const FUNCTIONS: &[NativeDef] = &[
         "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
         access,
     ),
-    row("readlink", "(path, *, dir_fd=None)", readlink),
     row("listdir", "(path=None)", audited!("os.listdir"[0], listdir)),
     row("scandir", "(path=None)", audited!("os.scandir"[0], scandir)),
     row("fspath", "(path)", fspath),

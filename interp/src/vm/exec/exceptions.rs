@@ -24,8 +24,10 @@ use crate::{
 /// `PushExc`.
 pub fn push(cx: &mut Cx, regs: Regs, i: &Instr) {
     let mut saved = cx.handled;
-    if regs.book().has(flag::GEN) && saved == regs.outer_handled() {
+    let book = regs.book();
+    if book.has(flag::GEN) && !book.has(flag::HANDLES) {
         saved = Value::UNBOUND;
+        regs.add_flags(flag::HANDLES);
     }
     regs.set(i.a, if saved.is_unbound() { Value::NONE } else { saved });
     cx.handled = regs.get(i.b);
@@ -37,6 +39,7 @@ pub fn pop(cx: &mut Cx, regs: Regs, i: &Instr) {
     cx.handled = if !saved.is_none() {
         saved
     } else if regs.book().has(flag::GEN) {
+        regs.clear_flags(flag::HANDLES);
         regs.outer_handled()
     } else {
         Value::UNBOUND

@@ -225,6 +225,7 @@ fn open_quickly<const TX: bool>(
     regs.set_outer_handled(cx.handled);
     let handled = o.raw(slot::HANDLED);
     if handled.is_bound() {
+        regs.add_flags(flag::HANDLES);
         cx.handled = handled;
     }
     cx.depth += 1;
@@ -304,6 +305,7 @@ pub fn open(cx: &mut Cx, site: Site, o: Obj) -> Completion<(Regs, *const Instr)>
     regs.set_outer_handled(cx.handled);
     let handled = o.raw(slot::HANDLED);
     if handled.is_bound() {
+        regs.add_flags(flag::HANDLES);
         cx.handled = handled;
     }
     cx.depth += 1;
@@ -347,7 +349,7 @@ fn put_aside_in<const TX: bool>(
         cx.write_in::<TX>(o, slot::AWAITS, awaits);
     }
     let outer = regs.outer_handled();
-    let handled = if cx.handled == outer { Value::UNBOUND } else { cx.handled };
+    let handled = if regs.book().has(flag::HANDLES) { cx.handled } else { Value::UNBOUND };
     cx.write_in::<TX>(o, slot::STATE, Value::small(state::SUSPENDED));
     if handled != o.raw(slot::HANDLED) {
         cx.write_in::<TX>(o, slot::HANDLED, handled);

@@ -12,9 +12,7 @@ fn from_base64(b: u8) -> Option<u32> {
 /// Whether `c` may stand for itself: set D, set O and white space, without `+`, `\` and `~`.
 fn is_direct(c: u32) -> bool {
     match u8::try_from(c) {
-        Ok(b) => {
-            b.is_ascii_alphanumeric() || b"'(),-./:?!\"#$%&*;<=>@[]^_`{|} \t\n\r\0".contains(&b)
-        }
+        Ok(b) => b.is_ascii_alphanumeric() || b"'(),-./:?!\"#$%&*;<=>@[]^_`{|} \t\n\r".contains(&b),
         Err(_) => false,
     }
 }

@@ -26,6 +26,10 @@ pub fn decode<H: OnDecode>(
         out.extend_from_slice(&input[at..start]);
         let (end, reason) = match error.error_len() {
             None if !last => return Ok((out, start)),
+            // A surrogate that is cut short: a handler may want all of it.
+            Some(_) if !last && matches!(input[start..], [0xED, 0xA0..=0xBF]) => {
+                return Ok((out, start));
+            }
             None => (input.len(), "unexpected end of data"),
             Some(n) => (start + n, reason(input[start])),
         };

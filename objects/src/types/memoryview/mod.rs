@@ -20,8 +20,7 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     native::{Args, Effect, GetSetDef, NativeDef},
-    protocol,
-    raise,
+    protocol, raise,
     text::struct_fmt::{self, Layout},
     types::{Body, T, TypeDef, buffer, bytearray, bytes, str as string},
     value::Value,
@@ -241,13 +240,15 @@ pub fn over_items(
     )
 }
 
-/// The exporter of a view, the offset of its first byte and its number of bytes, if it is contiguous: for `readinto`.
+/// The exporter of a view, the offset of its first byte and its number of bytes, if it is contiguous and can be written:
+/// for `readinto`.
 ///
 /// # Errors
 /// `ValueError` for a released view.
 pub fn window(cx: &mut Cx, v: Value) -> Completion<Option<(Obj, usize, usize)>> {
     let m = view(cx, v)?;
-    Ok(m.is_contiguous().then(|| (m.exporter, m.start.max(0) as usize, m.len * m.item)))
+    Ok((m.is_contiguous() && !m.readonly)
+        .then(|| (m.exporter, m.start.max(0) as usize, m.len * m.item)))
 }
 
 /// The bytes of a view in C order.
