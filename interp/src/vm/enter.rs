@@ -105,6 +105,7 @@ fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
 }
 
 /// As [`run`] in a frame that has begun.
+#[inline(always)]
 fn run_on(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
     if lowest {
         return gc::as_lowest(cx, |cx| driver::run_lowest(cx, regs, pc));
