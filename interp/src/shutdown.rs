@@ -11,7 +11,10 @@ use taipan_objects::{
 use crate::{
     modules, stdlib,
     txn::{driver, io},
-    vm::{liveness, state::{vm, vm_ref}},
+    vm::{
+        liveness,
+        state::{vm, vm_ref},
+    },
 };
 
 /// Rounds of finalizers: what one lets go has its turn in the next.

@@ -88,8 +88,7 @@ pub fn thrown(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Obj> {
             match made.obj().filter(|e| e.kind() == Kind::Exception) {
                 Some(e) => e,
                 None => {
-                    let (kind, got) =
-                        (protocol::convert::repr_text(cx, kind)?, cx.type_name(made));
+                    let (kind, got) = (protocol::convert::repr_text(cx, kind)?, cx.type_name(made));
                     return raise!(
                         cx,
                         TypeError,

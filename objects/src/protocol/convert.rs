@@ -212,7 +212,7 @@ pub fn subclass_returned(cx: &mut Cx, method: &str, r: Value, t: T) -> Completio
     }
     let (name, base) = (class::full_name(class), class::name(base));
     let text = format!(
-        "{method} returned non-{base} (type {name}).  The ability to return an instance of a strict subclass of {base} is deprecated, and may not be supported in a future version of Python."
+        "{method} returned non-{base} (type {name}).  The ability to return an instance of a strict subclass of {base} is deprecated, and may be removed in a future version of Python."
     );
     super::warn(cx, T::DeprecationWarning, &text)
 }

@@ -531,8 +531,7 @@ fn add_members(cx: &mut Cx, class: Obj, plan: &Plan) -> Completion<()> {
     }
     let weakref = cx.name(N::weakref);
     // Not through the cache, which would keep that there is none.
-    if class::has_flag(class, flag::WEAKREFS)
-        && class::lookup_uncached(class, weakref).is_unbound()
+    if class::has_flag(class, flag::WEAKREFS) && class::lookup_uncached(class, weakref).is_unbound()
     {
         let d = descr::new_getset(cx, class, &crate::gc::WEAKREF_GETSET, weakref)?;
         class::define(cx, class, weakref, d)?;

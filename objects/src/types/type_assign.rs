@@ -45,8 +45,7 @@ pub(crate) fn set_class(cx: &mut Cx, v: Value, new: Obj) -> Completion<()> {
             "__class__ assignment only supported for mutable types or ModuleType subclasses"
         );
     };
-    let compatible =
-        from.kind == to.kind && from.overflow == to.overflow && from.first == to.first;
+    let compatible = from.kind == to.kind && from.overflow == to.overflow && from.first == to.first;
     if !compatible || members(cx, old) != members(cx, new) {
         let (a, b) = (class::name(new), class::name(old));
         return raise!(

@@ -71,12 +71,7 @@ pub(crate) const GETSET: &[GetSetDef] = &[
         set: Some(|cx, v, x| replace_own(cx, v, N::doc, x)),
         doc: "",
     },
-    GetSetDef {
-        name: "__module__",
-        get: get_module,
-        set: Some(set_module),
-        doc: "",
-    },
+    GetSetDef { name: "__module__", get: get_module, set: Some(set_module), doc: "" },
     GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
     GetSetDef {
         name: "__annotations__",
@@ -112,6 +107,13 @@ fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Comp
     if !class::has_flag(class, flag::HEAP) {
         return raise!(cx, TypeError, "cannot set '{what}' attribute of immutable type '{owner}'");
     }
+    if v.is_unbound() {
+        return raise!(
+            cx,
+            TypeError,
+            "cannot delete '{what}' attribute of immutable type '{owner}'"
+        );
+    }
     let Some(text) = string::exact(v) else {
         let got = cx.type_name(v);
         return raise!(cx, TypeError, "can only assign string to {owner}.{what}, not '{got}'");
@@ -127,8 +129,9 @@ fn own_or(cx: &mut Cx, this: Value, n: N, default: Value) -> Completion<Value> {
     let class = class_arg(cx, this)?;
     let own = class::own(class, cx.name(n)).bound();
     // What `type` has is for its instances.
-    let is_own =
-        |v: &Value| class != cx.class(T::type_) || v.obj().is_none_or(|o| !descr::is_computed(cx, o));
+    let is_own = |v: &Value| {
+        class != cx.class(T::type_) || v.obj().is_none_or(|o| !descr::is_computed(cx, o))
+    };
     Ok(own.filter(is_own).unwrap_or(default))
 }
 
@@ -147,7 +150,11 @@ fn replace_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
     let class = class_arg(cx, this)?;
     if v.is_unbound() && class::has_flag(class, flag::HEAP) {
         let (text, owner) = (string::text(cx.name(n)).unwrap_or("?"), class::name(class));
-        return raise!(cx, TypeError, "cannot delete '{text}' attribute of type '{owner}'");
+        return raise!(
+            cx,
+            TypeError,
+            "cannot delete '{text}' attribute of immutable type '{owner}'"
+        );
     }
     set_own(cx, this, n, v)
 }
@@ -203,10 +210,7 @@ fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
 fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
     let own = own_or(cx, this, N::module, Value::UNBOUND)?;
     // A descriptor is for the instances (of `function`).
-    match own
-        .bound()
-        .filter(|v| v.obj().is_none_or(|o| !descr::is_computed(cx, o)))
-    {
+    match own.bound().filter(|v| v.obj().is_none_or(|o| !descr::is_computed(cx, o))) {
         Some(v) => Ok(v),
         None => {
             let class = class_arg(cx, this)?;

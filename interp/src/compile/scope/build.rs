@@ -7,9 +7,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{
-    Name, Part, Scope, ScopeId, ScopeKind, Table, address, analyze::analyze, flag,
-};
+use super::{Name, Part, Scope, ScopeId, ScopeKind, Table, address, analyze::analyze, flag};
 use crate::compile::CompileError;
 
 /// What a pass over the tree gives: nothing, or the first error.

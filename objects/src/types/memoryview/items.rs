@@ -27,11 +27,7 @@ fn place(cx: &mut Cx, m: &View, key: Value) -> Completion<Option<usize>> {
     }
     if let Some(keys) = key.obj().and_then(tuple_items) {
         if !keys.is_empty() && keys.iter().all(|&key| cx.class_of(key) == cx.class(T::slice)) {
-            return raise!(
-                cx,
-                NotImplementedError,
-                "multi-dimensional slicing is not implemented"
-            );
+            return raise!(cx, NotImplementedError, "multi-dimensional slicing is not implemented");
         }
         return tuple_place(cx, m, keys).map(Some);
     }
