@@ -12,6 +12,7 @@ use crate::{
     cli::Colors,
     modules::structseq::SeqDef,
     stdlib,
+    syntax::source::Source,
     traceback::{self as text_of, Exc, Excs, Frame, SyntaxPlace},
     txn::io::{self, Stream},
     vm::{frame_object, loaded, shared::Shared, state::vm_ref, traceback},
@@ -110,6 +111,9 @@ impl Collector {
             }
             entry = cx.read(tb, traceback::slot::NEXT)?.obj();
         }
+        if let Some(limit) = limit(cx)? {
+            frames.drain(..frames.len().saturating_sub(limit));
+        }
         Ok(frames)
     }
 
@@ -119,6 +123,17 @@ impl Collector {
         let range = (first.max(1) as usize - 1)..(last as usize).min(all.len());
         all.get(range).map(<[String]>::to_vec).unwrap_or_default()
     }
+}
+
+/// `sys.tracebacklimit`: how many of the innermost entries are shown.
+fn limit(cx: &mut Cx) -> Completion<Option<usize>> {
+    let name = cx.intern("tracebacklimit")?;
+    let sys = vm_ref(cx).shared.sys();
+    let limit = dict::get_item_name(cx, sys, name)?;
+    if protocol::convert::as_int(limit).is_none() {
+        return Ok(None);
+    }
+    Ok(Some(usize::try_from(protocol::index_big(cx, limit)?).unwrap_or(0)))
 }
 
 /// Texts that no file holds, by name: `-c` and interactive input.
@@ -137,7 +152,12 @@ pub(crate) fn read_lines(filename: &str) -> Option<Vec<String>> {
             stdlib::read(path.to_str()?)?.into_owned()
         }
     };
-    Some(String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect())
+    // The encoding is the file's own.
+    let text = match Source::from_bytes(&bytes) {
+        Ok(source) => source.text().to_owned(),
+        Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    Some(text.lines().map(str::to_owned).collect())
 }
 
 fn type_name(cx: &mut Cx, e: Obj) -> Completion<String> {

@@ -1,6 +1,6 @@
 //! The end of a program: threads, exit functions, finalizers, output.
 
-use std::path::Path;
+use std::{path::Path, sync::atomic::Ordering};
 
 use taipan_objects::{
     Completion, Cx, Escape, N, Value, gc,
@@ -96,6 +96,8 @@ fn flush_failed(cx: &mut Cx, escape: Escape) {
 /// Finalizes what only the program refers to, as if its modules had died: files are closed, `__del__` is called. Nothing is
 /// taken out of a module's namespace, so that finalizers find what they use; the library's modules stay.
 fn let_go(cx: &mut Cx) -> Completion<()> {
+    // Relaxed: a hint to programs.
+    vm_ref(cx).shared.ending.store(true, Ordering::Relaxed);
     driver::with_attempt(cx, forget_program)?;
     for _ in 0..ROUNDS {
         liveness::clear_dead(cx);

@@ -3,15 +3,18 @@
 //! Conflicts: reading a reference reads its target slot; only the collector writes it, with the world stopped.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, Special, T, TypeDef, Value, class,
+    Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     gc::{WEAK_CALLBACK, WEAK_TARGET},
     native::NativeFn,
-    protocol::{self, CompareOp, RootVec, call::call_unbound},
+    protocol::{self, CompareOp, RootVec},
     raise,
     types::list,
 };
 
-use super::ModuleDef;
+use super::{
+    ModuleDef,
+    _weakref_proxy::{CALLABLE_PROXY, PROXY, proxy},
+};
 
 const HASH: usize = 5;
 
@@ -142,115 +145,6 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         }
         None => cx.new_str(&format!("<weakref at {at:#x}; dead>")),
     }
-}
-
-// ---- proxies -------------------------------------------------------------------------------------
-
-fn alive(cx: &mut Cx, v: Value) -> Completion<Value> {
-    if let Some(o) = v.obj()
-        && let Some(referent) = target(cx, o)?
-    {
-        return Ok(referent.into());
-    }
-    raise!(cx, ReferenceError, "weakly-referenced object no longer exists")
-}
-
-/// The referent of a proxy, and any other value itself.
-fn unwrap(cx: &mut Cx, v: Value) -> Completion<Value> {
-    if super::is_a(cx, v, &PROXY)? || super::is_a(cx, v, &CALLABLE_PROXY)? {
-        alive(cx, v)
-    } else {
-        Ok(v)
-    }
-}
-
-fn forward(cx: &mut Cx, args: Args<'_>, s: Special) -> Completion<Value> {
-    let this = alive(cx, args.this())?;
-    let mut rest = RootVec::new();
-    for &v in &args.0[1..] {
-        let v = unwrap(cx, v)?;
-        rest.push(cx, v)?;
-    }
-    match protocol::find_special(cx, this, s) {
-        Some(f) => call_unbound(cx, f, this, rest.as_slice(), &[]),
-        None => {
-            let (name, what) = (cx.type_name(this), s.text());
-            raise!(cx, TypeError, "'{name}' object does not support {what}")
-        }
-    }
-}
-
-macro_rules! forwarded {
-    ($($name:literal $sig:literal $s:ident),* $(,)?) => {
-        &[$(row($name, $sig, |cx, args| forward(cx, args, Special::$s)),)*
-          row("__getattribute__", "(self, name, /)", |cx, args| {
-              let this = alive(cx, args.this())?;
-              let name = taipan_objects::types::str::interned(cx, args.get(1))?;
-              protocol::get_attr(cx, this, name)
-          }),
-          row("__setattr__", "(self, name, value, /)", |cx, args| {
-              let this = alive(cx, args.this())?;
-              let name = taipan_objects::types::str::interned(cx, args.get(1))?;
-              protocol::set_attr(cx, this, name, args.get(2))?;
-              Ok(Value::NONE)
-          }),
-          row("__delattr__", "(self, name, /)", |cx, args| {
-              let this = alive(cx, args.this())?;
-              let name = taipan_objects::types::str::interned(cx, args.get(1))?;
-              protocol::del_attr(cx, this, name)?;
-              Ok(Value::NONE)
-          }),
-          row("__bool__", "(self, /)", |cx, args| {
-              let this = alive(cx, args.this())?;
-              Ok(protocol::truth(cx, this)?.into())
-          }),
-          row("__repr__", "(self, /)", |cx, args| {
-              let this = alive(cx, args.this())?;
-              let (at, name, to) = (args.this().bits(), cx.short_type_name(this), this.bits());
-              cx.new_str(&format!("<weakproxy at {at:#x} to {name} at {to:#x}>"))
-          }),
-          row("__call__", "(self, /, *args, **kwargs)", |cx, args| {
-              let this = alive(cx, args.this())?;
-              protocol::call::call_star(cx, this, args.rest(1), args.get(2))
-          }),
-        ]
-    };
-}
-
-const PROXY_METHODS: &[NativeDef] = forwarded! {
-    "__str__" "(self, /)" Str, "__len__" "(self, /)" Len, "__getitem__" "(self, key, /)" GetItem,
-    "__setitem__" "(self, key, value, /)" SetItem, "__delitem__" "(self, key, /)" DelItem,
-    "__contains__" "(self, key, /)" Contains, "__iter__" "(self, /)" Iter, "__next__" "(self, /)" Next,
-    "__eq__" "(self, value, /)" Eq, "__ne__" "(self, value, /)" Ne, "__lt__" "(self, value, /)" Lt,
-    "__le__" "(self, value, /)" Le, "__gt__" "(self, value, /)" Gt, "__ge__" "(self, value, /)" Ge,
-    "__add__" "(self, value, /)" Add, "__sub__" "(self, value, /)" Sub, "__mul__" "(self, value, /)" Mul,
-    "__truediv__" "(self, value, /)" TrueDiv, "__floordiv__" "(self, value, /)" FloorDiv,
-    "__mod__" "(self, value, /)" Mod, "__and__" "(self, value, /)" And, "__or__" "(self, value, /)" Or,
-    "__neg__" "(self, /)" Neg, "__int__" "(self, /)" Int, "__float__" "(self, /)" Float, "__index__" "(self, /)" Index,
-};
-
-/// `weakref.ProxyType`.
-pub static PROXY: TypeDef = TypeDef {
-    name: "ProxyType",
-    module: "weakref",
-    body: Body::Words(Kind::Record, 6),
-    methods: PROXY_METHODS,
-    ..TypeDef::BASE
-};
-
-/// `weakref.CallableProxyType`.
-pub static CALLABLE_PROXY: TypeDef = TypeDef {
-    name: "CallableProxyType",
-    module: "weakref",
-    body: Body::Words(Kind::Record, 6),
-    methods: PROXY_METHODS,
-    ..TypeDef::BASE
-};
-
-fn proxy(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let callable = protocol::find_special(cx, args.get(0), Special::Call).is_some();
-    let class = cx.type_for(if callable { &CALLABLE_PROXY } else { &PROXY })?;
-    Ok(make(cx, class, args.get(0), args.get(1))?.into())
 }
 
 fn refs_of(cx: &mut Cx, v: Value) -> Completion<RootVec> {

@@ -121,6 +121,7 @@ fn insort(cx: &mut Cx, args: Args<'_>, side: Side) -> Completion<Value> {
         return Ok(Value::NONE);
     }
     let insert = cx.intern("insert")?;
-    protocol::call_method(cx, a, insert, &[Value::small(i), args.get(1)])?;
+    let i = cx.new_int(i)?;
+    protocol::call_method(cx, a, insert, &[i, args.get(1)])?;
     Ok(Value::NONE)
 }

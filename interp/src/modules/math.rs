@@ -387,7 +387,12 @@ fn next_after(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let x = to_f64(cx, args.get(0))?;
     let y = to_f64(cx, args.get(1))?;
     let steps = match args.not_none(2) {
-        None => 1,
+        None => {
+            let next = bits::next_after(x, y, 1);
+            // Zero on the way to zero keeps the sign.
+            let lands = next == 0.0 && x != 0.0;
+            return Ok(Value::float(if lands { next.copysign(x) } else { next }));
+        }
         Some(steps) => {
             let steps = protocol::index_int(cx, steps)?;
             let steps = big_of(steps);

@@ -32,6 +32,7 @@ pub mod _tokenize;
 pub mod _typing;
 pub mod _warnings;
 pub mod _weakref;
+mod _weakref_proxy;
 pub mod accounts;
 pub mod array;
 pub mod atexit;

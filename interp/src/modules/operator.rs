@@ -252,7 +252,8 @@ fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return raise!(cx, TypeError, "'{name}' object cannot be interpreted as an integer");
     }
     if find_special(cx, v, Special::Len).is_some() {
-        return protocol::length(cx, v).map(|n| Value::small(n as i64));
+        let n = protocol::length(cx, v)?;
+        return cx.new_int(n as i64);
     }
     let Some(hint) = call_special(cx, v, Special::LengthHint, &[])? else { return Ok(default) };
     if hint == Value::NOT_IMPLEMENTED {

@@ -2,10 +2,10 @@
 //! which are hidden behind the visible items. Immutable.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, NativeDef, Obj, T, TypeDef, Value, class,
+    Args, Body, Completion, Cx, Effect, NativeDef, Obj, T, TypeDef, Value, class, name_map,
     protocol::{self, RootVec},
     raise,
-    types::{descr, str as string},
+    types::{descr, dict, list, str as string},
 };
 
 /// Declaration of a named tuple class.
@@ -42,6 +42,7 @@ impl SeqDef {
             methods: &[
                 row!("__repr__", "(self, /)", repr),
                 row!("__reduce__", "(self, /)", reduce),
+                row!("__replace__", "(self, /, **changes)", replace),
             ],
             ..TypeDef::BASE
         };
@@ -116,8 +117,15 @@ fn construct(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let Some(class) = args.get(0).obj() else { return raise!(cx, TypeError, "not a class") };
     let (n_fields, n_visible) =
         (number(cx, class, "n_fields")?, number(cx, class, "n_sequence_fields")?);
-    let values = protocol::collect(cx, args.get(1))?;
-    let name = string::text(class.raw(class::slot::NAME)).unwrap_or("?");
+    let mut values: RootVec = protocol::collect(cx, args.get(1))?;
+    let name = class::full_name(class);
+    let hidden = match args.not_none(2) {
+        Some(v) if !cx.is_a(v, T::dict) => {
+            let text = format!("{name}() takes a dict as second arg, if any");
+            return raise!(cx, TypeError, "{text}");
+        }
+        v => v.and_then(Value::obj),
+    };
     if values.len() < n_visible || values.len() > n_fields {
         let got = values.len();
         let (bound, n) = match n_visible == n_fields {
@@ -127,7 +135,62 @@ fn construct(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         };
         return raise!(cx, TypeError, "{name}() takes {bound} {n}-sequence ({got}-sequence given)");
     }
+    if let Some(hidden) = hidden {
+        let all = fields(cx, class, n_fields)?;
+        let mut used = 0;
+        for &field in &all[values.len()..] {
+            let v = dict::get_item_name(cx, hidden, field)?;
+            used += usize::from(v.is_bound());
+            values.push(cx, v.bound().unwrap_or(Value::NONE))?;
+        }
+        if used < dict::len(cx, hidden)? {
+            return raise!(cx, TypeError, "{name}() got duplicate or unexpected field name(s)");
+        }
+    }
     build(cx, class, values.as_slice(), n_fields, n_visible)
+}
+
+/// The names of all fields, in order.
+fn fields(cx: &mut Cx, class: Obj, n_fields: usize) -> Completion<Vec<Value>> {
+    let mut names = vec![Value::NONE; n_fields];
+    for base in class::mro(class).iter().filter_map(|c| c.obj()) {
+        let Some(map) = base.raw(class::slot::NAMES).obj() else { continue };
+        for (name, v) in name_map::entries(map) {
+            let word = v
+                .obj()
+                .filter(|d| d.class() == cx.class(T::member_descriptor))
+                .and_then(|d| d.raw(descr::slot::DEF).small_int());
+            let place = word.and_then(|w| names.get_mut((w as usize).wrapping_sub(2)));
+            if let Some(place) = place {
+                *place = name;
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// `copy.replace(tuple, field=value)`.
+fn replace(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let (n_fields, n_visible) =
+        (number(cx, o.class(), "n_fields")?, number(cx, o.class(), "n_sequence_fields")?);
+    let mut values: Vec<Value> = (0..n_fields).map(|i| o.raw(2 + i)).collect();
+    let names = fields(cx, o.class(), n_fields)?;
+    let Some(changes) = args.get(1).obj() else { return Ok(args.this()) };
+    let mut unknown = RootVec::new();
+    for pair in dict::items(cx, changes)?.as_slice().chunks_exact(2) {
+        let name = string::interned(cx, pair[0])?;
+        match names.iter().position(|&n| n == name) {
+            Some(i) => values[i] = pair[1],
+            None => unknown.push(cx, name)?,
+        }
+    }
+    if !unknown.is_empty() {
+        let unknown: Value = list::from_vec(cx, unknown)?.into();
+        let shown = protocol::convert::repr_text(cx, unknown)?;
+        return raise!(cx, TypeError, "Got unexpected field name(s): {shown}");
+    }
+    build(cx, o.class(), &values, n_fields, n_visible)
 }
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

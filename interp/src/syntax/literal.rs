@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
     }
 
     fn warn(&mut self, start: usize, c: char) {
-        if self.bad_escape.is_none() && !matches!(c, '{' | '}') {
+        if self.bad_escape.is_none() {
             let message = format!(
                 "\"\\{c}\" is an invalid escape sequence. Such sequences will not work in the \
                  future. Did you mean \"\\\\{c}\"? A raw string is also an option."

@@ -185,7 +185,11 @@ fn escape_warnings(source: &Source, tokens: &Tokens) -> Vec<SyntaxWarn> {
                 if raw_stack.last().copied().unwrap_or(false) {
                     continue;
                 }
-                literal::decode_str(token_text, true).ok().and_then(|it| it.bad_escape)
+                // The brace that ends the text may stand behind a backslash.
+                let end = usize::from(token.end());
+                let braced = text.get(end..).is_some_and(|rest| rest.starts_with('{'));
+                let body = text.get(start..end + usize::from(braced)).unwrap_or_default();
+                literal::decode_str(body, true).ok().and_then(|it| it.bad_escape)
             }
             TokenKind::String => string_warning(token_text),
             _ => continue,

@@ -46,12 +46,13 @@ pub fn arguments(
         let globals = f.raw(function::slot::GLOBALS);
         regs.set_word(0, positional.first().copied().unwrap_or(globals));
         return Ok(());
-    } else if positional.len() > n_args {
-        return too_many(cx, f, code, positional.len(), kwnames);
     }
     let map = if code.has(CodeFlags::VARKEYWORDS) { Some(dict::new(cx)?) } else { None };
     for (&name, &value) in kwnames.iter().zip(keywords) {
         keyword(cx, f, code, &mut bound, map, name, value, kwnames)?;
+    }
+    if positional.len() > n_args && star.is_unbound() {
+        return too_many(cx, f, code, positional.len(), kwnames);
     }
     defaults(cx, f, code, &mut bound)?;
     for (r, &v) in bound.iter().enumerate() {

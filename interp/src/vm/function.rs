@@ -416,6 +416,15 @@ fn function_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let got = cx.type_name(args.get(2));
         return raise!(cx, TypeError, "function() argument 'globals' must be dict, not {got}");
     }
+    let fits = |cx: &Cx, i: usize, t: T| args.not_none(i).is_none_or(|v| cx.is_a(v, t));
+    let kinds = [
+        (3, T::str, "arg 3 (name) must be None or string"),
+        (4, T::tuple, "arg 4 (defaults) must be None or tuple"),
+        (6, T::dict, "arg 6 (kwdefaults) must be None or dict"),
+    ];
+    if let Some((_, _, text)) = kinds.iter().find(|(i, t, _)| !fits(cx, *i, *t)) {
+        return raise!(cx, TypeError, "{text}");
+    }
     let n_free = loaded::of(code).map_or(0, |c| c.unit.freevars.len());
     let n_cells = match args.not_none(5) {
         Some(closure) if !cx.is_a(closure, T::tuple) => {

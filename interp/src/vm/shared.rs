@@ -29,6 +29,8 @@ pub struct Shared {
     pub sources: Mutex<std::collections::HashMap<String, String>>,
     /// The interpreter is being prepared: `site` runs.
     pub starting: AtomicBool,
+    /// The program is over, and what it leaves is being finalized.
+    pub ending: AtomicBool,
     /// Threads that run Python code now, and everything about them.
     pub threads: crate::txn::threads::Threads,
     /// With `-X stm-report`: what threads have lost to each other.
@@ -58,6 +60,7 @@ impl Shared {
             output: Output::default(),
             sources: Mutex::default(),
             starting: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
             threads: crate::txn::threads::Threads::default(),
             builtins: AtomicU64::new(0),
             sys: AtomicU64::new(0),

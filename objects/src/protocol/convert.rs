@@ -63,10 +63,12 @@ pub fn length(cx: &mut Cx, v: Value) -> Completion<usize> {
         return raise!(cx, TypeError, "object of type '{name}' has no len()");
     };
     let r = index_int(cx, r)?;
-    match r.small_int() {
+    match as_i64(r) {
         Some(n) if n >= 0 => Ok(n as usize),
-        Some(_) => raise!(cx, ValueError, "__len__() should return >= 0"),
-        None => raise!(cx, OverflowError, "cannot fit 'int' into an index-sized integer"),
+        None if !crate::types::number::big_of(r).is_negative() => {
+            raise!(cx, OverflowError, "cannot fit 'int' into an index-sized integer")
+        }
+        _ => raise!(cx, ValueError, "__len__() should return >= 0"),
     }
 }
 
@@ -212,7 +214,7 @@ pub fn subclass_returned(cx: &mut Cx, method: &str, r: Value, t: T) -> Completio
     }
     let (name, base) = (class::full_name(class), class::name(base));
     let text = format!(
-        "{method} returned non-{base} (type {name}).  The ability to return an instance of a strict subclass of {base} is deprecated, and may not be supported in a future version of Python."
+        "{method} returned non-{base} (type {name}).  The ability to return an instance of a strict subclass of {base} is deprecated, and may be removed in a future version of Python."
     );
     super::warn(cx, T::DeprecationWarning, &text)
 }

@@ -31,7 +31,7 @@ pub(crate) fn methods(t: T) -> &'static [NativeDef] {
         T::NameError => &[row!("__init__", "(self, /, *args, name=None)", name_error_init)],
         T::AttributeError => &[
             row!("__init__", "(self, /, *args, name=None, obj=None)", attribute_error_init),
-            row!("__reduce__", "(self, /)", reduce),
+            row!("__reduce__", "(self, /)", attribute_error_reduce),
             row!("__getstate__", "(self, /)", attribute_error_state),
         ],
         T::ImportError => &[
@@ -151,11 +151,28 @@ pub(crate) fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     cx.new_tuple(&[o.class().into(), own])
 }
 
+fn attribute_error_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let state = attribute_error_state(cx, args)?;
+    let o = args.this_obj();
+    let own = cx.read(o, slot::ARGS)?;
+    cx.new_tuple(&[o.class().into(), own, state])
+}
+
+/// The attributes, the name and the arguments; not the object, which need not be one that can be pickled.
 fn attribute_error_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    match protocol::attr::materialize_dict(cx, args.this_obj())? {
-        Some(d) => Ok(d.into()),
-        None => Ok(Value::NONE),
+    let o = args.this_obj();
+    let state = dict::new(cx)?;
+    if let Some(own) = protocol::attr::materialize_dict(cx, o)? {
+        dict::merge(cx, state, own)?;
     }
+    let name = get(cx, o, 0)?;
+    if !name.is_none() {
+        let key = cx.intern("name")?;
+        dict::set_item(cx, state, key, name)?;
+    }
+    let (key, own) = (cx.intern("args")?, cx.read(o, slot::ARGS)?);
+    dict::set_item(cx, state, key, own)?;
+    Ok(state.into())
 }
 
 fn import_error_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

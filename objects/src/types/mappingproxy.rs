@@ -143,7 +143,8 @@ fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn length(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let m = this(cx, args)?;
-    Ok(Value::small(protocol::length(cx, m)? as i64))
+    let n = protocol::length(cx, m)?;
+    cx.new_int(n as i64)
 }
 
 /// The attribute `key` of the class that the receiver shows; `None` when it shows a mapping.

@@ -100,7 +100,9 @@ fn extends(a: Obj, b: Obj) -> bool {
 fn solid(class: Obj) -> Obj {
     let Some(base) = class.raw(class::slot::BASE).obj() else { return class };
     let (mine, theirs) = (fixed(class), fixed(base));
-    if mine == theirs { solid(base) } else { class }
+    // Instances of the first subclass of an immutable builtin hold its value, and nothing else that is their own.
+    let holds_value = mine.2 && !theirs.2 && usize::from(mine.1) == class::PAYLOAD + 1;
+    if mine == theirs || holds_value { solid(base) } else { class }
 }
 
 /// Kind, words and payload of the fixed part of instances.

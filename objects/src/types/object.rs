@@ -33,6 +33,9 @@ fn get_dict(cx: &mut Cx, this: Value) -> Completion<Value> {
 fn set_dict(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
     let Some(o) = this.obj() else { return Ok(()) };
     if v.is_unbound() {
+        if !class::has_flag(o.class(), flag::HEAP) {
+            return raise!(cx, TypeError, "cannot delete __dict__");
+        }
         let empty = dict::new(cx)?;
         protocol::attr::materialize_dict(cx, o)?;
         return protocol::attr::replace_dict(cx, o, empty);

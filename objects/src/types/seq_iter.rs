@@ -139,7 +139,8 @@ fn length_hint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if seq.is_unbound() || protocol::find_special(cx, seq, Special::Len).is_none() {
         return Ok(if seq.is_unbound() { Value::small(0) } else { Value::NOT_IMPLEMENTED });
     }
-    Ok(Value::small((protocol::length(cx, seq)? as i64 - i.as_small()).max(0)))
+    let n = protocol::length(cx, seq)? as i64;
+    cx.new_int((n - i.as_small()).max(0))
 }
 
 fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -107,6 +107,13 @@ fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Comp
     if !class::has_flag(class, flag::HEAP) {
         return raise!(cx, TypeError, "cannot set '{what}' attribute of immutable type '{owner}'");
     }
+    if v.is_unbound() {
+        return raise!(
+            cx,
+            TypeError,
+            "cannot delete '{what}' attribute of immutable type '{owner}'"
+        );
+    }
     let Some(text) = string::exact(v) else {
         let got = cx.type_name(v);
         return raise!(cx, TypeError, "can only assign string to {owner}.{what}, not '{got}'");
@@ -143,7 +150,11 @@ fn replace_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
     let class = class_arg(cx, this)?;
     if v.is_unbound() && class::has_flag(class, flag::HEAP) {
         let (text, owner) = (string::text(cx.name(n)).unwrap_or("?"), class::name(class));
-        return raise!(cx, TypeError, "cannot delete '{text}' attribute of type '{owner}'");
+        return raise!(
+            cx,
+            TypeError,
+            "cannot delete '{text}' attribute of immutable type '{owner}'"
+        );
     }
     set_own(cx, this, n, v)
 }

@@ -16,7 +16,7 @@ pub use self::{
 };
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Obj, T, TypeDef, Value, class,
+    Args, Body, Completion, Cx, Kind, Obj, T, TypeDef, Value, class,
     protocol::{self, RootVec},
     raise,
     types::{dict, generic_alias, list, str as string, union},
@@ -32,7 +32,7 @@ pub const ONLY_AST: i64 = 0x400;
 pub static AST: TypeDef = TypeDef {
     name: "AST",
     module: "ast",
-    body: Body::Inherit,
+    body: Body::WithDict(Kind::Instance, 2),
     subclassable: true,
     methods: &[row!(
         "__init__",

@@ -193,21 +193,9 @@ fn move_to_end(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn pop(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (d, key) = (args.this_obj(), args.get(1));
-    let taken = if is_plain(cx, d, Special::DelItem) {
-        dict::take(cx, d, key)?
-    } else {
-        let v = dict::get_item(cx, d, key)?;
-        if v.is_bound() {
-            protocol::del_item(cx, d.into(), key)?;
-        }
-        v
-    };
-    match taken.bound().or(args.opt(2)) {
+    match dict::take(cx, d, key)?.bound().or(args.opt(2)) {
         Some(v) => Ok(v),
-        None => match protocol::call_special(cx, d.into(), Special::Missing, &[key])? {
-            Some(v) => Ok(v),
-            None => Err(dict::key_error(cx, key)),
-        },
+        None => Err(dict::key_error(cx, key)),
     }
 }
 

@@ -4,7 +4,7 @@
 //! `__setstate__`. Conflicts: none between calls.
 
 use taipan_objects::{
-    Body, Completion, Cx, GetSetDef, Kind, NativeDef, Obj, TypeDef, Value, class,
+    Body, Completion, Cx, GetSetDef, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     native::Args,
     protocol::{self, RootVec},
     raise, rows,
@@ -296,6 +296,7 @@ fn set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let Some(&[func, bound, keywords, namespace]) = tuple::items_of(args.get(1)) else {
         return raise!(cx, TypeError, "invalid partial state");
     };
+    let given = bound;
     let (Some(bound), true) = (tuple::items_of(bound), super::is_callable(cx, func)) else {
         return raise!(cx, TypeError, "invalid partial state");
     };
@@ -310,12 +311,20 @@ fn set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return raise!(cx, TypeError, "trailing Placeholders are not allowed");
     }
     let keywords = match keywords {
+        Ok(d) if d.class() == cx.class(T::dict) => d,
         Ok(d) => dict::copy(cx, d)?,
         Err(_) => dict::new(cx)?,
     };
     fill(cx, o, func, bound, keywords, hole)?;
-    if let Ok(d) = namespace {
-        protocol::attr::replace_dict(cx, o, d)?;
+    if given.obj().is_some_and(|t| t.class() == cx.class(T::tuple)) {
+        // Shared with the object that this is a copy of.
+        cx.set(o, ARGS, given)?;
     }
+    let namespace = match namespace {
+        Ok(d) => d,
+        Err(_) => dict::new(cx)?,
+    };
+    protocol::attr::materialize_dict(cx, o)?;
+    protocol::attr::replace_dict(cx, o, namespace)?;
     Ok(Value::NONE)
 }

@@ -392,10 +392,25 @@ fn imul(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn compare(cx: &mut Cx, args: Args<'_>, op: CompareOp) -> Completion<Value> {
     let a = Array::this(cx, args)?;
     let Some(b) = Array::from_value(cx, args.get(1))? else { return Ok(Value::NOT_IMPLEMENTED) };
+    if a.item_type().store == Store::Float && b.item_type().store == Store::Float {
+        return compare_floats(cx, a, b, op);
+    }
     sequence::compare(cx, op, |cx, side, i| {
         let array = if side == 0 { a } else { b };
         Ok(array.get(cx, i)?.unwrap_or_default())
     })
+}
+
+/// By the numbers alone: what is not a number differs from itself.
+fn compare_floats(cx: &mut Cx, a: Array, b: Array, op: CompareOp) -> Completion<Value> {
+    for i in 0.. {
+        match (a.get(cx, i)?, b.get(cx, i)?) {
+            (Some(x), Some(y)) if x.float_value() == y.float_value() => {}
+            (Some(x), Some(y)) => return protocol::compare(cx, op, x, y),
+            (x, y) => return Ok(op.holds(x.is_some().cmp(&y.is_some())).into()),
+        }
+    }
+    Ok(Value::FALSE)
 }
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

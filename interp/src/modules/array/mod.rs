@@ -29,7 +29,11 @@ pub static MODULE: ModuleDef = ModuleDef {
         set(cx, module, "ArrayType", class.into())?;
         let codes: String = TYPES.iter().map(|t| t.code).collect();
         let codes = cx.new_str(&codes)?;
-        set(cx, module, "typecodes", codes)
+        set(cx, module, "typecodes", codes)?;
+        let abc = cx.world.import_module(cx, "_collections_abc")?;
+        let (base, register) = (cx.intern("MutableSequence")?, cx.intern("register")?);
+        let base = protocol::get_attr(cx, abc, base)?;
+        protocol::call_method(cx, base, register, &[class.into()]).map(drop)
     },
 };
 
@@ -69,6 +73,13 @@ static ITERATOR: TypeDef = TypeDef {
     methods: &[
         row!("__iter__", "(self, /)", support::itself, "Implement iter(self)."),
         row!("__next__", "(self, /)", iter_next, "Implement next(self)."),
+        row!("__reduce__", "(self, /)", iter_reduce, "Return state information for pickling."),
+        row!(
+            "__setstate__",
+            "(self, state, /)",
+            iter_set_state,
+            "Set state information for unpickling."
+        ),
     ],
     ..TypeDef::BASE
 };
@@ -277,6 +288,30 @@ fn iter_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             Ok(Value::UNBOUND)
         }
     }
+}
+
+fn iter_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let it = args.this_obj();
+    let (array, i) = cx.bracket(it, || (it.raw(ITER_ARRAY), it.raw(ITER_INDEX)))?;
+    let iter = support::builtin(cx, "iter")?;
+    if array.is_unbound() {
+        let empty = cx.world.empty_tuple();
+        let parts = cx.new_tuple(&[empty])?;
+        return cx.new_tuple(&[iter, parts]);
+    }
+    let parts = cx.new_tuple(&[array])?;
+    cx.new_tuple(&[iter, parts, i])
+}
+
+fn iter_set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let it = args.this_obj();
+    let i = protocol::index_i64(cx, args.get(1))?;
+    let array = cx.read(it, ITER_ARRAY)?;
+    if let Some(array) = array.obj().and_then(Array::of) {
+        let len = array.len(cx)? as i64;
+        cx.set(it, ITER_INDEX, Value::small(i.clamp(0, len)))?;
+    }
+    Ok(Value::NONE)
 }
 
 /// The items as a list object.

@@ -1,5 +1,7 @@
 //! Functions of `sys`.
 
+use std::sync::atomic::Ordering;
+
 use taipan_objects::{
     Args, Completion, Cx, Effect, Escape, Kind, N, NativeDef, T, Value,
     exc::raise_value,
@@ -342,7 +344,13 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         is_interned,
         "Return True if the given string is \"interned\".",
     ),
-    row("is_finalizing", "()", |_, _| Ok(Value::FALSE), "Return True if Python is exiting."),
+    row(
+        "is_finalizing",
+        "()",
+        // Relaxed: the thread that ends the program asks, or one that is about to be ended.
+        |cx, _| Ok(vm_ref(cx).shared.ending.load(Ordering::Relaxed).into()),
+        "Return True if Python is exiting.",
+    ),
     row(
         "getdefaultencoding",
         "()",

@@ -17,7 +17,7 @@ use crate::{code::Instr, vm::frame::Regs};
 /// `GetLen`.
 pub fn get_len(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     let n = protocol::length(cx, regs.get(i.b))?;
-    regs.set(i.a, Value::small(n as i64));
+    regs.set(i.a, cx.new_int(n as i64)?);
     Ok(())
 }
 

@@ -116,7 +116,8 @@ pub fn slice(cx: &mut Cx, list: Obj, parts: [Option<i64>; 3]) -> Completion<Obj>
             let mut at = b.start;
             for i in 0..b.len {
                 copy.init(2 + i, buf.raw(2 + at as usize));
-                at += b.step;
+                // Beyond the last item a large step leads nowhere.
+                at = at.wrapping_add(b.step);
             }
             true
         })?;
