@@ -174,9 +174,12 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
             } else {
                 pc
             };
-            let thrown = match unwind::set_context(cx, e) {
-                Ok(()) => Escape::raise(e),
-                Err(escape) => escape,
+            let thrown = if regs.book().has(flag::HANDLES)
+                && let Err(escape) = unwind::set_context(cx, e)
+            {
+                escape
+            } else {
+                Escape::raise(e)
             };
             match unwind::fault(cx, regs, at, thrown) {
                 Landing::At(regs, pc) => run(cx, regs, pc, false),
