@@ -1,5 +1,7 @@
 //! taipan.
 
+#[macro_use]
+pub mod audit;
 pub mod builtins;
 pub mod cli;
 pub mod code;

@@ -8,7 +8,9 @@ use taipan_objects::{
 };
 
 use crate::{
+    audit,
     cli::Colors,
+    modules::structseq::SeqDef,
     stdlib,
     traceback::{self as text_of, Exc, Excs, Frame, SyntaxPlace},
     txn::io::{self, Stream},
@@ -267,6 +269,7 @@ fn hook(cx: &mut Cx, e: Obj) -> Completion<()> {
         return show(cx, e);
     }
     let tb = cx.read(e, exception::slot::TRACEBACK)?.bound().unwrap_or(Value::NONE);
+    audit::event(cx, "sys.excepthook", &[hook, e.class().into(), e.into(), tb])?;
     protocol::call(cx, hook, &[e.class().into(), e.into(), tb])?;
     Ok(())
 }
@@ -298,10 +301,36 @@ pub fn thread(cx: &mut Cx, escape: Escape) {
     }
 }
 
-/// Prints an exception that nobody can handle; `place` says where it is ignored.
+static UNRAISABLE: SeqDef = SeqDef::new(
+    "sys",
+    "UnraisableHookArgs",
+    &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"],
+    5,
+);
+
+/// Hands an exception that nobody can handle to `sys.unraisablehook`; `place` says where it is ignored.
 pub fn ignored(cx: &mut Cx, escape: Escape, place: &str) {
     let Some(e) = escape.exception() else { return };
-    if let Ok(text) = text(cx, e) {
-        let _ = to_stderr(cx, &format!("Exception ignored {place}:\n{text}"));
+    let Err(failure) = unraisable(cx, e, place) else { return };
+    // The hook has failed: its exception is shown, the other one is lost, as in CPython.
+    let Some(second) = failure.exception() else { return };
+    if let Ok(text) = text(cx, second) {
+        let _ = to_stderr(cx, &format!("Exception ignored in sys.unraisablehook:\n{text}"));
     }
+}
+
+fn unraisable(cx: &mut Cx, e: Obj, place: &str) -> Completion<()> {
+    let message = format!("Exception ignored {place}");
+    let sys = vm_ref(cx).shared.sys();
+    let name = cx.intern("unraisablehook")?;
+    let hook = dict::get_item_name(cx, sys, name)?;
+    if hook.is_unbound() || hook.is_none() {
+        let text = text(cx, e)?;
+        return to_stderr(cx, &format!("{message}:\n{text}"));
+    }
+    let tb = cx.read(e, exception::slot::TRACEBACK)?.bound().unwrap_or(Value::NONE);
+    let message = cx.new_str(&message)?;
+    let args = UNRAISABLE.make(cx, &[e.class().into(), e.into(), tb, message, Value::NONE])?;
+    audit::event(cx, "sys.unraisablehook", &[hook, args])?;
+    protocol::call(cx, hook, &[args]).map(drop)
 }

@@ -100,6 +100,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         driver: Driver::new(shake),
         shared,
         frame_objects: Vec::new(),
+        tracing: crate::vm::tracing::Tracing::default(),
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();
@@ -132,6 +133,9 @@ fn trace_thread(cx: &Cx, marker: &mut Marker<'_>) {
     marker.value(machine.current_exception);
     let shared = machine.shared;
     shared.threads.trace(marker);
+    shared.trace_everywhere.trace(marker);
+    shared.monitor.trace(marker);
+    shared.audit.trace(marker);
     marker.object(shared.builtins());
     marker.object(shared.sys());
     marker.object(shared.modules());
@@ -521,7 +525,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
     let mut status = match result {
         Ok(()) => 0,
         Err(escape) => {
+            vm(&mut cx).driver.is_hosted = true;
             let done = driver::with_attempt(&mut cx, |cx| crate::report::uncaught(cx, escape));
+            vm(&mut cx).driver.is_hosted = false;
             done.unwrap_or(1)
         }
     };

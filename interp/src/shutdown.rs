@@ -11,7 +11,10 @@ use taipan_objects::{
 use crate::{
     modules, stdlib,
     txn::{driver, io},
-    vm::{liveness, state::vm_ref},
+    vm::{
+        liveness,
+        state::{vm, vm_ref},
+    },
 };
 
 /// Rounds of finalizers: what one lets go has its turn in the next.
@@ -20,6 +23,7 @@ const ROUNDS: usize = 3;
 /// Waits for threads, runs exit functions and finalizers, flushes. The exit status if that fails, or 0.
 pub(crate) fn finish(cx: &mut Cx) -> i32 {
     let mut status = 0;
+    vm(cx).driver.is_hosted = true;
     let result = driver::with_attempt(cx, |cx| {
         let threading = cx.intern("threading")?;
         let table = vm_ref(cx).shared.modules();

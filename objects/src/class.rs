@@ -466,10 +466,17 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
             if row.name == "__new__" { f } else { crate::types::descr::new_staticmethod(cx, f)? };
         define(cx, class, name, f)?;
     }
-    for row in def.getset {
+    let computed = def.getset.iter().map(|row| (row, T::getset_descriptor));
+    for (row, t) in computed.chain(def.members.iter().map(|row| (row, T::member_descriptor))) {
         let name = cx.intern(row.name)?;
-        let d = crate::types::descr::new_getset(cx, class, row, name)?;
+        let d = crate::types::descr::new_computed(cx, t, class, row, name)?;
         define(cx, class, name, d)?;
+    }
+    let dict = cx.name(N::dict);
+    if matches!(def.body, Body::WithDict(..)) && own(class, dict).is_unbound() {
+        let row = &crate::types::object::DICT_GETSET;
+        let d = crate::types::descr::new_getset(cx, class, row, dict)?;
+        define(cx, class, dict, d)?;
     }
     if own(class, cx.special_name(Special::Eq)).is_bound()
         && own(class, cx.special_name(Special::Hash)).is_unbound()

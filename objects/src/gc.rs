@@ -29,7 +29,7 @@ pub const WEAK_CALLBACK: usize = 4;
 /// `__weakref__` of instances of classes that allow weak references.
 pub const WEAKREF_GETSET: GetSetDef = GetSetDef {
     name: "__weakref__",
-    get: |_, _| Ok(Value::NONE),
+    get: |cx, v| Ok(cx.world.weak_refs_to(v).first().map_or(Value::NONE, |&r| r.into())),
     set: None,
     doc: "list of weak references to the object",
 };

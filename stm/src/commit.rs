@@ -18,10 +18,17 @@ use crate::{
     cell::OrecPtr,
     clock::Clock,
     error::Abort,
-    orec::{IRR_READ, VERSION_MAX, WAITERS, free},
+    orec::{IRR_READ, VERSION_MAX, WAITERS, free, version_of},
     sync::mutant,
     txn::Txn,
 };
+
+/// A call keeps the loop over the few that are owned as short as it is written: unrolled, it costs twice as much.
+#[cold]
+#[inline(never)]
+fn note(waited_for: &mut bool) {
+    *waited_for = true;
+}
 
 impl Txn {
     /// Ends the attempt and makes its writes visible, all at once; then runs its commit actions.
@@ -42,11 +49,14 @@ impl Txn {
     #[inline]
     pub(crate) fn commit_quietly(&mut self) -> Result<(), Abort> {
         debug_assert!(self.active, "commit without begin");
-        if (!self.owned.is_empty() || self.irrevocable)
+        if !self.owned.is_empty()
             && let Err(cause) = self.commit_writes()
         {
             self.abort_quietly(cause);
             return Err(cause);
+        }
+        if self.irrevocable {
+            self.end_irrevocable();
         }
         self.close_attempt();
         self.stats.commits += 1;
@@ -64,54 +74,72 @@ impl Txn {
         }
     }
 
+    #[inline]
     fn commit_writes(&mut self) -> Result<(), Abort> {
-        if self.is_doomed() && !mutant("commit_though_killed") {
+        if self.rv_word == 0 {
+            self.check_closed()?;
+        } else if self.slot().is_killed(self.attempt_serial()) && !mutant("commit_though_killed") {
             return Err(Abort::Killed);
-        }
-        if self.too_large && !self.irrevocable {
-            return Err(Abort::TooLarge);
         }
         let early = mutant("validate_before_stamp");
         let stale_early = if early { self.reads.first_stale(self.owned_word) } else { None };
         let stamp = self.stamp();
-        let used_up = stamp > self.domain.config.version_max && !mutant("versions_unbounded");
-        if used_up && !self.irrevocable {
-            return Err(Abort::NeedToken);
+        if stamp > self.domain.config.version_max && !mutant("versions_unbounded") {
+            self.use_up(stamp)?;
         }
-        let alone =
-            self.domain.clock.unique() && (stamp == self.rv + 1 || mutant("alone_unchecked"));
-        let stale = if self.irrevocable || alone || mutant("no_commit_validation") {
-            None
-        } else if early {
-            stale_early
-        } else {
-            self.reads.first_stale(self.owned_word)
-        };
-        if let Some(orec) = stale {
-            return Err(self.lost_to_change(orec));
+        if !self.reads.is_empty() {
+            let stale = if early { stale_early } else { self.stale_read(stamp) };
+            if let Some(orec) = stale {
+                return Err(self.lost_to_change(orec));
+            }
         }
         self.publish_commit(free(stamp, self.slot));
-        if self.irrevocable {
-            self.end_irrevocable();
-        }
         Ok(())
+    }
+
+    /// May an attempt without fast paths commit?
+    #[cold]
+    fn check_closed(&self) -> Result<(), Abort> {
+        if self.is_doomed() && !mutant("commit_though_killed") {
+            return Err(Abort::Killed);
+        }
+        if self.too_large && !self.irrevocable { Err(Abort::TooLarge) } else { Ok(()) }
+    }
+
+    /// The first object read that has changed by the time of `stamp`, if that can be at all.
+    fn stale_read(&self, stamp: u64) -> Option<OrecPtr> {
+        let alone =
+            self.domain.clock.unique() && (stamp == self.rv + 1 || mutant("alone_unchecked"));
+        if self.irrevocable || alone || mutant("no_commit_validation") {
+            return None;
+        }
+        self.reads.first_stale(self.owned_word)
+    }
+
+    /// The domain's versions have come to their end, except for a reserve for irrevocable attempts.
+    #[cold]
+    fn use_up(&self, stamp: u64) -> Result<(), Abort> {
+        assert!(stamp < VERSION_MAX, "the domain has used up its versions");
+        if self.irrevocable { Ok(()) } else { Err(Abort::NeedToken) }
     }
 
     /// A version above the clock and above all that is owned.
     #[inline]
     fn stamp(&self) -> u64 {
-        let floor = if mutant("stamp_without_floor") { 0 } else { self.version_floor + 1 };
+        let floor =
+            if mutant("stamp_without_floor") { 0 } else { version_of(self.newest_owned) + 1 };
         let stamp = self.domain.clock.stamp().max(floor);
-        assert!(stamp < VERSION_MAX, "the domain has used up its versions");
         if mutant("version_wraps") { stamp & 1 } else { stamp }
     }
 
     #[inline]
     fn publish_commit(&mut self, word: u64) {
         let mut waited_for = false;
-        for entry in &self.owned {
+        for entry in self.owned.iter() {
             entry.orec.publish(word);
-            waited_for |= entry.old & WAITERS != 0;
+            if entry.old & WAITERS != 0 {
+                note(&mut waited_for);
+            }
         }
         if waited_for && !mutant("commit_without_wake") {
             self.wake_waiters();
@@ -151,8 +179,10 @@ impl Txn {
             return;
         }
         let wrote = self.undo.wrote() && !mutant("abort_restores_word");
-        let fresh = free(self.stamp(), self.slot);
-        for entry in self.owned.drain(..) {
+        let stamp = self.stamp();
+        assert!(stamp < VERSION_MAX, "the domain has used up its versions");
+        let fresh = free(stamp, self.slot);
+        for entry in self.owned.iter() {
             // Waiters stay registered and asleep: the contents are what they were.
             let waiters = if mutant("abort_drops_waiters") { 0 } else { entry.old & WAITERS };
             let kept = if mutant("abort_keeps_mark") { entry.old } else { entry.old & !IRR_READ };
@@ -160,6 +190,7 @@ impl Txn {
             entry.orec.publish(word);
             show(entry.orec, word & !WAITERS);
         }
+        self.owned.clear();
     }
 
     pub(crate) fn finish_abort(&mut self, cause: Abort) {
@@ -179,7 +210,7 @@ impl Txn {
     fn close_attempt(&mut self) {
         self.reads.reset();
         self.undo.reset();
-        self.version_floor = 0;
+        self.newest_owned = 0;
         self.too_large = false;
         self.active = false;
         self.slot().leave(self.attempt_serial());

@@ -12,7 +12,7 @@ use crate::{
     clock::{AnyClock, ClockKind},
     error::TooManyThreads,
     irrevocable::Token,
-    orec::SLOT_MASK,
+    orec::{SLOT_MASK, VERSION_MAX},
     safepoint::Safepoints,
     stats::Stats,
     sync::{Arc, AtomicU64, MODELED, Mutex, Ordering, lock, mutant},
@@ -201,6 +201,7 @@ impl Domain {
     #[must_use]
     pub fn new(config: Config) -> Arc<Domain> {
         let limit = config.threads_max.clamp(1, SLOT_MASK as usize - 1);
+        let config = Config { version_max: config.version_max.min(VERSION_MAX - 1), ..config };
         Arc::new(Domain {
             clock: AnyClock::new(config.clock),
             config,

@@ -205,6 +205,9 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn wait_at_gate(&mut self) {
+        if self.irrevocable || mutant("gate_ignored") {
+            return;
+        }
         self.slot().leave(self.attempt_serial());
         self.block(&mut || {
             let mut patience = crate::contention::Patience::new();

@@ -33,6 +33,8 @@ mod effects;
 mod error;
 mod hot_spots;
 mod irrevocable;
+#[expect(unsafe_code, reason = "a list that keeps the address of its end; rules in log.rs")]
+mod log;
 mod orec;
 mod read_set;
 #[cfg(not(loom))]

@@ -70,6 +70,12 @@ pub(crate) const fn stamp_of(word: u64) -> u64 {
     (word >> SLOT_BITS) & VERSION_MAX
 }
 
+/// The version of a free word without flags.
+#[inline(always)]
+pub(crate) const fn version_of(word: u64) -> u64 {
+    word >> SLOT_BITS
+}
+
 /// The slot of any word.
 #[inline(always)]
 pub(crate) const fn slot_of(word: u64) -> u64 {

@@ -5,7 +5,7 @@
 //!   so validation takes "owned by me" as unchanged.
 //! - Not here: when validation is due (`txn.rs`, `commit.rs`).
 
-use crate::{cell::OrecPtr, orec::FLAGS};
+use crate::{cell::OrecPtr, log::Log, orec::FLAGS};
 
 const FILTER_LEN: usize = 256;
 /// Shorter logs do without the filter: logging an object twice is cheaper than looking.
@@ -27,7 +27,7 @@ pub(crate) struct ReadEntry {
 pub(crate) struct ReadSet {
     salt: u64,
     filter: [u64; FILTER_LEN],
-    entries: Vec<ReadEntry>,
+    entries: Log<ReadEntry>,
     compact_at: usize,
     /// How many entries an attempt may have.
     limit: usize,
@@ -48,7 +48,7 @@ impl ReadSet {
         ReadSet {
             salt: SALT_STEP,
             filter: [0; FILTER_LEN],
-            entries: Vec::with_capacity(limit.min(64)),
+            entries: Log::with_capacity(limit.min(64)),
             compact_at: limit.min(COMPACT_MIN),
             limit,
         }
@@ -100,7 +100,7 @@ impl ReadSet {
         if crate::sync::mutant("read_not_logged") {
             return false;
         }
-        let full = self.entries.len() == self.entries.capacity();
+        let full = self.entries.is_full();
         if full {
             self.grow();
         }
@@ -112,11 +112,14 @@ impl ReadSet {
     #[inline(never)]
     fn grow(&mut self) {
         if self.entries.len() >= self.compact_at {
-            self.entries.sort_unstable_by_key(|entry| (entry.orec, entry.word));
-            self.entries.dedup_by_key(|entry| (entry.orec, entry.word));
+            self.entries.edit(|entries| {
+                entries.sort_unstable_by_key(|entry| (entry.orec, entry.word));
+                entries.dedup_by_key(|entry| (entry.orec, entry.word));
+            });
             self.compact_at = (self.entries.len() * 2).max(COMPACT_MIN).min(self.limit);
         }
-        make_room(&mut self.entries, self.limit);
+        let limit = self.limit;
+        self.entries.edit(|entries| make_room(entries, limit));
     }
 
     /// Has the attempt read more than it may? Exact only after growth, which is when it matters.
@@ -126,7 +129,7 @@ impl ReadSet {
 
     /// Gives memory back after an attempt that was too large.
     pub(crate) fn shrink(&mut self) {
-        self.entries.shrink_to(64);
+        self.entries.edit(|entries| entries.shrink_to(64));
     }
 
     pub(crate) fn entries(&self) -> &[ReadEntry] {

@@ -446,6 +446,22 @@ impl<'r> Running<'r> {
         }
     }
 
+    /// Ends the presence after the attempt has ended.
+    #[inline]
+    fn leave(self) {
+        self.step_out();
+        std::mem::forget(self);
+    }
+
+    #[inline]
+    fn step_out(&self) {
+        CURRENT.with(|current| current.set(self.outer));
+        if self.outer != 0 {
+            RUNNING.with(|running| running.borrow_mut().pop());
+        }
+    }
+
+    #[cold]
     fn unwound(&mut self) {
         self.core.abort(Abort::User);
         self.core.txn.run_actions(false);
@@ -455,10 +471,7 @@ impl<'r> Running<'r> {
 impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
-        CURRENT.with(|current| current.set(self.outer));
-        if self.outer != 0 {
-            RUNNING.with(|running| running.borrow_mut().pop());
-        }
+        self.step_out();
         if self.core.txn.is_active() {
             self.unwound();
         }
@@ -577,7 +590,7 @@ impl Runner {
         if let Err(cause) = running.core.commit() {
             unreachable!("an irrevocable commit failed: {cause}");
         }
-        drop(running);
+        running.leave();
         self.core.txn.run_actions(true);
         result
     }
@@ -591,9 +604,22 @@ impl Runner {
         running.core.txn.begin();
         let result =
             body(&mut Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData });
-        let result = finish(running.core, result);
-        drop(running);
-        self.ended(result)
+        match result {
+            Ok(result) => {
+                if let Err(cause) = running.core.commit() {
+                    running.leave();
+                    return Err(self.ended(Stop::conflict(cause)));
+                }
+                running.leave();
+                self.core.txn.run_actions(true);
+                Ok(result)
+            }
+            Err(stop) => {
+                let stop = give_up(running.core, stop);
+                running.leave();
+                Err(self.ended(stop))
+            }
+        }
     }
 
     #[inline]
@@ -601,23 +627,18 @@ impl Runner {
         &mut self,
         body: &mut impl for<'s> FnMut(&mut ReadTx<'s, 'env>) -> Result<R, Stop>,
     ) -> Result<R, Stop> {
-        let running = Running::enter(&mut self.core, 0);
-        running.core.txn.begin();
-        let tx = Tx { core: &mut *running.core, scope: PhantomData, env: PhantomData };
-        let result = body(&mut ReadTx(tx));
-        let result = finish(running.core, result);
-        drop(running);
-        self.ended(result)
+        self.attempt(|tx| {
+            let tx = Tx { core: &mut *tx.core, scope: PhantomData, env: PhantomData };
+            body(&mut ReadTx(tx))
+        })
     }
 
-    /// What comes after the end of an attempt: its actions, and the wait that it asked for.
-    #[inline]
-    fn ended<R>(&mut self, result: Result<R, Stop>) -> Result<R, Stop> {
-        self.core.txn.run_actions(result.is_ok());
-        match result {
-            Err(stop) if stop.is_retry() => Err(self.core.sleep()),
-            result => result,
-        }
+    /// What comes after the end of an attempt that did not commit: its actions, and the wait that it asked for.
+    #[cold]
+    #[inline(never)]
+    fn ended(&mut self, stop: Stop) -> Stop {
+        self.core.txn.run_actions(false);
+        if stop.is_retry() { self.core.sleep() } else { stop }
     }
 
     /// Tells of a lost attempt. An error if another one is pointless.
@@ -627,15 +648,6 @@ impl Runner {
             tell(Conflict { cause, attempts });
         }
         stop.misuse(self.core.txn.domain().config.log_max).map_or(Ok(()), Err)
-    }
-}
-
-/// Ends the attempt as its body's result asks for.
-#[inline]
-fn finish<R>(core: &mut Core, result: Result<R, Stop>) -> Result<R, Stop> {
-    match result {
-        Ok(result) => core.commit().map(|()| result).map_err(Stop::conflict),
-        Err(stop) => Err(give_up(core, stop)),
     }
 }
 

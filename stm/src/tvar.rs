@@ -20,7 +20,7 @@ use std::{
 use crossbeam_epoch::{self as epoch, Guard};
 
 use crate::{
-    Abort, Domain, Orec, Txn,
+    Abort, Orec, Txn,
     cell::OrecPtr,
     sync::{AtomicU64, Ordering},
 };
@@ -196,10 +196,9 @@ impl<T: 'static> TVar<T> {
     /// If it belongs to another domain.
     #[inline(always)]
     fn settle(&self, txn: &Txn) {
-        let domain = std::ptr::from_ref::<Domain>(txn.domain()).addr() as u64;
         // Relaxed: the number is all there is to it.
-        if self.home.load(Ordering::Relaxed) != domain {
-            self.settle_slow(domain);
+        if self.home.load(Ordering::Relaxed) != txn.home {
+            self.settle_slow(txn.home);
         }
     }
 
@@ -244,8 +243,8 @@ impl<T: 'static> TVar<T> {
     fn claim(&self, txn: &mut Txn) -> Result<(), Abort> {
         self.prefetch_write();
         self.settle(txn);
-        // SAFETY: as in `read_word`.
-        unsafe { txn.claim(&raw const self.orec) }
+        // SAFETY: as in `read_word`; variables are made outside of attempts, so none is born in one.
+        unsafe { txn.claim_first(&raw const self.orec) }
     }
 
     /// Owns the variable and replaces its word by what `change` makes of it; gives the other thing

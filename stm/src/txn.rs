@@ -23,7 +23,9 @@
 //!
 //! - Holds: between `begin` and the end of the attempt, `owned_word` names this attempt alone.
 //! - Edges: `claim`, `publish`, `slot`, `clock`; all accesses are in `orec.rs`, `cell.rs`, `clock.rs`.
-//! - Not here: how attempts end (`commit.rs`), who gives way (`contention.rs`).
+//! - Not here: the write barrier (`txn/claim.rs`), how attempts end (`commit.rs`), who gives way (`contention.rs`).
+
+mod claim;
 
 use std::{fmt, time::Instant};
 
@@ -34,6 +36,7 @@ use crate::{
     domain::{Domain, Slot},
     effects::Effects,
     error::{Abort, TooManyThreads},
+    log::Log,
     orec::{
         self, BORN, FLAGS, FREE_0, IRR_READ, OWN_MASK, OWNED, Orec, VERSION_MAX, slot_of, stamp_of,
     },
@@ -49,8 +52,6 @@ pub struct Txn {
     /// The largest free word the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
     pub(crate) rv_word: u64,
     pub(crate) owned_word: u64,
-    /// The masked word of free objects that this slot has committed; no word when irrevocable.
-    own_key: u64,
     born_word: u64,
     pub(crate) active: bool,
     pub(crate) irrevocable: bool,
@@ -58,11 +59,14 @@ pub struct Txn {
     pub(crate) gate_closed: bool,
     pub(crate) reads: ReadSet,
     pub(crate) undo: UndoLog,
-    pub(crate) owned: Vec<OwnedEntry>,
-    /// The largest old version among the owned.
-    pub(crate) version_floor: u64,
+    pub(crate) owned: Log<OwnedEntry>,
+    /// The largest of the words, without flags, that claims have replaced; its version is the newest owned.
+    pub(crate) newest_owned: u64,
     pub(crate) rv: u64,
+    /// The last serial used, by an attempt or a savepoint.
     serial: u64,
+    /// The serial of the last attempt, which names it to others.
+    attempt: u64,
     pub(crate) slot: u64,
     /// What others see of this handle, at hand without a look into the domain's table.
     own_slot: Arc<Slot>,
@@ -73,9 +77,12 @@ pub struct Txn {
     pub(crate) fail_in: u32,
     /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
     pub(crate) too_large: bool,
-    /// The last word admitted by rule 3, still valid at the present snapshot time.
+    /// The address of the last orec admitted by rule 3, or 0, and its word, still valid at the present
+    /// snapshot time.
     admitted: (usize, u64),
     pub(crate) domain: Arc<Domain>,
+    /// The domain's address, which tells it from others.
+    pub(crate) home: u64,
     pub(crate) contention: Contention,
     pub(crate) effects: Effects,
     pub(crate) waits: WaitList,
@@ -116,17 +123,17 @@ impl Txn {
         Ok(Txn {
             rv_word: 0,
             owned_word: 0,
-            own_key: u64::MAX,
             born_word: 0,
             active: false,
             irrevocable: false,
             gate_closed: false,
             reads: ReadSet::new(domain.config.log_max),
             undo: UndoLog::new(domain.config.log_max),
-            owned: Vec::with_capacity(32),
-            version_floor: 0,
+            owned: Log::with_capacity(32),
+            newest_owned: 0,
             rv: 0,
             serial,
+            attempt: serial,
             slot,
             own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
@@ -135,6 +142,7 @@ impl Txn {
             too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
+            home: std::ptr::from_ref::<Domain>(domain).addr() as u64,
             contention: Contention::new(slot),
             effects: Effects::default(),
             waits: WaitList::new(),
@@ -215,17 +223,15 @@ impl Txn {
     #[inline]
     fn start(&mut self) {
         self.next_serial();
+        self.attempt = self.serial;
         self.owned_word = orec::owned(self.serial, self.slot);
         self.active = true;
         self.slot().enter(self.serial);
         // Relaxed: a closed gate that is missed here is found when the world has stopped.
-        if self.domain.gate.load(Ordering::Relaxed) != 0
-            && !self.irrevocable
-            && !mutant("gate_ignored")
-        {
+        if self.domain.gate.load(Ordering::Relaxed) != 0 {
             self.wait_at_gate();
         }
-        self.admitted = (0, 0);
+        self.admitted.0 = 0;
         self.rv = self.domain.clock.now();
         self.open_fast_paths();
     }
@@ -234,8 +240,7 @@ impl Txn {
     #[inline(always)]
     fn open_fast_paths(&mut self) {
         self.rv_word = orec::snapshot(self.rv);
-        self.own_key = self.slot;
-        if self.irrevocable || self.all_cold {
+        if self.irrevocable | self.all_cold {
             self.close_fast_paths();
         }
     }
@@ -243,13 +248,12 @@ impl Txn {
     /// Sends every access to the cold path: each must be marked, may be shaken, or is watched.
     pub(crate) fn close_fast_paths(&mut self) {
         self.rv_word = 0;
-        self.own_key = u64::MAX;
     }
 
     /// Is a word certainly of the snapshot?
     #[inline(always)]
     fn is_admitted(&self, word: u64) -> bool {
-        word <= self.rv_word || word & OWN_MASK == self.own_key
+        word <= self.rv_word || (word & OWN_MASK == self.slot && self.rv_word != 0)
     }
 
     /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
@@ -262,8 +266,9 @@ impl Txn {
     }
 
     /// The serial that names the running attempt to others.
+    #[inline(always)]
     pub(crate) fn attempt_serial(&self) -> u64 {
-        stamp_of(self.owned_word)
+        self.attempt
     }
 
     pub(crate) fn last_serial(&self) -> u64 {
@@ -520,7 +525,7 @@ impl Txn {
     /// Checks that everything read is unchanged; the snapshot time is now the time of this call.
     pub(crate) fn validate(&mut self) -> Result<(), Abort> {
         if !mutant("admitted_kept") {
-            self.admitted = (0, 0);
+            self.admitted.0 = 0;
         }
         match self.reads.first_stale(self.owned_word) {
             Some(orec) if !mutant("no_extension_validation") => Err(self.lost_to_change(orec)),
@@ -533,152 +538,6 @@ impl Txn {
     pub(crate) fn lost_to_change(&mut self, orec: OrecPtr) -> Abort {
         self.book_conflict(orec);
         Abort::Stale
-    }
-
-    /// Owns the object for writing; nothing happens if it is owned already or was born just now.
-    ///
-    /// Cost: one compare-and-swap per object and attempt.
-    ///
-    /// # Errors
-    /// As for [`Txn::read`]. A claim that failed owns nothing, so it fails again when it is repeated.
-    ///
-    /// # Safety
-    /// An attempt is running; `orec` stays valid until the attempt has ended.
-    #[inline(always)]
-    pub unsafe fn claim(&mut self, orec: *const Orec) -> Result<(), Abort> {
-        // SAFETY: the caller's promise is the constructor's condition.
-        let orec = unsafe { OrecPtr::new(orec) };
-        debug_assert!(self.active, "claim without begin");
-        let word = orec.recheck();
-        if word == self.owned_word || word == self.born_word {
-            return Ok(());
-        }
-        if self.is_claimable(word) && orec.exchange(word, self.owned_word).is_ok() {
-            self.admitted = (0, 0);
-            self.note_owned(orec, word);
-            return Ok(());
-        }
-        self.claim_slow(orec)
-    }
-
-    /// Does a claim that replaces `word` need nothing more?
-    #[inline(always)]
-    fn is_claimable(&self, word: u64) -> bool {
-        // While nothing has been read, a claim may move the snapshot to now: any free word is of it.
-        // (No look at who committed it: that would be a branch on a line that is still on its way.)
-        if (self.reads.is_empty() || mutant("claim_forgets_reads")) && self.rv_word != 0 {
-            return word < IRR_READ;
-        }
-        self.is_admitted(word)
-    }
-
-    #[inline(always)]
-    fn note_owned(&mut self, orec: OrecPtr, old: u64) {
-        self.version_floor = self.version_floor.max(stamp_of(old));
-        self.owned.push(OwnedEntry { orec, old });
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn claim_slow(&mut self, orec: OrecPtr) -> Result<(), Abort> {
-        self.show_access(orec, true);
-        self.check_cold()?;
-        loop {
-            let word = orec.sample();
-            if word == self.owned_word || word == self.born_word {
-                return Ok(());
-            }
-            let marked = word & IRR_READ != 0 && !mutant("mark_ignored");
-            if word & OWNED != 0 || (marked && !self.irrevocable) {
-                self.conflict(orec, word)?;
-            } else if word & BORN != 0 {
-                self.adopt(orec, word);
-            } else if orec.exchange(word, self.owned_word).is_ok() {
-                self.note_owned(orec, word);
-                return self.admit_claimed(orec, word & !FLAGS).inspect_err(|_| self.disown());
-            }
-        }
-    }
-
-    /// A claimed object may be read from now on, so its old word must belong to the snapshot.
-    fn admit_claimed(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
-        if self.irrevocable || stamp_of(word) <= self.rv {
-            return Ok(());
-        }
-        if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
-            return Err(self.lost_to_writer(orec));
-        }
-        if slot_of(word) == self.slot || mutant("claim_without_validation") {
-            Ok(())
-        } else {
-            self.validate()
-        }
-    }
-
-    /// Gives up the last claim, under which nothing has been written: the old word may come back.
-    fn disown(&mut self) {
-        if mutant("failed_claim_owns") {
-            return;
-        }
-        if let Some(entry) = self.owned.pop() {
-            entry.orec.publish(entry.old);
-        }
-    }
-
-    /// Writes one slot in place.
-    ///
-    /// # Safety
-    /// An attempt is running and [`Txn::claim`] of `orec` succeeded in it; `orec` guards `slot`;
-    /// both stay valid until the attempt has ended. What `new` points to is initialized. (An
-    /// irrevocable attempt may write what it has not claimed.)
-    #[inline(always)]
-    pub unsafe fn write(&mut self, orec: *const Orec, slot: *const AtomicU64, new: u64) {
-        // SAFETY: the caller's promise is the constructor's condition.
-        let own = unsafe { OrecPtr::new(orec) };
-        let word = own.recheck();
-        if word == self.born_word {
-            // SAFETY: the caller's promise is the constructor's condition.
-            unsafe { SlotPtr::new(slot) }.store(new);
-        } else {
-            if word != self.owned_word {
-                self.claim_late(own);
-            }
-            // SAFETY: the caller's promise covers this.
-            unsafe { self.write_owned(orec, slot, |_| (new, ())) };
-        }
-    }
-
-    /// The object was born in an earlier attempt of this thread, which a blocking call has ended in the middle of what it did.
-    #[cold]
-    #[inline(never)]
-    fn claim_late(&mut self, orec: OrecPtr) {
-        let claimed = self.claim_slow(orec);
-        debug_assert!(self.irrevocable && claimed.is_ok(), "write without claim");
-    }
-
-    /// Replaces the word of one slot of an owned object by what `change` makes of it; gives the other
-    /// thing that `change` gives.
-    ///
-    /// # Safety
-    /// As for [`Txn::write`], and the object was not born in the attempt.
-    #[inline(always)]
-    pub(crate) unsafe fn write_owned<R>(
-        &mut self,
-        orec: *const Orec,
-        slot: *const AtomicU64,
-        change: impl FnOnce(u64) -> (u64, R),
-    ) -> R {
-        // SAFETY: the caller's promise is the constructors' condition.
-        let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
-        debug_assert_eq!(orec.recheck(), self.owned_word, "write without claim");
-        let old = slot.load_own();
-        let (new, result) = change(old);
-        if self.undo.push(slot, old) {
-            // Writing cannot fail; the next claim, or the commit, does.
-            let _ = self.grew();
-        }
-        slot.store(new);
-        result
     }
 
     /// Shows all log entries: the roots that a collector must keep alive while this attempt runs.

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use crate::{
     cell::{OrecPtr, SlotPtr},
+    log::Log,
     read_set::{COMPACT_MIN, make_room},
 };
 
@@ -25,7 +26,7 @@ pub(crate) struct UndoEntry {
 
 /// The undo log.
 pub(crate) struct UndoLog {
-    entries: Vec<UndoEntry>,
+    entries: Log<UndoEntry>,
     /// Entries below this index belong to an open savepoint and are never dropped.
     floor: usize,
     compact_at: usize,
@@ -37,7 +38,7 @@ pub(crate) struct UndoLog {
 
 impl UndoLog {
     pub(crate) fn new(limit: usize) -> UndoLog {
-        let entries = Vec::with_capacity(limit.min(64));
+        let entries = Log::with_capacity(limit.min(64));
         UndoLog { entries, floor: 0, compact_at: limit.min(COMPACT_MIN), restored: false, limit }
     }
 
@@ -51,7 +52,7 @@ impl UndoLog {
     /// Notes what an abort restores; true if the log has grown.
     #[inline(always)]
     pub(crate) fn push(&mut self, slot: SlotPtr, old: u64) -> bool {
-        let full = self.entries.len() == self.entries.capacity();
+        let full = self.entries.is_full();
         if full {
             self.grow();
         }
@@ -67,13 +68,16 @@ impl UndoLog {
             let mut seen = HashSet::new();
             let floor = self.floor;
             let mut index = 0;
-            self.entries.retain(|entry| {
-                index += 1;
-                index <= floor || seen.insert(entry.slot.raw().addr())
+            self.entries.edit(|entries| {
+                entries.retain(|entry| {
+                    index += 1;
+                    index <= floor || seen.insert(entry.slot.raw().addr())
+                });
             });
             self.compact_at = (self.entries.len() * 2).max(COMPACT_MIN).min(self.limit);
         }
-        make_room(&mut self.entries, self.limit);
+        let limit = self.limit;
+        self.entries.edit(|entries| make_room(entries, limit));
     }
 
     /// Has the attempt overwritten more than it may? Exact only after growth, as for reads.
@@ -83,7 +87,7 @@ impl UndoLog {
 
     /// Gives memory back after an attempt that was too large.
     pub(crate) fn shrink(&mut self) {
-        self.entries.shrink_to(64);
+        self.entries.edit(|entries| entries.shrink_to(64));
     }
 
     /// Has this attempt ever written in place? (Survives a roll-back.)
@@ -114,8 +118,9 @@ impl UndoLog {
         if crate::sync::mutant("abort_without_undo") {
             self.entries.truncate(len);
         }
-        for entry in self.entries.drain(len..).rev() {
+        for entry in self.entries.iter().skip(len).rev() {
             entry.slot.store(entry.old);
         }
+        self.entries.truncate(len);
     }
 }

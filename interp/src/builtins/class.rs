@@ -8,7 +8,7 @@ use taipan_objects::{
     types::{T, dict, str as string},
 };
 
-use crate::vm::function::{self, CELL_CONTENT};
+use crate::vm::function::CELL_CONTENT;
 
 use super::row;
 
@@ -155,18 +155,20 @@ fn check_cell(cx: &mut Cx, cell: Value, made: Value, name: Value) -> Completion<
         return Ok(());
     }
     let content = cx.read(cell, CELL_CONTENT)?;
+    let shown = protocol::convert::repr_text(cx, name)?;
     if content.is_unbound() {
-        // `type.__new__` found no `__classcell__` in the namespace it was given.
-        cx.set(cell, CELL_CONTENT, made)?;
-        return Ok(());
+        let wanted = protocol::convert::repr_text(cx, made)?;
+        return raise!(
+            cx,
+            RuntimeError,
+            "__class__ not set defining {shown} as {wanted}. Was __classcell__ propagated to type.__new__?"
+        );
     }
     if content != made {
-        let name = string::text(name).unwrap_or("?").to_owned();
         let got = protocol::convert::repr_text(cx, content)?;
         let wanted = protocol::convert::repr_text(cx, made)?;
-        return raise!(cx, TypeError, "__class__ set to {got} defining '{name}' as {wanted}");
+        return raise!(cx, TypeError, "__class__ set to {got} defining {shown} as {wanted}");
     }
-    let _ = function::CELL_CONTENT;
     Ok(())
 }
 

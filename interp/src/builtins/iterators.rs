@@ -4,10 +4,10 @@
 //! step.
 
 use taipan_objects::{
-    Completion, Cx, Kind, Special, Value, class,
+    Completion, Cx, Kind, Obj, Special, Value, class,
     native::{Args, Effect, NativeDef, NativeFn},
     protocol, raise,
-    types::{Body, T, TypeDef},
+    types::{Body, T, TypeDef, exception},
 };
 
 const A: usize = 3;
@@ -37,6 +37,18 @@ static ANEXT_AWAITABLE: TypeDef = TypeDef {
             "Implement next(self).",
         ),
         row("send", "(self, value, /)", |cx, args| anext_step(cx, args, args.get(1)), "send(v)"),
+        row(
+            "throw",
+            "(self, typ, val=<unset>, tb=<unset>, /)",
+            |cx, args| anext_pass(cx, args, "throw"),
+            "throw(value) -> raise exception in the wrapped iterator.",
+        ),
+        row(
+            "close",
+            "(self, /)",
+            |cx, args| anext_pass(cx, args, "close"),
+            "close() -> raise GeneratorExit inside the wrapped iterator.",
+        ),
     ],
     ..TypeDef::BASE
 };
@@ -53,32 +65,50 @@ pub fn anext_awaitable(cx: &mut Cx, step: Value, default: Value) -> Completion<V
     Ok(o.into())
 }
 
+/// The iterator that is awaited.
+fn awaited(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    let it = cx.read(o, C)?;
+    if it.is_bound() {
+        return Ok(it);
+    }
+    let step = cx.read(o, A)?;
+    let Some(it) = crate::vm::exec::generators::await_iter(cx, step)? else {
+        let name = cx.type_name(step);
+        return raise!(cx, TypeError, "'{name}' object can't be awaited");
+    };
+    cx.set(o, C, it)?;
+    Ok(it)
+}
+
 fn anext_step(cx: &mut Cx, args: Args<'_>, sent: Value) -> Completion<Value> {
     let o = args.this_obj();
-    let mut it = cx.read(o, C)?;
-    if it.is_unbound() {
-        let step = cx.read(o, A)?;
-        it = match crate::vm::exec::generators::await_iter(cx, step)? {
-            Some(it) => it,
-            None => {
-                let name = cx.type_name(step);
-                return raise!(cx, TypeError, "object {name} can't be used in 'await' expression");
-            }
-        };
-        cx.set(o, C, it)?;
-    }
-    let result = if sent.is_none() {
-        match protocol::call_special(cx, it, Special::Next, &[]) {
-            Ok(Some(v)) if v.is_unbound() => {
-                return Err(taipan_objects::types::exception::stop_iteration(cx, Value::NONE));
-            }
-            Ok(v) => Ok(v.unwrap_or(Value::NONE)),
-            Err(escape) => Err(escape),
+    let it = awaited(cx, o)?;
+    let next = class::special(cx.class_of(it), Special::Next);
+    let result = if sent.is_none() && next.is_bound() {
+        match protocol::call::call_unbound(cx, next, it, &[], &[]) {
+            Ok(v) if v.is_unbound() => Err(exception::stop_iteration(cx, Value::NONE)),
+            other => other,
         }
     } else {
+        // A coroutine has no `__next__`.
         let name = cx.name(taipan_objects::N::send);
         protocol::call_method(cx, it, name, &[sent])
     };
+    or_default(cx, o, result)
+}
+
+/// `throw` and `close` of the iterator that is awaited.
+fn anext_pass(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Value> {
+    let o = args.this_obj();
+    let it = awaited(cx, o)?;
+    let name = cx.intern(method)?;
+    let given: Vec<Value> = (1..4).map_while(|i| args.opt(i)).collect();
+    let result = protocol::call_method(cx, it, name, &given);
+    or_default(cx, o, result)
+}
+
+/// The end of the asynchronous iterator gives the default.
+fn or_default(cx: &mut Cx, o: Obj, result: Completion<Value>) -> Completion<Value> {
     match result {
         Err(escape)
             if escape.exception().is_some_and(|e| {
@@ -86,7 +116,7 @@ fn anext_step(cx: &mut Cx, args: Args<'_>, sent: Value) -> Completion<Value> {
             }) =>
         {
             let default = cx.read(o, B)?;
-            Err(taipan_objects::types::exception::stop_iteration(cx, default))
+            Err(exception::stop_iteration(cx, default))
         }
         other => other,
     }

@@ -8,11 +8,12 @@ use taipan_objects::{
 };
 
 use crate::{
+    audit,
     txn::io::{self, Stream},
     vm::state::vm_ref,
 };
 
-use super::row;
+use super::{machine, row};
 
 fn part(cx: &mut Cx, v: Option<Value>, default: &str, name: &str) -> Completion<Value> {
     match v {
@@ -89,6 +90,7 @@ fn input(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         }
     }
     let [stdin, stdout] = streams;
+    audit::event(cx, "builtins.input", &[args.get(0)])?;
     if let Some(prompt) = args.opt(0) {
         let text = protocol::str_of(cx, prompt)?;
         let write = cx.name(N::write);
@@ -112,19 +114,22 @@ fn breakpoint(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let sys = vm_ref(cx).shared.sys();
     let name = cx.intern("breakpointhook")?;
     match dict::get_item_name(cx, sys, name)?.bound() {
-        Some(hook) => protocol::call::call_star(cx, hook, args.rest(0), args.get(1)),
+        Some(hook) => {
+            audit::event(cx, "builtins.breakpoint", &[hook])?;
+            protocol::call::call_star(cx, hook, args.rest(0), args.get(1))
+        }
         None => raise!(cx, RuntimeError, "lost sys.breakpointhook"),
     }
 }
 
 /// The functions of this file.
 pub const FUNCTIONS: &[NativeDef] = &[
-    row(
+    machine(row(
         "breakpoint",
         "(*args, **kws)",
         breakpoint,
         "Call sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever arguments are passed.\n\nBy default, this drops you into the pdb debugger.",
-    ),
+    )),
     row(
         "print",
         "(*args, sep=None, end=None, file=None, flush=False)",

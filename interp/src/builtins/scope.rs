@@ -8,6 +8,7 @@ use taipan_objects::{
 };
 
 use crate::{
+    audit,
     code::CodeFlags,
     compiling::{self, CompileMode, Job},
     modules::_ast,
@@ -130,6 +131,10 @@ fn code_of(cx: &mut Cx, v: Value, what: &str, mode: CompileMode) -> Completion<O
     } else {
         source
     };
+    if audit::is_on(cx) {
+        let name = cx.intern("<string>")?;
+        audit::event(cx, "compile", &[v, name])?;
+    }
     let flags = inherited_flags(cx);
     let job = Job { flags, is_text, ..Job::new("<string>", mode) };
     compiling::code(cx, &source, &job)
@@ -154,7 +159,13 @@ pub fn run_code(
     closure: Value,
 ) -> Completion<Value> {
     let f = function_of(cx, code, globals, closure)?;
-    enter::call_function(cx, f, &[locals], &[])
+    enter::call_function(cx, f, arguments(f, &locals), &[])
+}
+
+/// What the function that runs code is called with: the namespace, unless the code is a function's.
+pub fn arguments(f: Obj, locals: &Value) -> &[Value] {
+    let takes_it = function::code(f).has(CodeFlags::NAMESPACE);
+    if takes_it { std::slice::from_ref(locals) } else { &[] }
 }
 
 fn function_of(cx: &mut Cx, code: Obj, globals: Obj, closure: Value) -> Completion<Obj> {
@@ -167,16 +178,17 @@ fn function_of(cx: &mut Cx, code: Obj, globals: Obj, closure: Value) -> Completi
 /// `eval`, called by native code.
 pub fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_eval(cx, args)?;
-    enter::call_function(cx, f, &[locals], &[])
+    enter::call_function(cx, f, arguments(f, &locals), &[])
 }
 
-/// The function that runs what `eval` was given, and its argument: the namespace.
+/// The function that runs what `eval` was given, and the namespace: see [`arguments`].
 ///
 /// # Errors
 /// Those of `eval` before anything runs.
 pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     let ns = namespaces(cx, "eval", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "eval", CompileMode::Eval)?;
+    audit::event(cx, "exec", &[code.into()])?;
     if loaded::of(code).is_some_and(|c| !c.unit.freevars.is_empty()) {
         return raise!(
             cx,
@@ -191,7 +203,7 @@ pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
 /// `exec`, called by native code.
 pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_exec(cx, args)?;
-    enter::call_function(cx, f, &[locals], &[])?;
+    enter::call_function(cx, f, arguments(f, &locals), &[])?;
     Ok(Value::NONE)
 }
 
@@ -202,6 +214,7 @@ pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 pub fn prepare_exec(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     let ns = namespaces(cx, "exec", args.not_none(1), args.not_none(2))?;
     let code = code_of(cx, args.get(0), "exec", CompileMode::Exec)?;
+    audit::event(cx, "exec", &[code.into()])?;
     let n_free = loaded::of(code).map_or(0, |c| c.unit.freevars.len());
     let closure = args.not_none(3);
     if n_free == 0 {
@@ -290,6 +303,7 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if flags & !KNOWN_FLAGS != 0 {
         return raise!(cx, ValueError, "compile(): unrecognised flags");
     }
+    audit::event(cx, "compile", &[args.get(0), args.get(1)])?;
     let optimize = optimize_of(cx, args.opt(5))?;
     let only_tree = flags & _ast::ONLY_AST != 0;
     let mode = mode_of(cx, args.get(2), only_tree)?;

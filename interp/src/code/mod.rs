@@ -12,7 +12,7 @@ pub mod serial;
 pub mod verify;
 
 pub use object::{
-    CodeFlags, CodeUnit, Const, ExceptionEntry, Hidden, Place, Position, Site, Variable,
+    CodeFlags, CodeUnit, Const, ExceptionEntry, Hidden, LineMark, Place, Position, Site, Variable,
 };
 pub use operand::{Effect, Intrinsic, Kind, Special};
 pub use ops::{Instr, Op};

@@ -69,6 +69,15 @@ pub struct Hidden {
     pub end: u32,
 }
 
+/// A line that begins before an instruction without having one of its own: `try:`, `while True:`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineMark {
+    /// The instruction.
+    pub at: u32,
+    /// The line.
+    pub line: u32,
+}
+
 /// An inline cache. Named ones belong to the attribute or variable `name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {
@@ -187,6 +196,8 @@ pub struct CodeUnit {
     pub instrs: Box<[Instr]>,
     /// One position per instruction.
     pub positions: Box<[Position]>,
+    /// Lines without an instruction, in order.
+    pub marks: Box<[LineMark]>,
     /// Handlers, innermost first.
     pub exceptions: Box<[ExceptionEntry]>,
     /// Constants and names. A function's docstring is the first one if `HAS_DOCSTRING` is set.
@@ -231,6 +242,7 @@ impl CodeUnit {
             cellvars: Box::default(),
             freevars: Box::default(),
             hidden: Box::default(),
+            marks: Box::default(),
             names: Box::default(),
         }
     }

@@ -13,7 +13,10 @@ use std::{collections::HashMap, sync::Arc};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
 
 use super::{
-    object::{CodeFlags, CodeUnit, Const, ExceptionEntry, Hidden, Place, Position, Site, Variable},
+    object::{
+        CodeFlags, CodeUnit, Const, ExceptionEntry, Hidden, LineMark, Place, Position, Site,
+        Variable,
+    },
     ops::{Instr, Op},
     verify,
 };
@@ -175,6 +178,11 @@ impl Writer {
             self.number(u64::from(number));
         }
         self.instrs(&unit.instrs, &unit.positions);
+        self.count(unit.marks.len());
+        for mark in &unit.marks {
+            self.number(u64::from(mark.at));
+            self.number(u64::from(mark.line));
+        }
         self.count(unit.exceptions.len());
         for entry in &unit.exceptions {
             for number in [entry.start, entry.end, entry.handler, u32::from(entry.exc)] {
@@ -386,6 +394,8 @@ impl<'a> Reader<'a> {
             n_wide: self.small()?,
             instrs: self.list(Self::instr)?,
             positions: self.positions()?,
+            marks: self
+                .list(|reader| Some(LineMark { at: reader.small()?, line: reader.small()? }))?,
             exceptions: self.list(Self::exception)?,
             consts: self.list(Self::constant)?,
             sites: self.list(|reader| Some(Site { name: reader.small()?.wrapping_sub(1) }))?,

@@ -9,7 +9,8 @@ use super::{
     unit::{Home, Label, Unit, Var},
 };
 use crate::code::{
-    CodeUnit, Effect, ExceptionEntry, Hidden, Instr, Kind, Op, Place, Position, Variable, verify,
+    CodeUnit, Effect, ExceptionEntry, Hidden, Instr, Kind, LineMark, Op, Place, Position, Variable,
+    verify,
 };
 
 impl Compiler<'_> {
@@ -50,7 +51,7 @@ impl Compiler<'_> {
                 }
             }
             instrs.push(instr);
-            positions.push(self.position(ins.range));
+            positions.push(if ins.placed { self.position(ins.range) } else { Position::default() });
         }
         let exceptions = unit.guarded.iter().filter_map(|guarded| {
             let (start, end) = (new_index[guarded.start], new_index[guarded.end]);
@@ -64,7 +65,12 @@ impl Compiler<'_> {
             let variable = variable(name, var);
             (start < end).then_some(Hidden { variable, start, end })
         });
+        let marks = unit.marks.iter().filter_map(|&(ins, offset)| {
+            let at = new_index[ins];
+            (at < n).then(|| LineMark { at, line: self.line_col(offset.into()).0 })
+        });
         CodeUnit {
+            marks: marks.collect(),
             hidden: hidden.collect(),
             name: unit.name.clone(),
             qualname: unit.qualname.clone(),

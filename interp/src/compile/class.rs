@@ -6,6 +6,7 @@ use super::{
     Compiler, Done, Reg, Result,
     call::text,
     function::Extras,
+    function::behind_decorators,
     scope::{Name, Part},
     unit::UnitKind,
 };
@@ -14,13 +15,13 @@ use crate::code::{CodeFlags, CodeUnit, Const, Intrinsic, Op};
 impl<'a> Compiler<'a> {
     pub(super) fn class_def(&mut self, def: &'a ast::StmtClassDef) -> Done {
         let dst = self.decorated(&def.decorator_list, |this, dst| {
-            this.u.at = def.range;
+            this.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
             match &def.type_params {
                 None => this.build_class(def, None, dst),
                 Some(params) => this.generic_class(def, params, dst),
             }
         })?;
-        self.u.at = def.range;
+        self.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
         self.store_name_from(&def.name, dst, true)
     }
 
@@ -176,6 +177,11 @@ impl<'a> Compiler<'a> {
         self.finish_class_annotations(&def.body)?;
         self.u.static_attributes.sort();
         let attributes = self.u.static_attributes.iter().map(|name: &Name| text(name)).collect();
+        self.unplaced(|this| this.class_end(attributes, value))?;
+        self.assemble()
+    }
+
+    fn class_end(&mut self, attributes: Vec<Const>, value: super::Reg) -> Done {
         self.load_const(value, Const::Tuple(attributes));
         self.store_name("__static_attributes__", value)?;
         if let Some(cell) = self.cell("__classdict__") {
@@ -190,7 +196,7 @@ impl<'a> Compiler<'a> {
             None => self.op(Op::LoadNone, value, 0, 0, 0),
         }
         self.op(Op::Return, value, 0, 0, 0);
-        self.assemble()
+        Ok(())
     }
 
     /// Register of one of the class's own cells.

@@ -13,10 +13,13 @@ impl<'a> Compiler<'a> {
     pub(super) fn if_stmt(&mut self, stmt: &'a ast::StmtIf) -> Done {
         let end = self.label();
         let mut next = self.label();
+        if self.constant_truth(&stmt.test).is_some() {
+            self.mark_line(stmt.start());
+        }
         self.jump_if(&stmt.test, false, next)?;
         self.conditional_body(&stmt.body)?;
         for (at, clause) in stmt.elif_else_clauses.iter().enumerate() {
-            self.goto(end);
+            self.unplaced(|this| this.goto(end));
             self.bind(next);
             next = self.label();
             if let Some(test) = &clause.test {
@@ -42,6 +45,8 @@ impl<'a> Compiler<'a> {
         let constant = self.constant_truth(&stmt.test);
         if constant != Some(true) {
             self.goto(test);
+        } else {
+            self.mark_line(stmt.start());
         }
         self.bind(body);
         self.push_block(BlockKind::Loop { on_break: end, on_continue: test })?;
@@ -180,15 +185,24 @@ impl<'a> Compiler<'a> {
         };
         let suspended = self.unwind(0)?;
         self.u.at = stmt.range;
+        let n_before = self.u.ins.len();
         self.op(if self.u.is_resumable() { Op::GenReturn } else { Op::Return }, value, 0, 0, 0);
+        self.place_after(works, n_before);
         self.resume_guards(&suspended);
         Ok(())
     }
 
+    /// What leaves a block belongs to the line of what was done on the way out, if anything was.
+    fn place_after(&mut self, works: bool, n_before: usize) {
+        self.u.ins[n_before..].iter_mut().for_each(|ins| ins.placed = !works);
+    }
+
     pub(super) fn return_none(&mut self, resumable: bool) -> Done {
         let value = self.temp()?;
-        self.op(Op::LoadNone, value, 0, 0, 0);
-        self.op(if resumable { Op::GenReturn } else { Op::Return }, value, 0, 0, 0);
+        self.unplaced(|this| {
+            this.op(Op::LoadNone, value, 0, 0, 0);
+            this.op(if resumable { Op::GenReturn } else { Op::Return }, value, 0, 0, 0);
+        });
         Ok(())
     }
 
@@ -208,9 +222,13 @@ impl<'a> Compiler<'a> {
 
     fn leave_to(&mut self, at: usize, label: Label) -> Done {
         let outer = self.u.at;
+        let n_before = self.u.ins.len();
         let suspended = self.unwind(at + 1)?;
         self.u.at = outer;
+        let works = self.u.ins.len() > n_before;
+        let n_before = self.u.ins.len();
         self.goto(label);
+        self.place_after(works, n_before);
         self.resume_guards(&suspended);
         Ok(())
     }
@@ -250,10 +268,10 @@ impl<'a> Compiler<'a> {
                 self.u.at = outer;
                 Ok(())
             }
-            BlockKind::Handler { saved, name } => {
-                self.op(Op::PopExc, saved, 0, 0, 0);
-                self.forget_exception_name(name)
-            }
+            BlockKind::Handler { saved, name } => self.unplaced(|this| {
+                this.op(Op::PopExc, saved, 0, 0, 0);
+                this.forget_exception_name(name)
+            }),
             BlockKind::StarHandler => Err(star_handler(self.u.at)),
             BlockKind::With { exit, is_async, range } => {
                 let outer = std::mem::replace(&mut self.u.at, range);

@@ -1,7 +1,7 @@
 //! Functions and lambdas: parameters, defaults, decorators, closures.
 
 use ruff_python_ast::{self as ast, Expr, Parameters, Stmt};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::{
     CompileError, Compiler, Done, ErrorKind, Reg, Result,
@@ -17,6 +17,15 @@ pub(super) struct Extras {
     pub(super) defaults: Option<Reg>,
     pub(super) kwdefaults: Option<Reg>,
     pub(super) annotate: Option<Reg>,
+}
+
+/// The range of a definition; of a decorated one from its name on, which stands in the line that is its own.
+pub(super) fn behind_decorators(
+    decorators: &[ast::Decorator],
+    range: TextRange,
+    name: &ast::Identifier,
+) -> TextRange {
+    if decorators.is_empty() { range } else { TextRange::new(name.range.start(), range.end()) }
 }
 
 impl<'a> Compiler<'a> {
@@ -67,10 +76,10 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn function_def(&mut self, def: &'a ast::StmtFunctionDef) -> Done {
         let dst = self.decorated(&def.decorator_list, |this, dst| {
-            this.u.at = def.range;
+            this.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
             this.function_object(def, dst)
         })?;
-        self.u.at = def.range;
+        self.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
         self.store_name_from(&def.name, dst, true)
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Compiler, Done, Reg, Result,
-    scope::{Home as ScopeHome, Name, ScopeId, ScopeKind, Symbol, flag, mangle},
+    scope::{Home as ScopeHome, Name, ScopeId, ScopeKind, Symbol, flag},
     unit::{Home, Unit, UnitKind, Var},
 };
 use crate::code::{CodeFlags, Op};
@@ -24,7 +24,7 @@ enum Access {
 
 impl<'a> Compiler<'a> {
     pub(super) fn mangled(&self, name: &str) -> Name {
-        mangle(self.table.scopes[self.scope()].private.as_ref(), name)
+        self.table.scopes[self.scope()].mangle(name)
     }
 
     /// The scope of the code being compiled: an inlined comprehension's, or the frame's.
@@ -68,7 +68,7 @@ impl<'a> Compiler<'a> {
         }
         if matches!(kind, UnitKind::Function | UnitKind::Class) {
             let scope = &self.table.scopes[around.scope];
-            let mangled = mangle(scope.private.as_ref(), name);
+            let mangled = scope.mangle(name);
             let home = scope.symbol(&mangled).map(|symbol| symbol.home);
             if home == Some(ScopeHome::GlobalExplicit) {
                 return name.clone();
@@ -267,7 +267,8 @@ impl<'a> Compiler<'a> {
                         Access::DictOrDeref(Some(dict), var)
                     }
                     (Some(ScopeHome::Free), None, Some(var)) => Access::Var(var),
-                    (_, Some(dict), None) => Access::DictOrGlobal(dict),
+                    // It may pass a variable of the same name on to scopes inside it.
+                    (_, Some(dict), _) => Access::DictOrGlobal(dict),
                     _ => Access::Global,
                 }
             }

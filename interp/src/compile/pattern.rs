@@ -1,6 +1,6 @@
 //! `match` statements. Names are bound only when the whole pattern has matched.
 
-use ruff_python_ast::{self as ast, Expr, Pattern, Singleton};
+use ruff_python_ast::{self as ast, Expr, Operator, Pattern, Singleton};
 use ruff_text_size::Ranged;
 
 use super::{CompileError, Compiler, Done, Reg, call::text, unit::Label};
@@ -39,7 +39,7 @@ impl<'a> Compiler<'a> {
             self.u.top = mark;
             self.conditional_body(&case.body)?;
             self.u.at = case.pattern.range();
-            self.goto(end);
+            self.unplaced(|this| this.goto(end));
             self.bind(next);
         }
         self.bind(end);
@@ -75,6 +75,12 @@ impl<'a> Compiler<'a> {
             {
                 let message = "patterns may only match literals and attribute lookups";
                 Err(CompileError::syntax(message, node.range))
+            }
+            Pattern::MatchValue(node)
+                if matches!(&*node.value, Expr::BinOp(sum)
+                    if !matches!(sum.op, Operator::Add | Operator::Sub)) =>
+            {
+                Err(CompileError::syntax("invalid syntax", node.range))
             }
             Pattern::MatchValue(node) => {
                 let mark = self.u.top;
@@ -379,7 +385,7 @@ impl<'a> Compiler<'a> {
         let mut seen: Vec<Const> = Vec::new();
         for key in keys {
             let Some(value) = self.fold(key) else { continue };
-            if seen.contains(&value) {
+            if seen.iter().any(|other| is_same_key(other, &value)) {
                 let message =
                     format!("mapping pattern checks duplicate key ({})", self.key_text(key));
                 return Err(CompileError::syntax(message, self.u.at));
@@ -412,7 +418,7 @@ impl<'a> Compiler<'a> {
         let parts = self.temps(3)?;
         self.op(Op::Move, parts, subject, 0, 0);
         self.expr_to(&node.cls, parts + 1)?;
-        let names = keywords.iter().map(|keyword| text(&self.mangled(&keyword.attr))).collect();
+        let names = keywords.iter().map(|keyword| text(&keyword.attr)).collect();
         self.load_const(parts + 2, Const::Tuple(names));
         self.op(Op::MatchClass, values, parts, 0, positional.len() as i32);
         self.u.top = mark;
@@ -440,6 +446,23 @@ fn is_wildcard(pattern: &Pattern) -> bool {
 
 fn different_names(range: ruff_text_size::TextRange) -> CompileError {
     CompileError::syntax("alternative patterns bind different names", range)
+}
+
+/// Whether two constants are equal as keys: `0`, `False` and `0.0` are.
+fn is_same_key(a: &Const, b: &Const) -> bool {
+    let number = |c: &Const| match *c {
+        Const::False => Some((0.0, 0.0)),
+        Const::True => Some((1.0, 0.0)),
+        // Larger ones are not exact as floats.
+        Const::Int(n) if n.unsigned_abs() < 1 << 53 => Some((n as f64, 0.0)),
+        Const::Float(re) => Some((re, 0.0)),
+        Const::Complex(re, im) => Some((re, im)),
+        _ => None,
+    };
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
+    }
 }
 
 /// The names that a pattern binds, with register 0 for now.

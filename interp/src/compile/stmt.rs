@@ -63,6 +63,9 @@ impl<'a> Compiler<'a> {
             self.op(Op::Intrinsic, ignored, r, r, Intrinsic::Print as i32);
             return Ok(());
         }
+        if self.fold(value).is_some() {
+            self.mark_line(value.start());
+        }
         self.effect(value)
     }
 

@@ -4,6 +4,7 @@
 //! only work is to restore the handled exception before the error goes on.
 
 use ruff_python_ast::{self as ast, ExceptHandler, ExceptHandlerExceptHandler as Handler};
+use ruff_text_size::Ranged;
 
 use super::{
     CompileError, Compiler, Done, Reg,
@@ -14,6 +15,7 @@ use crate::code::Op;
 impl<'a> Compiler<'a> {
     pub(super) fn try_stmt(&mut self, stmt: &'a ast::StmtTry) -> Done {
         self.u.conditional += 1;
+        self.mark_line(stmt.start());
         let done =
             if stmt.finalbody.is_empty() { self.try_except(stmt) } else { self.try_finally(stmt) };
         self.u.conditional -= 1;
@@ -36,14 +38,14 @@ impl<'a> Compiler<'a> {
         self.u.blocks.pop();
         self.unguard();
         self.body(&stmt.finalbody)?;
-        self.goto(end);
+        self.unplaced(|this| this.goto(end));
 
         self.bind(handler);
-        self.op(Op::PushExc, saved, exc, 0, 0);
+        self.unplaced(|this| this.op(Op::PushExc, saved, exc, 0, 0));
         self.guard(cleanup, second);
         self.push_finally(BlockKind::Handler { saved, name: None })?;
         self.body(&stmt.finalbody)?;
-        self.op(Op::Reraise, exc, 0, 0, 0);
+        self.unplaced(|this| this.op(Op::Reraise, exc, 0, 0, 0));
         self.u.blocks.pop();
         self.unguard();
         self.bind_cleanup(cleanup, saved, second);
@@ -63,8 +65,8 @@ impl<'a> Compiler<'a> {
     /// The end of a handler that fails itself: the handled exception is restored, the error goes on.
     pub(super) fn bind_cleanup(&mut self, cleanup: Label, saved: Reg, exc: Reg) {
         self.bind(cleanup);
-        self.op(Op::PopExc, saved, 0, 0, 0);
-        self.op(Op::Reraise, exc, 0, 0, 0);
+        self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
+        self.unplaced(|this| this.op(Op::Reraise, exc, 0, 0, 0));
     }
 
     fn try_except(&mut self, stmt: &'a ast::StmtTry) -> Done {
@@ -80,10 +82,10 @@ impl<'a> Compiler<'a> {
         self.u.blocks.pop();
         self.unguard();
         self.body(&stmt.orelse)?;
-        self.goto(end);
+        self.unplaced(|this| this.goto(end));
 
         self.bind(handlers);
-        self.op(Op::PushExc, saved, exc, 0, 0);
+        self.unplaced(|this| this.op(Op::PushExc, saved, exc, 0, 0));
         self.guard(cleanup, second);
         for (at, ExceptHandler::ExceptHandler(handler)) in stmt.handlers.iter().enumerate() {
             if handler.type_.is_none() && at + 1 < stmt.handlers.len() {
@@ -101,7 +103,7 @@ impl<'a> Compiler<'a> {
             self.handler_body(handler, exc, saved, end)?;
             self.bind(next);
         }
-        self.op(Op::Reraise, exc, 0, 0, 0);
+        self.unplaced(|this| this.op(Op::Reraise, exc, 0, 0, 0));
         self.unguard();
         self.bind_cleanup(cleanup, saved, second);
         self.bind(end);
@@ -115,8 +117,8 @@ impl<'a> Compiler<'a> {
             self.push_finally(BlockKind::Handler { saved, name: None })?;
             self.body(&handler.body)?;
             self.u.blocks.pop();
-            self.op(Op::PopExc, saved, 0, 0, 0);
-            self.goto(end);
+            self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
+            self.unplaced(|this| this.goto(end));
             self.u.at = at;
             return Ok(());
         };
@@ -129,12 +131,15 @@ impl<'a> Compiler<'a> {
         self.unguard();
         self.u.blocks.pop();
         self.u.at = handler.range;
-        self.op(Op::PopExc, saved, 0, 0, 0);
-        self.forget_exception_name(Some(name))?;
-        self.goto(end);
+        self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
+        self.unplaced(|this| this.forget_exception_name(Some(name)))?;
+        self.unplaced(|this| this.goto(end));
         self.bind(unname);
-        self.forget_exception_name(Some(name))?;
-        self.op(Op::Reraise, third, 0, 0, 0);
+        self.unplaced(|this| {
+            this.forget_exception_name(Some(name))?;
+            this.op(Op::Reraise, third, 0, 0, 0);
+            Ok(())
+        })?;
         self.u.top = mark;
         self.u.at = at;
         Ok(())
@@ -169,10 +174,10 @@ impl<'a> Compiler<'a> {
         self.u.blocks.pop();
         self.unguard();
         self.body(&stmt.orelse)?;
-        self.goto(end);
+        self.unplaced(|this| this.goto(end));
 
         self.bind(handlers);
-        self.op(Op::PushExc, saved, exc, 0, 0);
+        self.unplaced(|this| this.op(Op::PushExc, saved, exc, 0, 0));
         self.guard(cleanup, second);
         self.op(Op::Move, rest, exc, 0, 0);
         self.op(Op::BuildList, raised, raised, 0, 0);
@@ -199,23 +204,28 @@ impl<'a> Compiler<'a> {
             self.u.blocks.pop();
             self.unguard();
             self.u.at = handler.range;
-            self.forget_exception_name(name)?;
-            self.goto(next);
-            self.bind(failed);
-            self.forget_exception_name(name)?;
-            self.op(Op::ListAppend, raised, third, 0, 0);
+            self.unplaced(|this| {
+                this.forget_exception_name(name)?;
+                this.goto(next);
+                this.bind(failed);
+                this.forget_exception_name(name)?;
+                this.op(Op::ListAppend, raised, third, 0, 0);
+                Ok(())
+            })?;
             self.bind(next);
             self.u.top = mark;
         }
-        self.op(Op::ListAppend, raised, rest, 0, 0);
-        self.op(Op::PrepReraiseStar, matched, exc, raised, 0);
         let quiet = self.label();
-        self.jump(Op::JumpIfNone, matched, 0, 0, quiet);
-        self.op(Op::Reraise, matched, 0, 0, 0);
+        self.unplaced(|this| {
+            this.op(Op::ListAppend, raised, rest, 0, 0);
+            this.op(Op::PrepReraiseStar, matched, exc, raised, 0);
+            this.jump(Op::JumpIfNone, matched, 0, 0, quiet);
+            this.op(Op::Reraise, matched, 0, 0, 0);
+        });
         self.bind(quiet);
         self.unguard();
-        self.op(Op::PopExc, saved, 0, 0, 0);
-        self.goto(end);
+        self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
+        self.unplaced(|this| this.goto(end));
         self.bind_cleanup(cleanup, saved, second);
         self.bind(end);
         Ok(())

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use ruff_python_ast::Stmt;
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 use rustpython_wtf8::Wtf8Buf;
 
 use super::{
@@ -43,6 +43,8 @@ pub(super) struct Ins {
     pub(super) instr: Instr,
     pub(super) target: Option<Label>,
     pub(super) range: TextRange,
+    /// Whether it belongs to a line of its own; if not, to that of what runs before it.
+    pub(super) placed: bool,
     /// `LoadUnbound` that is needed only if some check of the register stays; `CheckBound` of what came from the
     /// wide array, which always stays.
     pub(super) optional: bool,
@@ -140,6 +142,8 @@ pub(super) struct Unit<'a> {
     pub(super) wide: Reg,
     /// Source range of what is being compiled.
     pub(super) at: TextRange,
+    /// Lines that begin before an instruction without having one: its number, and where they are.
+    pub(super) marks: Vec<(usize, TextSize)>,
     pub(super) ins: Vec<Ins>,
     pub(super) labels: Vec<Option<usize>>,
     /// Where a label was bound last.
@@ -187,6 +191,7 @@ impl Unit<'_> {
             n_wide: 0,
             wide: 0,
             at: TextRange::default(),
+            marks: Vec::new(),
             ins: Vec::new(),
             labels: Vec::new(),
             last_bound: 0,
@@ -226,7 +231,20 @@ impl<'a> Compiler<'a> {
     pub(super) fn op(&mut self, op: Op, a: Reg, b: Reg, c: Reg, imm: i32) {
         let range = self.u.at;
         let instr = Instr::new(op, a, b, c, imm);
-        self.u.ins.push(Ins { instr, target: None, range, optional: false });
+        self.u.ins.push(Ins { instr, target: None, range, placed: true, optional: false });
+    }
+
+    /// The instructions that `emit` adds belong to the line of what runs before them.
+    pub(super) fn unplaced<R>(&mut self, emit: impl FnOnce(&mut Self) -> R) -> R {
+        let start = self.u.ins.len();
+        let result = emit(self);
+        self.u.ins[start..].iter_mut().for_each(|ins| ins.placed = false);
+        result
+    }
+
+    /// What stands at `at` has no instruction, but its line is one that debuggers stop at.
+    pub(super) fn mark_line(&mut self, at: TextSize) {
+        self.u.marks.push((self.u.ins.len(), at));
     }
 
     pub(super) fn label(&mut self) -> Label {

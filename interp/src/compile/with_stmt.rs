@@ -44,10 +44,10 @@ impl<'a> Compiler<'a> {
         self.unguard();
         self.u.at = range;
         self.exit_normally(exit, is_async)?;
-        self.goto(end);
+        self.unplaced(|this| this.goto(end));
 
         self.bind(handler);
-        self.op(Op::PushExc, saved, exc, 0, 0);
+        self.unplaced(|this| this.op(Op::PushExc, saved, exc, 0, 0));
         self.guard(cleanup, second);
         let base = self.temps(8)?;
         self.op(Op::Move, base, exit, 0, 0);
@@ -59,11 +59,11 @@ impl<'a> Compiler<'a> {
             self.await_value(base, base, 2)?;
         }
         self.jump(Op::JumpIf, base, 0, 0, swallow);
-        self.op(Op::Reraise, exc, 0, 0, 0);
+        self.unplaced(|this| this.op(Op::Reraise, exc, 0, 0, 0));
         self.unguard();
         self.bind_cleanup(cleanup, saved, second);
         self.bind(swallow);
-        self.op(Op::PopExc, saved, 0, 0, 0);
+        self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
         self.bind(end);
         self.u.at = outer;
         self.u.top = mark;

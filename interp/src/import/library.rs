@@ -229,6 +229,7 @@ pub(super) fn run(cx: &mut Cx, name: &str, module: Obj, code: Obj) -> Completion
     modules::set(cx, module, "__builtins__", builtins.into())?;
     enter(cx, name, module.into())?;
     let Some(globals) = modules::namespace(module) else { return Ok(module.into()) };
+    crate::audit::event(cx, "exec", &[code.into()])?;
     machinery::set_initializing(cx, module, true)?;
     let f = function::new(cx, code, globals.into())?;
     let result = protocol::call(cx, f.into(), &[globals.into()]);

@@ -14,7 +14,7 @@ use taipan_objects::{
     types::{T, dict, str as string},
 };
 
-use crate::vm::state::vm_ref;
+use crate::{audit, vm::state::vm_ref};
 
 pub use self::{
     library::{code as library_code, path_below as library_path},
@@ -32,6 +32,9 @@ pub fn import_module(cx: &mut Cx, name: &str) -> Completion<Value> {
     if found.is_bound() && !found.is_none() && !machinery::is_initializing(cx, found)? {
         return Ok(found);
     }
+    if audit::is_on(cx) {
+        tell_hooks(cx, key)?;
+    }
     if found.is_unbound() && machinery::knows(cx, name)? {
         // A module is run as one transaction with everything that it imports; running it twice would be a waste.
         (cx.world.upcalls().irrevocable)(cx)?;
@@ -41,6 +44,18 @@ pub fn import_module(cx: &mut Cx, name: &str) -> Completion<Value> {
         return missing(cx, name);
     }
     machinery::find_and_load(cx, name)
+}
+
+/// Tells audit hooks of the search for a module.
+#[cold]
+fn tell_hooks(cx: &mut Cx, name: Value) -> Completion<()> {
+    let mut about = vec![name, Value::NONE];
+    for list in ["path", "meta_path", "path_hooks"] {
+        let sys = vm_ref(cx).shared.sys();
+        let key = cx.intern(list)?;
+        about.push(dict::get_item_name(cx, sys, key)?);
+    }
+    audit::event(cx, "import", &about)
 }
 
 /// `ModuleNotFoundError` in `importlib`'s words.

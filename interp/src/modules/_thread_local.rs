@@ -90,7 +90,7 @@ fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
     let class = o.class();
     let on_class = cx.lookup(class, name);
-    if on_class.is_bound() && descr::is_data(cx, on_class) {
+    if on_class.is_bound() && descr::precedes(cx, on_class) {
         return descr::bind(cx, on_class, args.this(), class);
     }
     let v = dict::get_item_name(cx, own, name)?;

@@ -61,6 +61,7 @@ pub fn target(cx: &mut Cx, r: Obj) -> Completion<Option<Obj>> {
 
 fn referable(cx: &mut Cx, v: Value) -> Completion<Obj> {
     let class = cx.class_of(v);
+    let union = cx.type_for(&taipan_objects::types::union::UNION)?;
     let allowed = class::has_flag(class, class::flag::WEAKREFS)
         || v.obj().is_some_and(|o| {
             matches!(
@@ -75,6 +76,7 @@ fn referable(cx: &mut Cx, v: Value) -> Completion<Obj> {
             ) || o.class() == cx.class(T::method)
                 || (o.kind() == Kind::Record && !class::has_flag(class, class::flag::HEAP))
                 || o.kind() == Kind::Code
+                || class == union
         });
     match v.obj().filter(|_| allowed) {
         Some(o) => Ok(o),

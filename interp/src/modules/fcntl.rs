@@ -152,10 +152,18 @@ pub const MODULE: ModuleDef = ModuleDef {
     name: "fcntl",
     doc: "This module performs file control and I/O control on file\ndescriptors.",
     functions: &[
-        row("fcntl", "(fd, cmd, arg=0, /)", fcntl),
-        row("ioctl", "(fd, request, arg=0, mutate_flag=True, /)", ioctl),
-        row("flock", "(fd, operation, /)", flock),
-        row("lockf", "(fd, cmd, len=0, start=0, whence=0, /)", lockf),
+        row("fcntl", "(fd, cmd, arg=0, /)", audited!("fcntl.fcntl" [0, 1, 2], fcntl)),
+        row(
+            "ioctl",
+            "(fd, request, arg=0, mutate_flag=True, /)",
+            audited!("fcntl.ioctl" [0, 1, 2], ioctl),
+        ),
+        row("flock", "(fd, operation, /)", audited!("fcntl.flock" [0, 1], flock)),
+        row(
+            "lockf",
+            "(fd, cmd, len=0, start=0, whence=0, /)",
+            audited!("fcntl.lockf" [0, 1, 2, 3, 4], lockf),
+        ),
     ],
     exec: |cx, module| set_ints(cx, module, INTS),
     ..ModuleDef::BASE

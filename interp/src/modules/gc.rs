@@ -10,6 +10,7 @@ use taipan_objects::{
 
 use super::{ModuleDef, namespace, set, set_ints};
 use crate::{
+    audit,
     txn::driver,
     vm::{liveness, state::vm_ref},
 };
@@ -23,7 +24,8 @@ fn collect(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     // Outside the attempt, whose log and checkpoint would keep alive what the program has let go.
     driver::between_attempts(cx, |cx| {
         liveness::clear_dead(cx);
-        if vm_ref(cx).driver.nesting == 0 {
+        let driver = &vm_ref(cx).driver;
+        if driver.nesting == 0 && !driver.is_hosted {
             // Nothing but the loop and its driver runs below, and their values are in registers.
             gc::collect_without_native_stack(cx);
         } else {
@@ -35,7 +37,8 @@ fn collect(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
     Ok(Value::small(due as i64))
 }
 
-fn get_objects(cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
+fn get_objects(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "gc.get_objects", &[args.opt(0).unwrap_or(Value::small(-1))])?;
     let all = gc::live_objects(cx);
     of_objects(cx, all.into_iter().filter(|o| o.kind().has_orec()))
 }
@@ -49,6 +52,7 @@ fn of_objects(cx: &mut Cx, objects: impl Iterator<Item = Obj>) -> Completion<Val
 }
 
 fn get_referents(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "gc.get_referents", &[args.get(0)])?;
     let mut found = RootVec::new();
     for &v in args.rest(0) {
         match v.obj() {
@@ -71,6 +75,7 @@ fn get_referents(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn get_referrers(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "gc.get_referrers", &[args.get(0)])?;
     let wanted: Vec<Obj> = args.rest(0).iter().filter_map(|v| v.obj()).collect();
     let mut all = gc::live_objects(cx);
     all.retain(|&o| o.kind().has_orec() && gc::referents(cx, o).iter().any(|r| wanted.contains(r)));

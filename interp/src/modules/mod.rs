@@ -19,6 +19,7 @@ pub mod _imp;
 pub mod _io;
 pub mod _json;
 pub mod _opcode;
+pub mod _pickle;
 pub mod _posixsubprocess;
 pub mod _signal;
 pub mod _socket;
@@ -59,6 +60,7 @@ pub mod structseq;
 pub mod sys;
 pub mod time;
 pub mod transaction;
+pub mod unclosed;
 pub mod unicodedata;
 pub mod zlib;
 
@@ -90,6 +92,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_collections::MODULE,
     &_contextvars::MODULE,
+    &_pickle::MODULE,
     &_functools::MODULE,
     &_io::MODULE,
     &_json::MODULE,

@@ -237,6 +237,7 @@ static EPOLL: TypeDef = TypeDef {
             Ok(args.this())
         }),
         row("__exit__", "(self, /, *args)", Effect::Irrevocable, close),
+        row("__del__", "(self, /)", Effect::Irrevocable, close),
     ],
     getset: &[GetSetDef {
         name: "closed",

@@ -381,7 +381,7 @@ pub const MODULE: ModuleDef = ModuleDef {
             name: "sleep",
             sig: "(seconds, /)",
             effect: Effect::Blocking,
-            run: sleep,
+            run: audited!("time.sleep"[0], sleep),
             doc: "sleep(seconds)",
         },
         row!(

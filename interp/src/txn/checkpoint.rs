@@ -11,6 +11,7 @@ use crate::{
     vm::{
         frame::{FRAME_WORDS, Regs},
         state::{vm, vm_ref},
+        tracing::Place,
     },
 };
 
@@ -23,6 +24,7 @@ pub struct Checkpoint {
     handled: Value,
     repr_stack: Vec<Obj>,
     frame_objects: Vec<(Regs, Obj)>,
+    traced: Place,
     chunks: Vec<(*mut u64, usize)>,
     words: Vec<u64>,
 }
@@ -36,6 +38,7 @@ impl Default for Checkpoint {
             handled: Value::UNBOUND,
             repr_stack: Vec::new(),
             frame_objects: Vec::new(),
+            traced: Place::ENTRY,
             chunks: Vec::new(),
             words: Vec::new(),
         }
@@ -76,6 +79,11 @@ impl Checkpoint {
         !self.pc.is_null()
     }
 
+    /// The instruction that the traced loop had run last.
+    pub fn traced(&self) -> Place {
+        self.traced
+    }
+
     /// The saved place.
     pub fn place(&self) -> (Regs, *const Instr) {
         (self.base, self.pc)
@@ -90,6 +98,7 @@ pub fn take(cx: &mut Cx, regs: Regs, pc: *const Instr) {
     let frame_objects = if frames.is_empty() { Vec::new() } else { frames.clone() };
     let n = regs.code().n_regs as usize + FRAME_WORDS;
     let vm = vm(cx);
+    let traced = vm.tracing.last;
     let c = &mut vm.driver.checkpoint;
     c.pc = pc;
     c.base = regs;
@@ -97,6 +106,7 @@ pub fn take(cx: &mut Cx, regs: Regs, pc: *const Instr) {
     c.handled = handled;
     c.repr_stack = repr_stack;
     c.frame_objects = frame_objects;
+    c.traced = traced;
     c.chunks.clear();
     c.words.clear();
     c.save(regs.address().wrapping_sub(FRAME_WORDS), n);

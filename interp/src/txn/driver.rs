@@ -31,6 +31,7 @@ use crate::{
         enter,
         frame::Regs,
         state::{vm, vm_ref},
+        tracing,
         unwind::Landing,
     },
 };
@@ -51,6 +52,8 @@ const SOLO_BUDGET: i64 = 2000;
 pub struct Driver {
     /// Loops entered by natives above the lowest one.
     pub nesting: u32,
+    /// The lowest loop is called by native code that uses values afterwards: at the end of the program.
+    pub is_hosted: bool,
     /// The next fault is a `raise` of an exception whose traceback is complete.
     pub reraised: bool,
     /// The last `yield` that left a loop was an async generator's own.
@@ -84,6 +87,7 @@ impl Driver {
     pub fn new(shake: Option<u64>) -> Self {
         Self {
             nesting: 0,
+            is_hosted: false,
             reraised: false,
             async_yield: false,
             checkpoint: Checkpoint::default(),
@@ -150,7 +154,7 @@ pub fn poll(cx: &mut Cx) -> Completion<bool> {
     }
     begin(cx, base, pc);
     signals(cx)?;
-    Ok(false)
+    Ok(tracing::wanted(cx))
 }
 
 /// As [`poll`] where the attempt cannot end: inside a native or an `atomic` block.
@@ -164,12 +168,12 @@ fn poll_inside(cx: &mut Cx) -> Completion<bool> {
         safepoint_between(cx)?;
         begin_after_effect(cx);
         signals(cx)?;
-        return Ok(false);
+        return Ok(tracing::wanted(cx));
     }
     renew_budget(cx);
     gc::safepoint(cx)?;
     crate::run::serve_signals(cx)?;
-    Ok(false)
+    Ok(tracing::wanted(cx))
 }
 
 /// The attempt goes on although its budget is used up.
@@ -224,7 +228,7 @@ fn poll_solo(cx: &mut Cx) -> Completion<bool> {
     gc::safepoint(cx)?;
     io::flush(cx);
     signals(cx)?;
-    Ok(!cx.is_solo())
+    Ok(tracing::wanted(cx) || !cx.is_solo())
 }
 
 /// No attempt runs: collect, let others stop the world.
@@ -326,6 +330,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     driver.blocks.forget();
     io::discard(cx);
     let (regs, pc) = checkpoint::restore(cx);
+    tracing::restore(cx, vm_ref(cx).driver.checkpoint.traced());
     gc::poll(cx);
     begin_attempt(cx);
     vm(cx).budget = budget(cx);
@@ -346,6 +351,13 @@ pub fn note_return(cx: &mut Cx, caller: Regs) {
 pub fn save_caller(cx: &mut Cx, caller: Regs) {
     if vm_ref(cx).driver.nesting == 0 {
         checkpoint::save_caller(cx, caller);
+    }
+}
+
+/// A register of the frame is about to be written from outside: as if the attempt had returned into it.
+pub fn save_before_write(cx: &mut Cx, frame: Regs) {
+    if !cx.is_solo() && frame < vm_ref(cx).low_water {
+        checkpoint::save_caller(cx, frame);
     }
 }
 

@@ -79,7 +79,7 @@ fn asend(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn athrow(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
-    let e = generator::thrown(cx, args.get(1), args.get(2), args.get(3))?;
+    let e = generator::thrown(cx, args, "athrow")?;
     step(cx, o, e.into(), THROW)
 }
 
@@ -95,8 +95,13 @@ fn parts(cx: &mut Cx, v: Value) -> Completion<(Obj, Obj, i64, i64)> {
     Ok((s, g, cx.read(s, STEP)?.as_small(), cx.read(s, MODE)?.as_small()))
 }
 
-fn begin(cx: &mut Cx, s: Obj, g: Obj, what: &str) -> Completion<()> {
+fn begin(cx: &mut Cx, s: Obj, g: Obj, mode: i64) -> Completion<()> {
     if cx.read(g, slot::ASYNC)? == Value::TRUE {
+        let what = match mode {
+            SEND => "anext",
+            THROW => "athrow",
+            _ => "aclose",
+        };
         cx.set(s, STEP, Value::small(CLOSED))?;
         return raise!(cx, RuntimeError, "{what}(): asynchronous generator is already running");
     }
@@ -110,20 +115,16 @@ fn end(cx: &mut Cx, s: Obj, g: Obj) -> Completion<()> {
     cx.set(s, STEP, Value::small(CLOSED))
 }
 
-fn name_of(mode: i64) -> &'static str {
-    match mode {
-        SEND => "asend",
-        THROW => "athrow",
-        _ => "aclose",
-    }
+fn reused(cx: &mut Cx, mode: i64) -> Completion<Value> {
+    let what = if mode == SEND { "__anext__()/asend()" } else { "aclose()/athrow()" };
+    raise!(cx, RuntimeError, "cannot reuse already awaited {what}")
 }
 
 fn send(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (s, g, st, mode) = parts(cx, args.this())?;
     let mut sent = args.opt(1).unwrap_or(Value::NONE);
     if st == CLOSED {
-        let what = name_of(mode);
-        return raise!(cx, RuntimeError, "cannot reuse already awaited {what}()");
+        return reused(cx, mode);
     }
     let result = if st == INIT {
         if mode != SEND && cx.read(g, slot::STATE)?.as_small() == state::CLOSED {
@@ -134,8 +135,7 @@ fn send(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
                 raise_empty(cx, T::StopAsyncIteration)
             });
         }
-        let what = if mode == SEND { "anext" } else { name_of(mode) };
-        begin(cx, s, g, what)?;
+        begin(cx, s, g, mode)?;
         let value = cx.read(s, VALUE)?;
         match mode {
             SEND => {
@@ -167,13 +167,11 @@ fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn throw(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (s, g, st, mode) = parts(cx, args.this())?;
     if st == CLOSED {
-        let what = name_of(mode);
-        return raise!(cx, RuntimeError, "cannot reuse already awaited {what}()");
+        return reused(cx, mode);
     }
-    let e = generator::thrown(cx, args.get(1), args.get(2), args.get(3))?;
+    let e = generator::thrown(cx, args, "throw")?;
     if st == INIT {
-        let what = if mode == SEND { "anext" } else { name_of(mode) };
-        begin(cx, s, g, what)?;
+        begin(cx, s, g, mode)?;
     }
     let result = generator::throw_into(cx, g, e);
     finish(cx, s, g, mode, result)
@@ -258,11 +256,6 @@ static ATHROW: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-fn awaits(cx: &mut Cx, v: Value) -> Completion<Value> {
-    let o = this(cx, v)?;
-    Ok(cx.read(o, slot::AWAITS)?.bound().unwrap_or(Value::NONE))
-}
-
 /// `async_generator`.
 pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     id: Some(T::async_generator),
@@ -287,16 +280,11 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         row("__repr__", "(self, /)", generator::repr, "Return repr(self)."),
         row("__del__", "(self, /)", generator::finalize, ""),
     ],
-    class_methods: &[row(
-        "__class_getitem__",
-        "(cls, object, /)",
-        |cx, args| taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1)),
-        "See PEP 585",
-    )],
+    class_methods: &[generator::CLASS_GETITEM],
     getset: &[
         NAME,
         QUALNAME,
-        GetSetDef { name: "ag_await", get: awaits, set: None, doc: "" },
+        GetSetDef { name: "ag_await", get: generator::awaits, set: None, doc: "" },
         GetSetDef {
             name: "ag_running",
             get: |cx, v| {

@@ -43,7 +43,8 @@ pub fn arguments(
     if code.has(CodeFlags::VARARGS) {
         star = cx.new_tuple(&positional[n..])?;
     } else if code.has(CodeFlags::NAMESPACE) {
-        regs.set_word(0, positional.first().copied().unwrap_or(Value::NONE));
+        let globals = f.raw(function::slot::GLOBALS);
+        regs.set_word(0, positional.first().copied().unwrap_or(globals));
         return Ok(());
     } else if positional.len() > n_args {
         return too_many(cx, f, code, positional.len(), kwnames);

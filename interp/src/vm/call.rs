@@ -27,6 +27,7 @@ use crate::{
         frame_object, function, intrinsics,
         loaded::LoadedCode,
         state::vm,
+        tracing,
     },
 };
 
@@ -187,6 +188,7 @@ pub fn invoke(
             {
                 return Ok(opened);
             }
+            let traced = vm(cx).tracing.mode != 0;
             let v = if this.is_bound() {
                 let all = prepended(this, args);
                 native(cx, o, &all, kwnames)?
@@ -194,7 +196,7 @@ pub fn invoke(
                 native(cx, o, args, kwnames)?
             };
             site.store(v);
-            Ok(false)
+            Ok(!traced && tracing::starts_here(cx, site))
         }
         Kind::Frozen if o.class() == cx.class(T::method) => {
             let (func, receiver) = descr::method_parts(o);

@@ -12,7 +12,7 @@ use taipan_objects::{
 };
 
 use crate::{
-    code::{CodeFlags, CodeUnit, Variable},
+    code::{CodeFlags, CodeUnit, Position, Variable},
     vm::{
         loaded::{self, LoadedCode},
         state::vm_ref,
@@ -54,20 +54,48 @@ fn co_names(cx: &mut Cx, v: Value) -> Completion<Value> {
     cx.new_tuple(all.as_slice())
 }
 
+/// Where Python code is told that an instruction is: two units each, behind the two of the function's beginning.
+pub fn offset(at: usize) -> i64 {
+    (at as i64 + 1) * 2
+}
+
+/// The instruction at such an offset.
+pub fn index_at(offset: i64) -> i64 {
+    (offset / 2 - 1).max(0)
+}
+
+/// The line at which a frame of the code begins: a module's is before its first one.
+pub fn start_line(unit: &CodeUnit) -> u32 {
+    if &*unit.name == "<module>" { 0 } else { unit.first_line }
+}
+
+/// Offsets at which lines begin. A line without an instruction has the unit before the one that it precedes; what has no
+/// line of its own belongs to the one before it.
+fn line_starts(unit: &CodeUnit) -> Vec<(i64, Option<u32>)> {
+    let mut all = vec![(0, Some(start_line(unit)))];
+    let mut marks = unit.marks.iter().peekable();
+    for (at, p) in unit.positions.iter().enumerate() {
+        while let Some(mark) = marks.next_if(|mark| mark.at as usize == at) {
+            all.push((offset(at) - 1, Some(mark.line)));
+        }
+        let line = (p.line != 0).then_some(p.line);
+        if at == 0 || line.is_some() && all.last().is_none_or(|&(_, last)| last != line) {
+            all.push((offset(at), line));
+        }
+    }
+    all
+}
+
 fn co_lines(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let code = this(cx, args.this())?;
+    let starts = line_starts(&code.unit);
+    let ends = starts.iter().skip(1).map(|&(start, _)| start);
+    let ends = ends.chain([offset(code.unit.instrs.len())]);
     let mut all = RootVec::new();
-    let positions = &code.unit.positions;
-    let mut start = 0;
-    for at in 1..=positions.len() {
-        if at == positions.len() || positions[at].line != positions[start].line {
-            let line = positions[start].line;
-            let line = if line == 0 { Value::NONE } else { Value::small(i64::from(line)) };
-            let row =
-                cx.new_tuple(&[Value::small(start as i64 * 2), Value::small(at as i64 * 2), line])?;
-            all.push(cx, row)?;
-            start = at;
-        }
+    for (&(start, line), end) in starts.iter().zip(ends) {
+        let line = line.map_or(Value::NONE, |line| Value::small(i64::from(line)));
+        let row = cx.new_tuple(&[Value::small(start), Value::small(end), line])?;
+        all.push(cx, row)?;
     }
     let tuple = cx.new_tuple(all.as_slice())?;
     protocol::iter(cx, tuple)
@@ -77,7 +105,9 @@ fn co_positions(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let code = this(cx, args.this())?;
     let mut all = RootVec::new();
     let without_columns = vm_ref(cx).shared.options.no_debug_ranges;
-    for p in &code.unit.positions {
+    let line = start_line(&code.unit);
+    let entry = Position { line, end_line: line, col: 0, end_col: 0 };
+    for p in std::iter::once(&entry).chain(&code.unit.positions) {
         let part = |n: u32| if p.line == 0 { Value::NONE } else { Value::small(i64::from(n)) };
         let row = if without_columns {
             [part(p.line), part(p.line), Value::NONE, Value::NONE]

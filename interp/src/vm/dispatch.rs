@@ -1,7 +1,8 @@
 //! The loop: fetch, match, do it. Fast paths of the commonest types are here, everything else is a call.
 //!
-//! `run` exists twice: `TX = false` is solo mode, without barriers; `TX = true` goes through the transaction. Both keep
-//! `Vm::base` and `Cx::stack.top` true from frame to frame, and `Vm::pc` at every call out.
+//! `run` exists four times: `TX = false` is solo mode, without barriers; `TX = true` goes through the transaction; with
+//! `TRACED` it tells of each instruction first (`tracing/`). All keep `Vm::base` and `Cx::stack.top` true from frame to
+//! frame, and `Vm::pc` at every call out.
 //!
 //! - Holds: code is verified, so operands name registers, constants and sites that exist.
 //! - A handler that opened a frame says so by its result; the frame is in `Vm::pushed`.
@@ -28,7 +29,7 @@ use crate::{
         frame::{Book, Regs, flag},
         function,
         state::Vm,
-        unwind,
+        tracing, unwind,
     },
 };
 
@@ -41,7 +42,7 @@ pub enum Exit {
     Yielded(Value),
     /// An exception or abort left the entry frame.
     Raised(Escape),
-    /// Transactions were turned on or off: go on at `Vm::pc` in `Vm::base` with the other loop.
+    /// Transactions or tracing were turned on or off: go on at `Vm::pc` in `Vm::base` with another loop.
     Switch,
 }
 
@@ -51,7 +52,7 @@ pub enum Exit {
     reason = "a frame is entered whole even where the loop is left right after"
 )]
 #[inline(never)]
-pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
+pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
     let vm: *mut Vm = cx.vm.cast();
     let mut pc = pc;
     let mut regs = regs;
@@ -79,6 +80,24 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
 
     'faults: loop {
         let escape: Escape = 'run: loop {
+            if TRACED {
+                vm!().pc = pc.wrapping_add(1);
+                match tracing::before(cx, regs, pc) {
+                    Ok(tracing::Next::Go) => {}
+                    Ok(tracing::Next::Jump(to)) => {
+                        pc = to;
+                        continue 'run;
+                    }
+                    Ok(tracing::Next::Plain) => {
+                        vm!().pc = pc;
+                        return Exit::Switch;
+                    }
+                    Err(escape) => {
+                        pc = vm!().pc;
+                        break 'run escape;
+                    }
+                }
+            }
             // SAFETY: verified code ends in an instruction that does not fall through.
             let i: &Instr = unsafe { &*pc };
             pc = pc.wrapping_add(1);
@@ -136,11 +155,20 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }};
             }
+            // A frame was entered: the next instruction is its first one.
+            macro_rules! note_entry {
+                () => {
+                    if TRACED {
+                        vm!().tracing.last = tracing::Place::ENTRY;
+                    }
+                };
+            }
             macro_rules! enter_pushed {
                 () => {{
                     regs = vm!().pushed;
                     pc = vm!().pushed_pc;
                     entered!();
+                    note_entry!();
                     poll!(8);
                 }};
             }
@@ -354,6 +382,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     caches = if known.is_null() { vm!().tables.make(code) } else { known };
                     vm!().base = regs;
                     cx.stack.top = top;
+                    note_entry!();
                     poll!(8);
                 }};
             }
@@ -633,7 +662,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                             for_item!(out!(iteration::next_of_list::<TX>(cx, o)));
                         } else if meta == vm!().tuple_iter_meta {
                             for_item!(out!(iteration::next_of_tuple::<TX>(cx, o)));
-                        } else if meta == vm!().generator_meta {
+                        } else if !TRACED && meta == vm!().generator_meta {
                             let (frame, at) =
                                 generators::take_up::<TX>(cx, regs, i.a, o, pc, flag::FOR);
                             if !frame.is_null() {
@@ -861,7 +890,7 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                 }
                 Op::Yield | Op::AsyncYield => {
                     let v = get!(i.b);
-                    if i.op == Op::Yield {
+                    if !TRACED && i.op == Op::Yield {
                         match generators::put_away::<TX>(cx, regs, pc, v) {
                             generators::Away::Resumer(caller, at) => {
                                 regs = caller;
@@ -889,7 +918,8 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                     }
                 }
                 Op::Delegate => {
-                    if let Some(o) = get!(i.b).obj()
+                    if !TRACED
+                        && let Some(o) = get!(i.b).obj()
                         && (o.meta() == vm!().generator_meta || o.meta() == vm!().coroutine_meta)
                         && get!(i.c).is_none()
                     {
@@ -908,6 +938,9 @@ pub fn run<const TX: bool>(cx: &mut Cx, pc: *const Instr, regs: Regs) -> Exit {
                         generators::Delegated::Finished(v) => set!(i.a, v),
                         generators::Delegated::Entered => enter_pushed!(),
                         generators::Delegated::Yielded(v) => {
+                            if TRACED {
+                                out!(tracing::yields(cx, regs, v));
+                            }
                             // Suspended at this very instruction.
                             match generators::suspend(cx, regs, pc.wrapping_sub(1), v, false) {
                                 Ok(generators::Suspended::Resumer(caller, at)) => {

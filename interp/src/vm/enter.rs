@@ -20,6 +20,7 @@ use crate::{
         exec::generators::{self, slot, state},
         frame::{FRAME_WORDS, Regs, flag},
         state::{vm, vm_ref},
+        tracing::{self, Place},
         unwind::{self, Landing},
     },
 };
@@ -97,6 +98,14 @@ pub fn call_function(cx: &mut Cx, f: Obj, args: &[Value], kwnames: &[Value]) -> 
 }
 
 fn run(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
+    if vm_ref(cx).tracing.mode != 0 {
+        vm(cx).tracing.last = Place::ENTRY;
+    }
+    run_on(cx, regs, pc, lowest)
+}
+
+/// As [`run`] in a frame that has begun.
+fn run_on(cx: &mut Cx, regs: Regs, pc: *const Instr, lowest: bool) -> Exit {
     if lowest {
         return gc::as_lowest(cx, |cx| driver::run_lowest(cx, regs, pc));
     }
@@ -120,10 +129,11 @@ pub fn run_loop(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
 
 /// Runs the loop that fits the mode until it is left or the mode changes.
 pub fn run_once(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
-    if cx.is_solo() {
-        dispatch::run::<false>(cx, pc, regs)
-    } else {
-        dispatch::run::<true>(cx, pc, regs)
+    match (cx.is_solo(), vm_ref(cx).tracing.mode != 0) {
+        (true, false) => dispatch::run::<false, false>(cx, pc, regs),
+        (false, false) => dispatch::run::<true, false>(cx, pc, regs),
+        (true, true) => dispatch::run::<false, true>(cx, pc, regs),
+        (false, true) => dispatch::run::<true, true>(cx, pc, regs),
     }
 }
 
@@ -174,15 +184,20 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
             } else {
                 pc
             };
-            let thrown = if regs.book().has(flag::HANDLES)
+            let mut thrown = if regs.book().has(flag::HANDLES)
                 && let Err(escape) = unwind::set_context(cx, e)
             {
                 escape
             } else {
                 Escape::raise(e)
             };
+            if vm_ref(cx).tracing.mode != 0
+                && let Err(escape) = tracing::resumed_by_throw(cx, regs, at, e)
+            {
+                thrown = escape;
+            }
             match unwind::fault(cx, regs, at, thrown) {
-                Landing::At(regs, pc) => run(cx, regs, pc, false),
+                Landing::At(regs, pc) => run_on(cx, regs, pc, false),
                 Landing::Leave(exit) => exit,
             }
         }

@@ -9,18 +9,21 @@ use taipan_objects::{
     heap::{Kind, Obj},
     names::N,
     native::{Args, Effect, GetSetDef, NativeDef},
-    raise,
-    types::{Body, T, TypeDef, dict},
+    protocol, raise,
+    types::{Body, T, TypeDef, dict, str as string},
     value::Value,
 };
 
 use crate::{
     code::{CodeFlags, Instr, Place, Variable},
+    txn::driver,
     vm::{
+        code_object,
         frame::{Regs, flag},
-        function,
+        frame_locals, function,
         loaded::{self, LoadedCode},
         state::{vm, vm_ref},
+        tracing,
     },
 };
 
@@ -42,8 +45,30 @@ pub mod slot {
     pub const TRACE: usize = 8;
     /// The generator it belongs to.
     pub const GENERATOR: usize = 9;
+    /// Bits of [`super::event`].
+    pub const EVENTS: usize = 10;
+    /// Dict of names that `f_locals` was given besides the variables, or unbound.
+    pub const EXTRA: usize = 11;
     /// Number of words.
-    pub const WORDS: u16 = 10;
+    pub const WORDS: u16 = 12;
+}
+
+/// What `f_trace_lines` and `f_trace_opcodes` say.
+mod event {
+    /// No `line` events.
+    pub(super) const NO_LINES: i64 = 1;
+    /// `opcode` events.
+    pub(super) const OPCODES: i64 = 2;
+}
+
+/// Whether the frame's trace function wants to be called for `what`.
+pub fn wants(o: Obj, what: &str) -> bool {
+    let bits = o.raw(slot::EVENTS).small_int().unwrap_or(0);
+    match what {
+        "line" => bits & event::NO_LINES == 0,
+        "opcode" => bits & event::OPCODES != 0,
+        _ => true,
+    }
 }
 
 /// The frame object of the frame `regs`, in which the instruction before `pc` runs.
@@ -161,23 +186,66 @@ pub fn position(cx: &Cx, o: Obj) -> usize {
 
 /// The line that the frame is at.
 pub fn line(cx: &Cx, o: Obj) -> u32 {
+    let tracing = &vm_ref(cx).tracing;
+    if let Some((frame, line)) = tracing.shown
+        && live(o) == Some(frame)
+    {
+        return line;
+    }
+    let Some(code) = code_of(o) else { return 0 };
+    let at = placed_position(cx, o, code);
+    let placed = code.unit.positions.iter().take(at + 1).rev().find(|p| p.line != 0);
+    placed.map_or(0, |p| p.line)
+}
+
+/// As [`position`]; where that has no line, while the frame is traced, what ran before it.
+fn placed_position(cx: &Cx, o: Obj, code: &LoadedCode) -> usize {
     let at = position(cx, o);
-    code_of(o).and_then(|c| c.unit.positions.get(at)).map_or(0, |p| p.line)
+    let last = vm_ref(cx).tracing.last;
+    let placed = code.unit.positions.get(at).is_none_or(|p| p.line != 0);
+    if placed || live(o) != Some(last.regs) { at } else { code.index_of(last.pc) }
+}
+
+/// `f_lasti`.
+fn last_instruction(cx: &Cx, o: Obj) -> i64 {
+    let Some(code) = code_of(o) else { return -1 };
+    let tracing = &vm_ref(cx).tracing;
+    let shown = tracing.shown.filter(|&(frame, _)| live(o) == Some(frame)).map(|(_, line)| line);
+    let at = position(cx, o);
+    match shown {
+        Some(_) if !tracing.is_at_line() => 0,
+        Some(line) if code.unit.positions.get(at).is_none_or(|p| p.line != line) => {
+            code_object::offset(at) - 1
+        }
+        Some(_) => code_object::offset(at),
+        None => code_object::offset(placed_position(cx, o, code)),
+    }
+}
+
+fn register(o: Obj, i: usize) -> Value {
+    match live(o) {
+        Some(regs) => regs.word(i),
+        None => o.raw(slot::REGS).obj().and_then(|b| b.item(i)).unwrap_or_default(),
+    }
+}
+
+/// The array of the variables that have no registers, and the register that holds it.
+fn wide(o: Obj) -> Option<(usize, Obj)> {
+    let n = code_of(o).map_or(0, |c| c.n_locals as usize);
+    let mut held = (0..n).filter_map(|r| Some((r, register(o, r).obj()?)));
+    held.find(|(_, w)| w.kind() == Kind::Buf)
+}
+
+/// The variable's value or its cell.
+fn content(o: Obj, variable: &Variable) -> Value {
+    match variable.place {
+        Place::Register(r) => register(o, r as usize),
+        Place::Wide(i) => wide(o).and_then(|(_, w)| w.item(i as usize)).unwrap_or_default(),
+    }
 }
 
 fn variable(cx: &mut Cx, o: Obj, variable: &Variable) -> Completion<Value> {
-    let register = |i: usize| match live(o) {
-        Some(regs) => regs.word(i),
-        None => o.raw(slot::REGS).obj().and_then(|b| b.item(i)).unwrap_or_default(),
-    };
-    let v = match variable.place {
-        Place::Register(r) => register(r as usize),
-        Place::Wide(i) => {
-            let n = code_of(o).map_or(0, |c| c.n_locals as usize);
-            let wide = (0..n).filter_map(|r| register(r).obj()).find(|w| w.kind() == Kind::Buf);
-            wide.and_then(|w| w.item(i as usize)).unwrap_or_default()
-        }
-    };
+    let v = content(o, variable);
     match v.obj() {
         Some(cell) if variable.is_cell && cell.kind() == Kind::Cell => {
             cx.read(cell, function::CELL_CONTENT)
@@ -282,6 +350,110 @@ fn hidden(cx: &mut Cx, o: Obj, d: Obj) -> Completion<()> {
     Ok(())
 }
 
+fn get_locals(cx: &mut Cx, v: Value) -> Completion<Value> {
+    let o = this(cx, v)?;
+    if code_of(o).is_none_or(|code| code.has(CodeFlags::NAMESPACE)) {
+        return locals(cx, o);
+    }
+    frame_locals::of(cx, o)
+}
+
+fn set_event(cx: &mut Cx, v: Value, new: Value, bit: i64, wanted: bool) -> Completion<()> {
+    let o = this(cx, v)?;
+    if !new.is_bool() {
+        return raise!(cx, TypeError, "attribute value type must be bool");
+    }
+    let bits = cx.read(o, slot::EVENTS)?.small_int().unwrap_or(0);
+    let on = (new == Value::TRUE) == wanted;
+    cx.set(o, slot::EVENTS, Value::small(if on { bits | bit } else { bits & !bit }))
+}
+
+/// The dict of names that are no variables of the frame.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn extra_locals(cx: &mut Cx, o: Obj) -> Completion<Option<Obj>> {
+    Ok(cx.read(o, slot::EXTRA)?.obj())
+}
+
+/// As [`extra_locals`]; makes one if there is none.
+///
+/// # Errors
+/// The attempt's abort, `MemoryError`.
+pub fn make_extra_locals(cx: &mut Cx, o: Obj) -> Completion<Obj> {
+    if let Some(d) = extra_locals(cx, o)? {
+        return Ok(d);
+    }
+    let d = dict::new(cx)?;
+    cx.set(o, slot::EXTRA, d.into())?;
+    Ok(d)
+}
+
+fn find_local(o: Obj, name: Value) -> Option<Variable> {
+    let name = string::text(name)?;
+    let unit = &code_of(o)?.unit;
+    let all = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
+    all.filter(|v| &*v.name == name).last().cloned()
+}
+
+/// Whether the frame has a variable of this name.
+pub fn is_local(o: Obj, name: Value) -> bool {
+    find_local(o, name).is_some()
+}
+
+/// Sets a variable of the frame; `false` if it has none of this name.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn set_local(cx: &mut Cx, o: Obj, name: Value, v: Value) -> Completion<bool> {
+    let Some(found) = find_local(o, name) else { return Ok(false) };
+    if let Some(cell) = content(o, &found).obj()
+        && found.is_cell
+        && cell.kind() == Kind::Cell
+    {
+        cx.set(cell, function::CELL_CONTENT, v)?;
+        return Ok(true);
+    }
+    match (found.place, wide(o)) {
+        (Place::Register(r), _) => set_register(cx, o, r as usize, v)?,
+        (Place::Wide(i), Some((r, old))) => {
+            let copy = cx.new_buf(old.len())?;
+            for k in 0..old.len() {
+                copy.init_item(k, old.item(k).unwrap_or_default());
+            }
+            copy.init_item(i as usize, v);
+            set_register(cx, o, r, copy.into())?;
+        }
+        (Place::Wide(_), None) => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn set_register(cx: &mut Cx, o: Obj, r: usize, v: Value) -> Completion<()> {
+    let Some(regs) = live(o) else { return set_detached(cx, o, r, v) };
+    driver::save_before_write(cx, regs);
+    regs.set_word(r, v);
+    Ok(())
+}
+
+/// Sets a register of a frame that does not run: in the object's copy, and where a suspended generator keeps it.
+fn set_detached(cx: &mut Cx, o: Obj, at: usize, v: Value) -> Completion<()> {
+    use crate::vm::exec::generators::{slot as gen_slot, state};
+    if let Some(g) = o.raw(slot::GENERATOR).obj() {
+        cx.claim(g)?;
+        if g.raw(gen_slot::STATE).as_small() <= state::SUSPENDED
+            && let Some(buf) = g.raw(gen_slot::REGS).obj()
+        {
+            cx.write_item(g, buf, at, v);
+        }
+    }
+    if let Some(copy) = cx.read(o, slot::REGS)?.obj() {
+        cx.claim(o)?;
+        cx.write_item(o, copy, at, v);
+    }
+    Ok(())
+}
+
 fn get_back(cx: &mut Cx, v: Value) -> Completion<Value> {
     let o = this(cx, v)?;
     let Some(regs) = live(o) else { return Ok(o.raw(slot::BACK).bound().unwrap_or(Value::NONE)) };
@@ -305,7 +477,23 @@ fn get_builtins(cx: &mut Cx, v: Value) -> Completion<Value> {
 fn get_line(cx: &mut Cx, v: Value) -> Completion<Value> {
     let o = this(cx, v)?;
     let line = line(cx, o);
-    Ok(if line == 0 { Value::NONE } else { Value::small(i64::from(line)) })
+    let begins = vm_ref(cx).tracing.shown.is_some_and(|(frame, _)| live(o) == Some(frame));
+    Ok(if line == 0 && !begins { Value::NONE } else { Value::small(i64::from(line)) })
+}
+
+fn set_line(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
+    let o = this(cx, v)?;
+    if new.is_unbound() {
+        return raise!(cx, AttributeError, "cannot delete attribute");
+    }
+    if protocol::convert::as_int(new).is_none() {
+        return raise!(cx, ValueError, "lineno must be an integer");
+    }
+    let line = protocol::index_i64(cx, new)?;
+    let Some(code) = code_of(o).filter(|_| o.raw(slot::TRACE).is_bound()) else {
+        return raise!(cx, ValueError, "f_lineno can only be set by a trace function");
+    };
+    tracing::set_line(cx, live(o), code, line)
 }
 
 fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -324,26 +512,18 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     cx.new_str(&format!("<frame at {:#x}, file '{file}', line {line}, code {name}>", o.to_word()))
 }
 
-const GETSET: [GetSetDef; 10] = [
+const GETSET: [GetSetDef; 11] = [
     GetSetDef { name: "f_back", get: get_back, set: None, doc: "" },
     GetSetDef { name: "f_code", get: |cx, v| Ok(this(cx, v)?.raw(slot::CODE)), set: None, doc: "" },
     GetSetDef { name: "f_globals", get: get_globals, set: None, doc: "" },
     GetSetDef { name: "f_builtins", get: get_builtins, set: None, doc: "" },
-    GetSetDef {
-        name: "f_locals",
-        get: |cx, v| {
-            let o = this(cx, v)?;
-            locals(cx, o)
-        },
-        set: None,
-        doc: "",
-    },
-    GetSetDef { name: "f_lineno", get: get_line, set: Some(|_, _, _| Ok(())), doc: "" },
+    GetSetDef { name: "f_locals", get: get_locals, set: None, doc: "" },
+    GetSetDef { name: "f_lineno", get: get_line, set: Some(set_line), doc: "" },
     GetSetDef {
         name: "f_lasti",
         get: |cx, v| {
             let o = this(cx, v)?;
-            Ok(Value::small(position(cx, o) as i64 * 2))
+            Ok(Value::small(last_instruction(cx, o)))
         },
         set: None,
         doc: "",
@@ -353,7 +533,7 @@ const GETSET: [GetSetDef; 10] = [
         get: |cx, v| Ok(this(cx, v)?.raw(slot::TRACE).bound().unwrap_or(Value::NONE)),
         set: Some(|cx, v, new| {
             let o = this(cx, v)?;
-            cx.set(o, slot::TRACE, new)
+            cx.set(o, slot::TRACE, if new.is_none() { Value::UNBOUND } else { new })
         }),
         doc: "",
     },
@@ -365,8 +545,14 @@ const GETSET: [GetSetDef; 10] = [
     },
     GetSetDef {
         name: "f_trace_lines",
-        get: |_, _| Ok(Value::TRUE),
-        set: Some(|_, _, _| Ok(())),
+        get: |cx, v| Ok(Value::bool(wants(this(cx, v)?, "line"))),
+        set: Some(|cx, v, new| set_event(cx, v, new, event::NO_LINES, false)),
+        doc: "",
+    },
+    GetSetDef {
+        name: "f_trace_opcodes",
+        get: |cx, v| Ok(Value::bool(wants(this(cx, v)?, "opcode"))),
+        set: Some(|cx, v, new| set_event(cx, v, new, event::OPCODES, true)),
         doc: "",
     },
 ];

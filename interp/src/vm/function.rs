@@ -293,6 +293,13 @@ fn get_type_params(cx: &mut Cx, v: Value) -> Completion<Value> {
     Ok(cx.read(f, slot::TYPE_PARAMS)?.bound().unwrap_or_else(|| cx.world.empty_tuple()))
 }
 
+fn set_type_params(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
+    if !cx.is_a(new, T::tuple) {
+        return raise!(cx, TypeError, "__type_params__ must be set to a tuple");
+    }
+    set_plain(cx, v, slot::TYPE_PARAMS, new)
+}
+
 fn get_builtins(cx: &mut Cx, v: Value) -> Completion<Value> {
     let f = function_of(cx, v)?;
     let globals = f.raw(slot::GLOBALS);
@@ -320,24 +327,12 @@ fn set_dict(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
     }
 }
 
-const FUNCTION_GETSET: [GetSetDef; 14] = [
+const FUNCTION_GETSET: [GetSetDef; 9] = [
     GetSetDef { name: "__dict__", get: get_dict, set: Some(set_dict), doc: "" },
     GetSetDef {
         name: "__code__",
         get: |cx, v| get_slot(cx, v, slot::CODE),
         set: Some(set_code),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__globals__",
-        get: |cx, v| get_slot(cx, v, slot::GLOBALS),
-        set: Some(read_only),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__closure__",
-        get: |cx, v| get_slot(cx, v, slot::CLOSURE),
-        set: Some(read_only),
         doc: "",
     },
     GetSetDef {
@@ -365,18 +360,6 @@ const FUNCTION_GETSET: [GetSetDef; 14] = [
         doc: "",
     },
     GetSetDef {
-        name: "__module__",
-        get: get_module,
-        set: Some(|cx, v, new| set_plain(cx, v, slot::MODULE, new)),
-        doc: "",
-    },
-    GetSetDef {
-        name: "__doc__",
-        get: get_doc,
-        set: Some(|cx, v, new| set_plain(cx, v, slot::DOC, new)),
-        doc: "",
-    },
-    GetSetDef {
         name: "__annotations__",
         get: get_annotations,
         set: Some(set_annotations),
@@ -391,7 +374,34 @@ const FUNCTION_GETSET: [GetSetDef; 14] = [
     GetSetDef {
         name: "__type_params__",
         get: get_type_params,
-        set: Some(|cx, v, new| set_plain(cx, v, slot::TYPE_PARAMS, new)),
+        set: Some(set_type_params),
+        doc: "",
+    },
+];
+
+const FUNCTION_MEMBERS: [GetSetDef; 5] = [
+    GetSetDef {
+        name: "__globals__",
+        get: |cx, v| get_slot(cx, v, slot::GLOBALS),
+        set: Some(read_only),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__closure__",
+        get: |cx, v| get_slot(cx, v, slot::CLOSURE),
+        set: Some(read_only),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__module__",
+        get: get_module,
+        set: Some(|cx, v, new| set_plain(cx, v, slot::MODULE, new)),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__doc__",
+        get: get_doc,
+        set: Some(|cx, v, new| set_plain(cx, v, slot::DOC, new)),
         doc: "",
     },
     GetSetDef { name: "__builtins__", get: get_builtins, set: Some(read_only), doc: "" },
@@ -492,6 +502,7 @@ pub static FUNCTION: TypeDef = TypeDef {
         },
     ],
     getset: &FUNCTION_GETSET,
+    members: &FUNCTION_MEMBERS,
     doc: "Create a function object.",
     ..TypeDef::BASE
 };

@@ -52,11 +52,20 @@ pub fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
-/// The exception that `throw(type, value, traceback)` means.
+/// The exception that the arguments of `throw(type, value, traceback)` mean.
+///
+/// `method` is what the method is called.
 ///
 /// # Errors
 /// `TypeError` when it means none.
-pub fn thrown(cx: &mut Cx, kind: Value, value: Value, traceback: Value) -> Completion<Obj> {
+pub fn thrown(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Obj> {
+    let (kind, value, traceback) = (args.get(1), args.get(2), args.get(3));
+    if value.is_bound() {
+        let text = format!(
+            "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+        );
+        protocol::warn(cx, T::DeprecationWarning, &text)?;
+    }
     let value = if value.is_unbound() { Value::NONE } else { value };
     if traceback.is_bound() && !traceback.is_none() && !cx.is_a(traceback, T::traceback) {
         return raise!(cx, TypeError, "throw() third argument must be a traceback object");
@@ -78,7 +87,14 @@ pub fn thrown(cx: &mut Cx, kind: Value, value: Value, traceback: Value) -> Compl
             };
             match made.obj().filter(|e| e.kind() == Kind::Exception) {
                 Some(e) => e,
-                None => return raise!(cx, TypeError, "exceptions must derive from BaseException"),
+                None => {
+                    let (kind, got) = (protocol::convert::repr_text(cx, kind)?, cx.type_name(made));
+                    return raise!(
+                        cx,
+                        TypeError,
+                        "calling {kind} should have returned an instance of BaseException, not {got}"
+                    );
+                }
             }
         }
         _ => {
@@ -139,7 +155,11 @@ enum Inner {
 /// PEP 380: the iterator that the generator delegates to gets the exception first.
 fn throw_to_inner(cx: &mut Cx, o: Obj, inner: Value, e: Obj) -> Completion<Inner> {
     cx.set(o, slot::STATE, Value::small(state::RUNNING))?;
+    // What the generator handles is the context of what happens below it.
+    let handled = cx.read(o, slot::HANDLED)?.bound().unwrap_or(cx.handled);
+    let outer = std::mem::replace(&mut cx.handled, handled);
     let result = throw_to_iterator(cx, inner, e);
+    cx.handled = outer;
     cx.set(o, slot::STATE, Value::small(state::SUSPENDED))?;
     match result {
         Ok(Some(v)) => Ok(Inner::Yielded(v)),
@@ -187,7 +207,7 @@ fn close_iterator(cx: &mut Cx, inner: Value) -> Completion<()> {
 /// `throw`.
 fn throw(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
-    let e = thrown(cx, args.get(1), args.get(2), args.get(3))?;
+    let e = thrown(cx, args, "throw")?;
     let step = throw_into(cx, o, e)?;
     outcome(cx, step)
 }
@@ -257,8 +277,12 @@ fn is_suspended(cx: &mut Cx, v: Value) -> Completion<Value> {
     Ok(Value::bool(cx.read(o, slot::STATE)?.as_small() == state::SUSPENDED))
 }
 
-fn awaits(cx: &mut Cx, v: Value) -> Completion<Value> {
+/// What a suspended generator delegates to; while it runs nobody can tell.
+pub(super) fn awaits(cx: &mut Cx, v: Value) -> Completion<Value> {
     let o = this(cx, v)?;
+    if cx.read(o, slot::STATE)?.as_small() != state::SUSPENDED {
+        return Ok(Value::NONE);
+    }
     Ok(cx.read(o, slot::AWAITS)?.bound().unwrap_or(Value::NONE))
 }
 
@@ -307,6 +331,10 @@ const SEND: NativeDef = NativeDef {
         "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.",
     )
 };
+const SEND_TO_COROUTINE: NativeDef = NativeDef {
+    doc: "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration.",
+    ..SEND
+};
 const THROW: NativeDef = row(
     "throw",
     "(self, typ, val=<unset>, tb=<unset>, /)",
@@ -315,6 +343,13 @@ const THROW: NativeDef = row(
 );
 const CLOSE: NativeDef =
     row("close", "(self, /)", close, "close() -> raise GeneratorExit inside generator.");
+/// `Generator[int, None, None]`.
+pub(super) const CLASS_GETITEM: NativeDef = row(
+    "__class_getitem__",
+    "(cls, object, /)",
+    |cx, args| taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1)),
+    "See PEP 585",
+);
 const REPR: NativeDef = row("__repr__", "(self, /)", repr, "Return repr(self).");
 
 const fn get(name: &'static str, get: fn(&mut Cx, Value) -> Completion<Value>) -> GetSetDef {
@@ -353,6 +388,7 @@ pub static GENERATOR: TypeDef = TypeDef {
         REPR,
         row("__del__", "(self, /)", finalize, ""),
     ],
+    class_methods: &[CLASS_GETITEM],
     getset: &[
         NAME,
         QUALNAME,
@@ -378,12 +414,13 @@ pub static COROUTINE: TypeDef = TypeDef {
             await_wrapper,
             "Return an iterator to be used in await expression.",
         ),
-        SEND,
+        SEND_TO_COROUTINE,
         THROW,
         CLOSE,
         REPR,
         row("__del__", "(self, /)", finalize, ""),
     ],
+    class_methods: &[CLASS_GETITEM],
     getset: &[
         NAME,
         QUALNAME,
@@ -473,7 +510,7 @@ static WRAPPER: TypeDef = TypeDef {
             |cx, args| {
                 let inner = cx.read(args.this_obj(), WRAPPED)?;
                 let o = this(cx, inner)?;
-                let e = thrown(cx, args.get(1), args.get(2), args.get(3))?;
+                let e = thrown(cx, args, "throw")?;
                 let step = throw_into(cx, o, e)?;
                 outcome(cx, step)
             },

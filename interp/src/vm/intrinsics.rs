@@ -58,6 +58,10 @@ pub fn call(
     if is(scope::exec) || is(scope::eval) {
         return run_code(cx, site, &all, is(scope::exec));
     }
+    let takes_generator = is(builtins::next) || is(generator::send) || is(generator::next);
+    if !takes_generator {
+        return Ok(None);
+    }
     let sent = match &all[..] {
         [_] => Value::NONE,
         [_, v] if is(generator::send) => *v,
@@ -97,7 +101,8 @@ fn run_code(cx: &mut Cx, site: Site, args: &[Value], is_exec: bool) -> Completio
         scope::prepare_eval(cx, Args(&given[..3]))?
     };
     let flags = if is_exec { site.flags | flag::NONE } else { site.flags };
-    call::open(cx, Site { flags, ..site }, f, &[locals], &[], Value::UNBOUND)?;
+    let args = scope::arguments(f, &locals);
+    call::open(cx, Site { flags, ..site }, f, args, &[], Value::UNBOUND)?;
     Ok(Some(true))
 }
 

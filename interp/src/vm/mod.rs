@@ -20,6 +20,7 @@ pub mod exec;
     reason = "registers are words of a mapped stack; rules at the top of the file"
 )]
 pub mod frame;
+pub mod frame_locals;
 pub mod frame_object;
 #[expect(unsafe_code, reason = "functions point to their loaded code")]
 pub mod function;
@@ -36,4 +37,5 @@ pub mod shared;
 #[expect(unsafe_code, reason = "the per-thread state hangs on a pointer in the context")]
 pub mod state;
 pub mod traceback;
+pub mod tracing;
 pub mod unwind;

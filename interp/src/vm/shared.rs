@@ -10,7 +10,10 @@ use taipan_objects::{heap::Obj, value::Value};
 
 use crate::{
     txn::{conflicts::Conflicts, io::Output, options::Options},
-    vm::loaded::CodeIds,
+    vm::{
+        loaded::CodeIds,
+        tracing::{Everywhere, monitor::Monitor},
+    },
 };
 
 /// One per world; leaked, like the world.
@@ -30,6 +33,12 @@ pub struct Shared {
     pub threads: crate::txn::threads::Threads,
     /// With `-X stm-report`: what threads have lost to each other.
     pub conflicts: Option<Arc<Conflicts>>,
+    /// Trace and profile functions set for all threads.
+    pub trace_everywhere: Everywhere,
+    /// Audit hooks.
+    pub audit: crate::audit::Hooks,
+    /// The tools of `sys.monitoring`.
+    pub monitor: Monitor,
     builtins: AtomicU64,
     sys: AtomicU64,
     modules: AtomicU64,
@@ -41,6 +50,9 @@ impl Shared {
         let conflicts = options.report.then(Arc::default);
         Self {
             conflicts,
+            trace_everywhere: Everywhere::default(),
+            audit: crate::audit::Hooks::default(),
+            monitor: Monitor::default(),
             code_ids: Arc::default(),
             options,
             output: Output::default(),

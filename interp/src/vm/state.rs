@@ -8,7 +8,7 @@ use taipan_stm::Orec;
 use crate::{
     code::Instr,
     txn::driver::Driver,
-    vm::{cache::Tables, frame::Regs, loaded::CodeIds, shared::Shared},
+    vm::{cache::Tables, frame::Regs, loaded::CodeIds, shared::Shared, tracing::Tracing},
 };
 
 /// Per-thread state of the machine.
@@ -51,6 +51,8 @@ pub struct Vm {
     pub shared: &'static Shared,
     /// Live frame objects: base of the frame, object.
     pub frame_objects: Vec<(Regs, Obj)>,
+    /// Trace and profile functions.
+    pub tracing: Tracing,
     /// Handled exceptions of frames that generators suspended from; see `unwind.rs`.
     pub current_exception: Value,
 }

@@ -7,14 +7,14 @@ use taipan_objects::{
     exc::Completion,
     heap::{Kind, Obj},
     native::{Args, Effect, GetSetDef, NativeDef},
-    raise,
+    protocol, raise,
     types::{Body, T, TypeDef, exception},
     value::Value,
 };
 
 use crate::{
     code::Instr,
-    vm::{frame::Regs, frame_object},
+    vm::{code_object, frame::Regs, frame_object},
 };
 
 /// Slots of traceback objects.
@@ -101,7 +101,8 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         );
     }
     o.init(slot::FRAME, args.get(2));
-    o.init(slot::AT, args.get(3));
+    let at = protocol::index_i64(cx, args.get(3))?;
+    o.init(slot::AT, Value::small(code_object::index_at(at)));
     o.init(slot::LINE, args.get(4));
     Ok(o.into())
 }
@@ -136,5 +137,5 @@ pub static TRACEBACK: TypeDef = TypeDef {
 /// Two bytes per instruction, as in CPython's code.
 fn last_instruction(cx: &mut Cx, v: Value) -> Completion<Value> {
     let at = get(cx, v, slot::AT)?;
-    Ok(Value::small(at.as_small() * 2))
+    Ok(Value::small(code_object::offset(at.as_small().max(0) as usize)))
 }

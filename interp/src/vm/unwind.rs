@@ -18,7 +18,7 @@ use crate::{
         frame::{Regs, flag},
         frame_object,
         state::vm,
-        traceback,
+        traceback, tracing,
     },
 };
 
@@ -58,6 +58,15 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
             fresh = false;
             continue;
         }
+        let told = match vm(cx).tracing.mode {
+            0 => Ok(()),
+            _ => tracing::raised(cx, regs, pc, e, fresh),
+        };
+        if let Err(other) = told {
+            escape = other;
+            fresh = false;
+            continue;
+        }
         fresh = true;
         let at = at as u32;
         if let Some(entry) =
@@ -68,8 +77,20 @@ pub fn fault(cx: &mut Cx, regs: Regs, pc: *const Instr, escape: Escape) -> Landi
                 escape = other;
                 continue;
             }
+            if vm(cx).tracing.mode != 0
+                && let Err(other) = tracing::handled(cx, regs, entry.handler as usize, e)
+            {
+                escape = other;
+                continue;
+            }
             return Landing::At(regs, code.pc_at(entry.handler as usize));
         }
+        if vm(cx).tracing.mode != 0
+            && let Err(other) = tracing::unwound(cx, regs, pc, e)
+        {
+            escape = other;
+        }
+        let Some(e) = escape.exception() else { continue };
         let book = regs.book();
         if book.has(flag::OBJECT) {
             frame_object::detach(cx, regs);

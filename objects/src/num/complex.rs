@@ -286,7 +286,7 @@ impl Complex {
     /// `complex(text)`; `None` if malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let text = crate::num::big::text::ascii_digits(text);
-        let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
+        let is_space = |c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f');
         let text = match text.strip_prefix('(') {
             Some(inner) => inner.strip_suffix(')')?.trim_matches(is_space),
             None => &*text,

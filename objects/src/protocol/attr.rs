@@ -113,7 +113,7 @@ pub fn generic_get(cx: &mut Cx, v: Value, class: Obj, name: Value) -> Completion
         return type_::get(cx, o, class, name);
     }
     let on_class = cx.lookup(class, name);
-    if on_class.is_bound() && descr::is_data(cx, on_class) {
+    if on_class.is_bound() && descr::precedes(cx, on_class) {
         return descr::bind(cx, on_class, v, class).map(Some);
     }
     let own = own_attribute(cx, v, name)?;

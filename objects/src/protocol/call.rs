@@ -80,6 +80,10 @@ pub fn call_native(
     if !cx.is_solo() && native_fn::def(native).effect == Effect::Irrevocable {
         (cx.world.upcalls().irrevocable)(cx)?;
     }
+    // Natives may call each other without end: `C.__repr__ = C.__str__`.
+    if cx.native_stack_is_low() {
+        return raise!(cx, RecursionError, "maximum recursion depth exceeded");
+    }
     let bound = native.raw(native_fn::slot::SELF).is_bound();
     if !bound && native.class() != cx.class(T::builtin_function_or_method) {
         check_receiver(cx, native, args, kwnames)?;
@@ -150,9 +154,12 @@ pub fn call_unbound(
             return call_with_self(cx, special, this, args, kwnames);
         }
     }
-    let class = cx.class_of(this);
-    let bound = descr::bind(cx, special, this, class)?;
-    call_kw(cx, bound, args, kwnames)
+    // What is called may be an instance of the same class, again and again.
+    cx.nested(" while calling a Python object", |cx| {
+        let class = cx.class_of(this);
+        let bound = descr::bind(cx, special, this, class)?;
+        call_kw(cx, bound, args, kwnames)
+    })
 }
 
 /// The special method `s` of the value's class, unbound, if it has one that is not `None`.

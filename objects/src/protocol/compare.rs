@@ -1,18 +1,18 @@
-//! Comparison, equality, hashing, `isinstance`.
+//! Comparison, equality, hashing.
 
 use crate::{
     class,
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::{N, Special},
+    names::Special,
     num::hash::hash_f64,
     raise,
-    types::{T, int_ops, str as string},
+    types::{int_ops, str as string},
     value::Value,
 };
 
-use super::call::{call, call_special, call_unbound, find_special};
+use super::call::{call, call_unbound, find_special};
 
 /// A rich comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,99 +196,6 @@ pub fn identity_hash(v: Value) -> i64 {
 #[inline]
 pub fn is_exact_instance(cx: &Cx, v: Value, class: Obj) -> bool {
     class::is_subclass(cx.class_of(v), class)
-}
-
-/// `isinstance(v, class_or_tuple)`.
-///
-/// # Errors
-/// `TypeError` for a second argument that is no class, and whatever `__instancecheck__` raises.
-pub fn is_instance(cx: &mut Cx, v: Value, class: Value) -> Completion<bool> {
-    if Value::from(cx.class_of(v)) == class {
-        return Ok(true);
-    }
-    if let Some(classes) = tuple_items(class) {
-        for &c in classes {
-            if is_instance(cx, v, c)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
-    }
-    if let Some(o) = class.obj()
-        && o.kind() == Kind::Type
-        && o.class() == cx.class(T::type_)
-    {
-        return instance_of_class(cx, v, o);
-    }
-    if let Some(r) = call_special(cx, class, Special::InstanceCheck, &[v])? {
-        return super::truth(cx, r);
-    }
-    default_instance_check(cx, v, class)
-}
-
-fn tuple_items(v: Value) -> Option<&'static [Value]> {
-    v.obj().filter(|o| o.kind() == Kind::Tuple).map(Obj::items)
-}
-
-fn instance_of_class(cx: &mut Cx, v: Value, class: Obj) -> Completion<bool> {
-    if class::is_subclass(cx.class_of(v), class) {
-        return Ok(true);
-    }
-    // Proxies lie about their class through `__class__`.
-    let name = cx.name(N::class);
-    match super::get_attr_opt(cx, v, name)?.and_then(Value::obj) {
-        Some(c) if c.kind() == Kind::Type => Ok(class::is_subclass(c, class)),
-        _ => Ok(false),
-    }
-}
-
-/// `type.__instancecheck__`.
-///
-/// # Errors
-/// `TypeError` when `class` is no class.
-pub fn default_instance_check(cx: &mut Cx, v: Value, class: Value) -> Completion<bool> {
-    match class.obj() {
-        Some(o) if o.kind() == Kind::Type => instance_of_class(cx, v, o),
-        _ => {
-            raise!(cx, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
-        }
-    }
-}
-
-/// `issubclass(class, class_or_tuple)`.
-///
-/// # Errors
-/// `TypeError` for arguments that are no classes, and whatever `__subclasscheck__` raises.
-pub fn is_subclass_of(cx: &mut Cx, class: Value, base: Value) -> Completion<bool> {
-    if let Some(classes) = tuple_items(base) {
-        for &c in classes {
-            if is_subclass_of(cx, class, c)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
-    }
-    if let Some(r) = call_special(cx, base, Special::SubclassCheck, &[class])? {
-        return super::truth(cx, r);
-    }
-    default_subclass_check(cx, class, base)
-}
-
-/// `type.__subclasscheck__`.
-///
-/// # Errors
-/// `TypeError` when an argument is no class.
-pub fn default_subclass_check(cx: &mut Cx, class: Value, base: Value) -> Completion<bool> {
-    let as_class = |v: Value| v.obj().filter(|o| o.kind() == Kind::Type);
-    match (as_class(class), as_class(base)) {
-        (Some(c), Some(b)) => Ok(class::is_subclass(c, b)),
-        (None, _) => raise!(cx, TypeError, "issubclass() arg 1 must be a class"),
-        _ => raise!(
-            cx,
-            TypeError,
-            "issubclass() arg 2 must be a class, a tuple of classes, or a union"
-        ),
-    }
 }
 
 /// Calls `f` with the values, for callers that only want a truth value.

@@ -189,13 +189,32 @@ pub fn index_int(cx: &mut Cx, v: Value) -> Completion<Value> {
     match call_special(cx, v, Special::Index, &[])? {
         None => raise!(cx, TypeError, "'{name}' object cannot be interpreted as an integer"),
         Some(r) => match as_int(r) {
-            Some(i) => Ok(i),
+            Some(i) => {
+                subclass_returned(cx, "__index__", r, T::int)?;
+                Ok(i)
+            }
             None => {
                 let name = class::full_name(cx.class_of(r));
                 raise!(cx, TypeError, "__index__ returned non-int (type {name})")
             }
         },
     }
+}
+
+/// Warns if what a conversion method has given is an instance of a subclass of `t`.
+///
+/// # Errors
+/// The warning, where warnings are errors.
+pub fn subclass_returned(cx: &mut Cx, method: &str, r: Value, t: T) -> Completion<()> {
+    let (class, base) = (cx.class_of(r), cx.class(t));
+    if class == base {
+        return Ok(());
+    }
+    let (name, base) = (class::full_name(class), class::name(base));
+    let text = format!(
+        "{method} returned non-{base} (type {name}).  The ability to return an instance of a strict subclass of {base} is deprecated, and may not be supported in a future version of Python."
+    );
+    super::warn(cx, T::DeprecationWarning, &text)
 }
 
 /// `operator.index(v)` as an `i64`.
@@ -258,6 +277,21 @@ impl Cx {
     #[inline]
     pub fn leave_native(&mut self) {
         self.depth -= 1;
+    }
+
+    /// Runs `f` one level of native recursion deeper.
+    ///
+    /// # Errors
+    /// As [`Cx::enter_native`], and what `f` raises.
+    pub fn nested<R>(
+        &mut self,
+        doing: &str,
+        f: impl FnOnce(&mut Self) -> Completion<R>,
+    ) -> Completion<R> {
+        self.enter_native(doing)?;
+        let result = f(self);
+        self.leave_native();
+        result
     }
 
     /// Whether less than the reserve of the native stack is left.

@@ -5,6 +5,7 @@
 
 pub mod attr;
 pub mod call;
+pub mod class_check;
 pub mod compare;
 pub mod convert;
 pub mod iter;
@@ -15,7 +16,8 @@ use crate::{Completion, Cx, N, T, value::Value};
 pub use self::{
     attr::{del_attr, get_attr, get_attr_name, get_attr_opt, set_attr},
     call::{call, call_kw, call_method, call_special, find_special},
-    compare::{CompareOp, compare, equal, hash, identical_or_equal, is_instance, is_subclass_of},
+    class_check::{is_instance, is_subclass_of},
+    compare::{CompareOp, compare, equal, hash, identical_or_equal},
     convert::{index_big, index_i64, index_int, length, repr, str_of, truth},
     iter::{RootVec, collect, for_each, iter, next},
     ops::{BinaryOp, UnaryOp, binary, contains, del_item, get_item, inplace, set_item, unary},

@@ -38,9 +38,33 @@ pub fn bytes_like(cx: &mut Cx, v: Value) -> Completion<Option<Cow<'static, [u8]>
         return memoryview::contents(cx, v).map(Some);
     }
     if let Some(view) = view_of(cx, v)? {
-        return memoryview::contents(cx, view).map(Some);
+        let contents = memoryview::contents(cx, view)?;
+        if release_method(cx, v)?.is_unbound() {
+            return Ok(Some(contents));
+        }
+        // What the exporter does now must not change what was read.
+        let contents = Cow::Owned(contents.into_owned());
+        give_back(cx, v, view)?;
+        return Ok(Some(contents));
     }
     Ok(None)
+}
+
+fn release_method(cx: &mut Cx, owner: Value) -> Completion<Value> {
+    let name = cx.intern("__release_buffer__")?;
+    Ok(cx.lookup(cx.class_of(owner), name))
+}
+
+/// Tells `owner` that `view`, which its `__buffer__` has given, is not used any more.
+///
+/// # Errors
+/// Whatever `__release_buffer__` raises.
+pub(crate) fn give_back(cx: &mut Cx, owner: Value, view: Value) -> Completion<()> {
+    let f = release_method(cx, owner)?;
+    if f.is_bound() {
+        protocol::call::call_unbound(cx, f, owner, &[view], &[])?;
+    }
+    Ok(())
 }
 
 /// The `memoryview` that `v.__buffer__(flags)` gives.

@@ -113,7 +113,11 @@ fn builtin_hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn builtin_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = native_slot(args.this(), native_fn::slot::NAME);
-    let this = native_slot(args.this(), native_fn::slot::SELF);
+    let mut this = native_slot(args.this(), native_fn::slot::SELF);
+    if this.is_none() {
+        // A static method, or a function of a module.
+        this = owner_class(args.this()).map_or(Value::NONE, Value::from);
+    }
     if this.is_none() || this.obj().is_some_and(|o| o.kind() == Kind::Module) {
         return Ok(name);
     }

@@ -49,8 +49,10 @@ pub mod wrapped_slot {
     pub const DOC: usize = 5;
     /// `__name__` of a property.
     pub const NAME: usize = 6;
+    /// True if a property's `__doc__` is its getter's.
+    pub const DOC_OF_GETTER: usize = 7;
     /// Words before the overflow word.
-    pub const WORDS: u16 = 7;
+    pub const WORDS: u16 = 8;
 }
 
 /// A computed attribute.
@@ -63,7 +65,21 @@ pub fn new_getset(
     def: &'static GetSetDef,
     name: Value,
 ) -> Completion<Value> {
-    let o = cx.new_object(T::getset_descriptor)?;
+    new_computed(cx, T::getset_descriptor, owner, def, name)
+}
+
+/// As [`new_getset`], as an object of the class `t`: a `getset_descriptor` or a `member_descriptor`.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn new_computed(
+    cx: &mut Cx,
+    t: T,
+    owner: Obj,
+    def: &'static GetSetDef,
+    name: Value,
+) -> Completion<Value> {
+    let o = cx.new_object(t)?;
     o.init(slot::DEF, Value::foreign(std::ptr::from_ref(def) as usize));
     o.init(slot::NAME, name);
     o.init(slot::OWNER, owner.into());
@@ -110,7 +126,7 @@ pub fn method_parts(o: Obj) -> (Value, Value) {
     (o.raw(method_slot::FUNC), o.raw(method_slot::SELF))
 }
 
-/// Whether the attribute, found on a class, takes precedence over the instance's own.
+/// Whether the attribute, found on a class, is written instead of the instance's own.
 #[inline]
 pub fn is_data(cx: &Cx, attribute: Value) -> bool {
     let Some(o) = attribute.obj() else { return false };
@@ -120,7 +136,20 @@ pub fn is_data(cx: &Cx, attribute: Value) -> bool {
     let class = o.class();
     class::special(class, Special::Set).is_bound()
         || class::special(class, Special::Delete).is_bound()
-        || { class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor) }
+        || is_computed(cx, o)
+}
+
+/// Whether the attribute, found on a class, is read instead of the instance's own.
+#[inline]
+pub fn precedes(cx: &Cx, attribute: Value) -> bool {
+    let gets = |o: Obj| class::special(o.class(), Special::Get).is_bound();
+    is_data(cx, attribute) && attribute.obj().is_some_and(gets)
+}
+
+/// Whether this is a `getset_descriptor` or a `member_descriptor`.
+pub fn is_computed(cx: &Cx, o: Obj) -> bool {
+    let class = o.class();
+    class == cx.class(T::getset_descriptor) || class == cx.class(T::member_descriptor)
 }
 
 /// Whether an attribute of a class gives itself when it is read through an instance that does not hide it.
@@ -436,7 +465,42 @@ const WRAP_NEW: NativeDef = NativeDef {
     doc: "Create and return a new object.  See help(type) for accurate signature.",
 };
 
-const FUNC_GETSET: [GetSetDef; 3] = [
+/// An attribute of the wrapped function, kept among the wrapper's own once it was asked for.
+fn wrapped_attribute(cx: &mut Cx, this: Value, which: N) -> Completion<Value> {
+    let name = cx.name(which);
+    let own = protocol::attr::own_attribute(cx, this, name)?;
+    if own.is_bound() {
+        return Ok(own);
+    }
+    let f = wrapped_func(cx, this)?;
+    let v = protocol::get_attr(cx, f, name)?;
+    if let Some(o) = this.obj() {
+        protocol::attr::set_own(cx, o, name, v)?;
+    }
+    Ok(v)
+}
+
+fn set_wrapped_attribute(cx: &mut Cx, this: Value, which: N, v: Value) -> Completion<()> {
+    let name = cx.name(which);
+    match this.obj() {
+        Some(o) => protocol::attr::set_own(cx, o, name, v),
+        None => Ok(()),
+    }
+}
+
+const FUNC_GETSET: [GetSetDef; 5] = [
+    GetSetDef {
+        name: "__annotations__",
+        get: |cx, v| wrapped_attribute(cx, v, N::annotations),
+        set: Some(|cx, v, new| set_wrapped_attribute(cx, v, N::annotations, new)),
+        doc: "",
+    },
+    GetSetDef {
+        name: "__annotate__",
+        get: |cx, v| wrapped_attribute(cx, v, N::annotate),
+        set: Some(|cx, v, new| set_wrapped_attribute(cx, v, N::annotate, new)),
+        doc: "",
+    },
     GetSetDef { name: "__func__", get: wrapped_func, set: None, doc: "" },
     GetSetDef { name: "__isabstractmethod__", get: is_abstract, set: None, doc: "" },
     super::object::DICT_GETSET,
@@ -501,13 +565,30 @@ fn property_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     {
         cx.write(o, word, args.get(i + 1));
     }
-    let mut doc = args.get(4);
-    if (doc.is_unbound() || doc.is_none()) && args.not_none(1).is_some() {
-        let name = cx.name(N::doc);
-        doc = protocol::get_attr_opt(cx, args.get(1), name)?.unwrap_or(Value::NONE);
+    let name = cx.name(N::doc);
+    let mut doc = args.not_none(4);
+    let mut of_getter = false;
+    if let (None, Some(getter)) = (doc, args.not_none(1)) {
+        doc = protocol::get_attr_opt(cx, getter, name)?.filter(|doc| !doc.is_none());
+        of_getter = doc.is_some();
     }
-    cx.write(o, wrapped_slot::DOC, doc);
-    Ok(Value::NONE)
+    cx.claim(o)?;
+    cx.write(o, wrapped_slot::NAME, Value::UNBOUND);
+    cx.write(o, wrapped_slot::DOC_OF_GETTER, of_getter.into());
+    if o.class() == cx.class(T::property) {
+        cx.write(o, wrapped_slot::DOC, doc.unwrap_or_default());
+        return Ok(Value::NONE);
+    }
+    // The text of a subclass hides the one here, so it goes among the instance's own attributes.
+    match protocol::set_attr(cx, o.into(), name, doc.unwrap_or(Value::NONE)) {
+        Err(escape)
+            if !of_getter
+                && escape.exception().is_some_and(|e| cx.is_a(e.into(), T::AttributeError)) =>
+        {
+            Ok(Value::NONE)
+        }
+        done => done.map(|_| Value::NONE),
+    }
 }
 
 fn property_with(cx: &mut Cx, args: Args<'_>, word: usize) -> Completion<Value> {
@@ -516,12 +597,15 @@ fn property_with(cx: &mut Cx, args: Args<'_>, word: usize) -> Completion<Value> 
     for (i, part) in parts.iter_mut().enumerate() {
         *part = cx.read(o, wrapped_slot::FUNC + i)?.bound().unwrap_or(Value::NONE);
     }
-    parts[word - wrapped_slot::FUNC] = args.get(1);
-    if word == wrapped_slot::FUNC {
+    if !args.get(1).is_none() {
+        parts[word - wrapped_slot::FUNC] = args.get(1);
+    }
+    if cx.read(o, wrapped_slot::DOC_OF_GETTER)? == Value::TRUE && !parts[0].is_none() {
+        // The text of the getter that is there now.
         parts[3] = Value::NONE;
     }
     let made = protocol::call(cx, o.class().into(), &parts)?;
-    if let Some(new) = made.obj().filter(|m| m.kind() == Kind::Record) {
+    if let Some(new) = made.obj().filter(|_| cx.is_a(made, T::property)) {
         let name = cx.read(o, wrapped_slot::NAME)?;
         cx.set(new, wrapped_slot::NAME, name)?;
     }
@@ -606,8 +690,9 @@ const PROPERTY_GETSET: [GetSetDef; 6] = [
 
 /// Its own name, else the getter's.
 fn property_name(cx: &mut Cx, this: Value) -> Completion<Value> {
-    let own = read_part(cx, this, wrapped_slot::NAME)?;
-    if !own.is_none() {
+    if let Some(o) = this.obj()
+        && let Some(own) = cx.read(o, wrapped_slot::NAME)?.bound()
+    {
         return Ok(own);
     }
     let getter = read_part(cx, this, wrapped_slot::FUNC)?;
@@ -635,7 +720,7 @@ fn property_is_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
 pub static PROPERTY: TypeDef = TypeDef {
     id: Some(T::property),
     name: "property",
-    body: Body::WithDict(Kind::Record, wrapped_slot::WORDS),
+    body: Body::Words(Kind::Record, wrapped_slot::WORDS),
     subclassable: true,
     static_methods: &[WRAP_NEW],
     methods: &[

@@ -41,6 +41,7 @@ pub(crate) fn methods(t: T) -> &'static [NativeDef] {
                 import_error_init
             ),
             row!("__str__", "(self, /)", import_error_str),
+            row!("__reduce__", "(self, /)", import_error_reduce),
         ],
         T::OSError => &[
             row!("__init__", "(self, /, *args, **kwargs)", os_error_init),
@@ -175,6 +176,27 @@ fn import_error_str(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     base_str(cx, args.this_obj())
 }
 
+/// As [`reduce`], with the fields that have been given in the state.
+fn import_error_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let state = dict::new(cx)?;
+    if let Some(own) = protocol::attr::materialize_dict(cx, o)? {
+        dict::merge(cx, state, own)?;
+    }
+    for (i, name) in ["name", "path", "name_from"].into_iter().enumerate() {
+        let v = get(cx, o, i + 1)?;
+        if !v.is_none() {
+            let name = cx.intern(name)?;
+            dict::set_item(cx, state, name, v)?;
+        }
+    }
+    let own = cx.read(o, slot::ARGS)?;
+    if dict::len(cx, state)? == 0 {
+        return cx.new_tuple(&[o.class().into(), own]);
+    }
+    cx.new_tuple(&[o.class().into(), own, state.into()])
+}
+
 fn base_str(cx: &mut Cx, o: Obj) -> Completion<Value> {
     let f = class::special(cx.class(T::BaseException), Special::Str);
     protocol::call(cx, f, &[o.into()])
@@ -236,13 +258,44 @@ fn os_error_new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         class = cx.class(os_error_class(errno));
     }
     let o = cx.new_instance(class)?;
+    if is_filled_by_init(cx, class) {
+        o.init(slot::ARGS, cx.world.empty_tuple());
+        return Ok(o.into());
+    }
+    no_keywords(cx, args)?;
     o.init(slot::ARGS, args.get(1));
     os_error_fill(cx, o, given)?;
     Ok(o.into())
 }
 
-fn os_error_init(_cx: &mut Cx, _args: Args<'_>) -> Completion<Value> {
-    // `__new__` has done it, so that subclasses may take arguments of their own.
+/// Whether a subclass has an `__init__` of its own, which calls that of `OSError` with arguments of its choice, and leaves
+/// `__new__` alone.
+fn is_filled_by_init(cx: &Cx, class: Obj) -> bool {
+    let base = cx.class(T::OSError);
+    let same = |s| class::special(class, s) == class::special(base, s);
+    same(Special::New) && !same(Special::Init)
+}
+
+fn no_keywords(cx: &mut Cx, args: Args<'_>) -> Completion<()> {
+    match args.get(2).obj() {
+        Some(d) if dict::len(cx, d)? > 0 => {
+            let name = match args.get(0).obj() {
+                Some(class) if class.kind() == Kind::Type => class::name(class),
+                _ => cx.short_type_name(args.get(0)),
+            };
+            raise!(cx, TypeError, "{name}() takes no keyword arguments")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn os_error_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    if is_filled_by_init(cx, o.class()) {
+        no_keywords(cx, args)?;
+        cx.set(o, slot::ARGS, args.get(1))?;
+        os_error_fill(cx, o, args.rest(1))?;
+    }
     Ok(Value::NONE)
 }
 
@@ -286,6 +339,10 @@ pub(crate) const WRITTEN_GETSET: crate::native::GetSetDef = crate::native::GetSe
     set: Some(|cx, v, n| {
         if n.is_bound() {
             protocol::index_i64(cx, n)?;
+        } else if let Some(o) = v.obj()
+            && cx.read(o, slot::FIELDS + WRITTEN)?.is_unbound()
+        {
+            return raise!(cx, AttributeError, "characters_written");
         }
         match v.obj() {
             Some(o) => cx.set(o, slot::FIELDS + WRITTEN, n),
@@ -404,7 +461,13 @@ fn unicode_fill(cx: &mut Cx, args: Args<'_>, kinds: &str) -> Completion<Value> {
         }
     }
     cx.set(o, slot::ARGS, args.get(1))?;
-    for (i, &v) in given.iter().enumerate() {
+    for (i, (kind, &v)) in kinds.bytes().zip(given).enumerate() {
+        let is_bytes = super::bytes::exact(v).is_some();
+        let v = if kind == b'b' && !is_bytes {
+            protocol::call(cx, cx.class(T::bytes).into(), &[v])?
+        } else {
+            v
+        };
         put(cx, o, i + 5 - n, v)?;
     }
     Ok(Value::NONE)

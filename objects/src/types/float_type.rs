@@ -22,7 +22,7 @@ use crate::{
     raise,
     text::{format_num::format_float, quick},
     types::{
-        Body, T, TypeDef,
+        Body, T, TypeDef, buffer,
         int_new::{bytes_like, float_to_int},
         number::{
             OrRaise, big_of, float_of, float_operand, instance_of, lossy, new_ascii, new_big,
@@ -328,7 +328,7 @@ pub fn to_float(cx: &mut Cx, x: Value) -> Completion<f64> {
     if let Some(f) = through_methods(cx, x)? {
         return Ok(f);
     }
-    if cx.is_a(x, T::bytes) || cx.is_a(x, T::bytearray) {
+    if buffer::is_bytes_like(cx, x) {
         let bytes = bytes_like(cx, x)?;
         return parse(cx, x, bytes);
     }

@@ -1,10 +1,11 @@
-//! `types.GenericAlias`: `list[int]`. Immutable.
+//! `types.GenericAlias`: `list[int]`. Never written after its creation; instances of subclasses may have attributes of
+//! their own.
 
 use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::N,
+    names::{N, Special},
     native::{Args, Effect, GetSetDef, NativeDef},
     protocol::{self, RootVec, convert},
     raise,
@@ -15,13 +16,15 @@ use crate::{
 /// Slots of generic aliases.
 pub mod slot {
     /// `__origin__`.
-    pub const ORIGIN: usize = 1;
+    pub const ORIGIN: usize = 3;
     /// `__args__`, a tuple.
-    pub const ARGS: usize = 2;
+    pub const ARGS: usize = 4;
     /// `__parameters__`, a tuple.
-    pub const PARAMETERS: usize = 3;
+    pub const PARAMETERS: usize = 5;
     /// `__unpacked__`: `*tuple[int]`.
-    pub const STARRED: usize = 4;
+    pub const STARRED: usize = 6;
+    /// Number of words.
+    pub const WORDS: u16 = 7;
 }
 
 macro_rules! row {
@@ -106,8 +109,7 @@ pub fn substitute(
         let shown = convert::repr_text(cx, this)?;
         return raise!(cx, TypeError, "{shown} is not a generic class");
     }
-    let is_tuple = item.obj().is_some_and(|o| o.class() == cx.class(T::tuple));
-    let mut item = if is_tuple { item } else { cx.new_tuple(&[item])? };
+    let mut item = unpacked(cx, item)?;
     let prepare = cx.intern("__typing_prepare_subst__")?;
     for &p in params {
         if let Some(f) = protocol::get_attr_opt(cx, p, prepare)?
@@ -128,8 +130,40 @@ pub fn substitute(
             "Too {many} arguments for {shown}; actual {actual}, expected {expected}"
         );
     }
+    substituted(cx, items(args), params, given)
+}
+
+/// The arguments of `alias[item]` as a tuple, with those of `*tuple[...]` in its place.
+fn unpacked(cx: &mut Cx, item: Value) -> Completion<Value> {
+    let is_tuple = item.obj().is_some_and(|o| o.class() == cx.class(T::tuple));
+    let given = if is_tuple { items(item) } else { &[item] };
+    let name = cx.intern("__typing_unpacked_tuple_args__")?;
+    let mut all = RootVec::new();
+    for &arg in given {
+        let inner = match arg.obj() {
+            Some(o) if o.kind() == Kind::Type => None,
+            _ => protocol::get_attr_opt(cx, arg, name)?,
+        };
+        match inner.and_then(Value::obj).filter(|t| t.kind() == Kind::Tuple).map(Obj::items) {
+            Some(inner) if inner.last() != Some(&Value::ELLIPSIS) => {
+                for &v in inner {
+                    all.push(cx, v)?;
+                }
+            }
+            _ => all.push(cx, arg)?,
+        }
+    }
+    cx.new_tuple(all.as_slice())
+}
+
+fn substituted(
+    cx: &mut Cx,
+    args: &[Value],
+    params: &[Value],
+    given: &[Value],
+) -> Completion<Value> {
     let mut out = RootVec::new();
-    for &arg in items(args) {
+    for &arg in args {
         substitute_one(cx, arg, params, given, &mut out)?;
     }
     cx.new_tuple(out.as_slice())
@@ -144,6 +178,16 @@ fn substitute_one(
 ) -> Completion<()> {
     if arg.obj().is_some_and(|o| o.kind() == Kind::Type) {
         return out.push(cx, arg);
+    }
+    if let Some(list) = arg.obj().filter(|o| matches!(o.kind(), Kind::Tuple | Kind::List)) {
+        let inner: RootVec = protocol::collect(cx, arg)?;
+        let new = substituted(cx, inner.as_slice(), params, given)?;
+        let new = if list.kind() == Kind::List {
+            protocol::call(cx, cx.class(T::list).into(), &[new])?
+        } else {
+            new
+        };
+        return out.push(cx, new);
     }
     let unpack = cx.intern("__typing_is_unpacked_typevartuple__")?;
     let unpacked = match protocol::get_attr_opt(cx, arg, unpack)? {
@@ -163,7 +207,9 @@ fn substitute_one(
                 for p in inner {
                     let i = params.iter().position(|q| q == p);
                     let v = i.map_or(*p, |i| given[i]);
-                    let is_many = v.obj().is_some_and(|o| o.kind() == Kind::Tuple) && unpacked;
+                    // Only a `TypeVarTuple` stands for several.
+                    let is_many = v.obj().is_some_and(|o| o.kind() == Kind::Tuple)
+                        && protocol::find_special(cx, *p, Special::Iter).is_some();
                     if is_many {
                         for &x in items(v) {
                             values.push(cx, x)?;
@@ -269,7 +315,7 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(made)
 }
 
-/// Attributes that are the alias's own; all others are its origin's.
+/// Attributes that are the alias's own; all others are its origin's. The last three it has not: they are not the origin's.
 const OWN: &[&str] = &[
     "__class__",
     "__origin__",
@@ -280,6 +326,7 @@ const OWN: &[&str] = &[
     "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
+    "__bases__",
     "__copy__",
     "__deepcopy__",
 ];
@@ -295,6 +342,19 @@ fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(v) => Ok(v),
         None => Err(protocol::attr::missing(cx, args.this(), name)),
     }
+}
+
+fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let f = super::support::builtin(cx, "dir")?;
+    let names = protocol::call(cx, f, &[raw(args, slot::ORIGIN)])?;
+    let mut all: RootVec = protocol::collect(cx, names)?;
+    for name in &OWN[..OWN.len() - 3] {
+        let name = cx.intern(name)?;
+        if !all.as_slice().contains(&name) {
+            all.push(cx, name)?;
+        }
+    }
+    Ok(super::list::from_vec(cx, all)?.into())
 }
 
 fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -322,17 +382,58 @@ fn no_instances(cx: &mut Cx, what: &str) -> Completion<Value> {
     raise!(cx, TypeError, "{what} argument 2 cannot be a parameterized generic")
 }
 
+/// Slot of an alias's iterator: the alias, until it has given it.
+const ITERATED: usize = 3;
+
+/// `iter(alias)`, for `*tuple[int, ...]`: gives the alias once, unpacked.
+static ITERATOR: TypeDef = TypeDef {
+    name: "generic_alias_iterator",
+    body: Body::Words(Kind::Record, 4),
+    methods: &[
+        row!("__iter__", "(self, /)", super::support::itself),
+        row!("__next__", "(self, /)", iter_next),
+        row!("__reduce__", "(self, /)", iter_reduce),
+    ],
+    ..TypeDef::BASE
+};
+
 fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let starred =
-        with(cx, args.this_obj().class(), raw(args, slot::ORIGIN), raw(args, slot::ARGS), true)?;
-    let one = cx.new_tuple(&[starred])?;
-    protocol::iter(cx, one)
+    let class = cx.type_for(&ITERATOR)?;
+    let it = cx.new_instance(class)?;
+    it.init(ITERATED, args.this());
+    Ok(it.into())
+}
+
+fn iter_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let it = args.this_obj();
+    let Some(alias) = cx.read(it, ITERATED)?.obj() else { return Ok(Value::UNBOUND) };
+    cx.set(it, ITERATED, Value::UNBOUND)?;
+    with(cx, alias.class(), alias.raw(slot::ORIGIN), alias.raw(slot::ARGS), true)
+}
+
+fn iter_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let left = cx.read(args.this_obj(), ITERATED)?.bound();
+    let iterated = left.unwrap_or_else(|| cx.world.empty_tuple());
+    let iter = super::support::builtin(cx, "iter")?;
+    let parts = cx.new_tuple(&[iterated])?;
+    cx.new_tuple(&[iter, parts])
 }
 
 fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let class = args.this_obj().class().into();
+    let class = args.this_obj().class();
+    if raw(args, slot::STARRED) == Value::TRUE {
+        // `next(iter(alias))`
+        let plain = with(cx, class, raw(args, slot::ORIGIN), raw(args, slot::ARGS), false)?;
+        let it = cx.type_for(&ITERATOR)?;
+        let it = cx.new_instance(it)?;
+        it.init(ITERATED, plain);
+        let it = Value::from(it);
+        let next = super::support::builtin(cx, "next")?;
+        let parts = cx.new_tuple(&[it])?;
+        return cx.new_tuple(&[next, parts]);
+    }
     let parts = cx.new_tuple(&[raw(args, slot::ORIGIN), raw(args, slot::ARGS)])?;
-    cx.new_tuple(&[class, parts])
+    cx.new_tuple(&[class.into(), parts])
 }
 
 fn part(_cx: &mut Cx, v: Value, i: usize) -> Completion<Value> {
@@ -353,7 +454,7 @@ fn unpacked_args(cx: &mut Cx, v: Value) -> Completion<Value> {
 pub static GENERIC_ALIAS: TypeDef = TypeDef {
     name: "GenericAlias",
     module: "types",
-    body: Body::Words(Kind::Frozen, 5),
+    body: Body::Words(Kind::Record, slot::WORDS),
     subclassable: true,
     static_methods: &[row!("__new__", "(type, origin, args, /)", construct)],
     methods: &[
@@ -367,6 +468,7 @@ pub static GENERIC_ALIAS: TypeDef = TypeDef {
         row!("__instancecheck__", "(self, instance, /)", |cx, _| no_instances(cx, "isinstance()")),
         row!("__subclasscheck__", "(self, subclass, /)", |cx, _| no_instances(cx, "issubclass()")),
         row!("__iter__", "(self, /)", iter),
+        row!("__dir__", "(self, /)", dir),
         row!("__reduce__", "(self, /)", reduce),
         row!("__or__", "(self, value, /)", union::or_method),
         row!("__ror__", "(self, value, /)", union::ror_method),
@@ -399,6 +501,7 @@ pub static GENERIC_ALIAS: TypeDef = TypeDef {
         },
     ],
     doc: "Represent a PEP 585 generic type",
+    flags: crate::class::flag::WEAKREFS,
     ..TypeDef::BASE
 };
 

@@ -10,7 +10,7 @@ use crate::{
     num::big::{BigInt, text::parse_int},
     protocol::{
         call_special,
-        convert::{as_i64, as_int, repr_text},
+        convert::{as_i64, as_int, repr_text, subclass_returned},
         find_special, index_int,
     },
     raise,
@@ -46,6 +46,7 @@ pub fn to_int(cx: &mut Cx, x: Value) -> Completion<Value> {
     }
     if let Some(r) = call_special(cx, x, Special::Int, &[])? {
         if let Some(i) = as_int(r) {
+            subclass_returned(cx, "__int__", r, T::int)?;
             return Ok(i);
         }
         let name = cx.type_name(r);

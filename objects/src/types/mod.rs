@@ -62,6 +62,7 @@ pub mod text_args;
 mod text_tests;
 pub mod tuple;
 pub mod type_;
+pub(crate) mod type_assign;
 pub(crate) mod type_bases;
 pub(crate) mod type_getset;
 pub mod union;
@@ -220,6 +221,8 @@ pub struct TypeDef {
     pub static_methods: &'static [NativeDef],
     /// Computed attributes.
     pub getset: &'static [GetSetDef],
+    /// Computed attributes that are fields in CPython (`member_descriptor`).
+    pub members: &'static [GetSetDef],
     /// `__doc__`.
     pub doc: &'static str,
     /// Further `class::flag` bits.
@@ -240,6 +243,7 @@ impl TypeDef {
         class_methods: &[],
         static_methods: &[],
         getset: &[],
+        members: &[],
         doc: "",
         flags: 0,
     };

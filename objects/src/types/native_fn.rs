@@ -186,10 +186,24 @@ impl Callee {
     /// The plain name: `append`; the class's for `__new__`.
     fn name(&self) -> &'static str {
         match self.made.obj().filter(|o| o.kind() == Kind::Type) {
-            Some(class) => class::name(class),
+            Some(class) => self.constructor().map_or(class::name(class), class::name),
             // As errors of constructors do, those of initializers name the class.
             None if self.def.name == "__init__" => self.owner.obj().map_or("__init__", class::name),
             None => self.def.name,
+        }
+    }
+
+    /// The class whose `__new__` this is.
+    fn constructor(&self) -> Option<Obj> {
+        self.owner.obj().filter(|o| o.kind() == Kind::Type && self.made.is_bound())
+    }
+
+    /// Whether keyword arguments are for the `__init__` of a subclass.
+    fn leaves_keywords(&self) -> bool {
+        let init = |class| class::special(class, Special::Init);
+        match (self.constructor(), self.made.obj()) {
+            (Some(base), Some(made)) if made.kind() == Kind::Type => init(base) != init(made),
+            _ => false,
         }
     }
 
@@ -380,6 +394,9 @@ fn bind_keyword(
     }
     if !names.is_empty() {
         return raise!(cx, TypeError, "{function}() got an unexpected keyword argument '{text}'");
+    }
+    if callee.leaves_keywords() {
+        return Ok(());
     }
     let full = callee.full_name();
     raise!(cx, TypeError, "{full}() takes no keyword arguments")

@@ -11,7 +11,10 @@ use crate::{
     heap::{Kind, Obj},
     names::Special,
     num::{ErrKind, NumError, NumResult, big::BigInt, complex::Complex, float::ERANGE_TEXT},
-    protocol::{call_special, convert::as_int},
+    protocol::{
+        call_special,
+        convert::{as_int, subclass_returned},
+    },
     raise,
     text::{ErrorKind, TextError},
     types::T,
@@ -202,6 +205,10 @@ pub fn to_f64(cx: &mut Cx, v: Value) -> Completion<f64> {
 pub fn through_methods(cx: &mut Cx, v: Value) -> Completion<Option<f64>> {
     if let Some(r) = call_special(cx, v, Special::Float, &[])? {
         if let Some(f) = float_of(r) {
+            if !r.is_float() {
+                let method = format!("{}.__float__", cx.type_name(v));
+                subclass_returned(cx, &method, r, T::float)?;
+            }
             return Ok(Some(f));
         }
         let (name, got) = (cx.type_name(v), cx.type_name(r));

@@ -285,13 +285,47 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
     let (mut args, mut kwargs) = (cx.world.empty_tuple(), None);
     let ex = cx.name(N::getnewargs_ex);
     let plain = cx.name(N::getnewargs);
-    if let Some(f) = protocol::get_attr_opt(cx, this, ex)? {
-        let pair = protocol::call(cx, f, &[])?;
-        let pair = protocol::collect(cx, pair)?;
-        args = pair.get(0);
-        kwargs = pair.get(1).bound();
-    } else if let Some(f) = protocol::get_attr_opt(cx, this, plain)? {
-        args = protocol::call(cx, f, &[])?;
+    // On the class: instances may answer to any name.
+    let (ex, plain) = (cx.lookup(class, ex), cx.lookup(class, plain));
+    if ex.is_bound() {
+        let pair = protocol::call::call_unbound(cx, ex, this, &[], &[])?;
+        let items = super::tuple::items_of(pair).unwrap_or_default();
+        let &[given, named] = items else {
+            let got = cx.type_name(pair);
+            let n = items.len();
+            return if cx.is_a(pair, T::tuple) {
+                let what = "__getnewargs_ex__ should return a tuple of length 2";
+                raise!(cx, ValueError, "{what}, not {n}")
+            } else {
+                raise!(cx, TypeError, "__getnewargs_ex__ should return a tuple, not '{got}'")
+            };
+        };
+        args = given;
+        kwargs = Some(named);
+        if !cx.is_a(given, T::tuple) || !cx.is_a(named, T::dict) {
+            let (at, want, got) = if cx.is_a(given, T::tuple) {
+                ("second", "dict", named)
+            } else {
+                ("first", "tuple", given)
+            };
+            let got = cx.type_name(got);
+            return raise!(
+                cx,
+                TypeError,
+                "{at} item of the tuple returned by __getnewargs_ex__ must be a {want}, not '{got}'"
+            );
+        }
+    } else if plain.is_bound() {
+        args = protocol::call::call_unbound(cx, plain, this, &[], &[])?;
+        if !cx.is_a(args, T::tuple) {
+            let got = cx.type_name(args);
+            return raise!(cx, TypeError, "__getnewargs__ should return a tuple, not '{got}'");
+        }
+    }
+    let has_args = kwargs.is_some() || args != cx.world.empty_tuple();
+    if !has_args && !cx.is_a(this, T::list) && !cx.is_a(this, T::dict) && hides_state(class) {
+        let name = class::full_name(class);
+        return raise!(cx, TypeError, "cannot pickle '{name}' object");
     }
     let getstate = cx.name(N::getstate);
     let state = protocol::call_method(cx, this, getstate, &[])?;
@@ -304,7 +338,9 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
         None => {
             let name = cx.intern("__newobj__")?;
             let mut all = protocol::RootVec::from_slice(cx, &[class.into()])?;
-            protocol::for_each(cx, args, |cx, v| all.push(cx, v))?;
+            for &v in super::tuple::items_of(args).unwrap_or_default() {
+                all.push(cx, v)?;
+            }
             (protocol::get_attr(cx, import, name)?, cx.new_tuple(all.as_slice())?)
         }
     };
@@ -319,6 +355,13 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
         pairs = protocol::iter(cx, view)?;
     }
     cx.new_tuple(&[function, args, state, items, pairs])
+}
+
+/// Whether instances hold more than attributes, so that a new one with the same attributes would not be a copy.
+fn hides_state(class: Obj) -> bool {
+    let mut bases = class::mro(class).iter().filter_map(|c| c.obj());
+    let native = bases.find(|c| !class::has_flag(*c, flag::HEAP));
+    native.is_some_and(|c| class::root_shape(c).layout().kind != Kind::Instance)
 }
 
 fn getstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -369,7 +412,7 @@ fn set_class(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "__class__ must be set to a class, not '{name}' object");
     };
-    super::type_::set_class(cx, this, new)
+    super::type_assign::set_class(cx, this, new)
 }
 
 macro_rules! row {

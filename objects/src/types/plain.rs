@@ -20,7 +20,7 @@ layouts! {
     MODULE = module, "module", Body::WithDict(Kind::Module, 2), true;
     CELL = cell, "cell", Body::Words(Kind::Cell, 3), false;
     CODE = code, "code", Body::Words(Kind::Code, 4), false;
-    FRAME = frame, "frame", Body::Words(Kind::Record, 10), false;
+    FRAME = frame, "frame", Body::Words(Kind::Record, 12), false;
     TRACEBACK = traceback, "traceback", Body::Words(Kind::Record, 6), false;
     GENERATOR = generator, "generator", Body::Words(Kind::Generator, 12), false;
     COROUTINE = coroutine, "coroutine", Body::Words(Kind::Generator, 12), false;

@@ -9,7 +9,7 @@ use crate::{
     heap::{Kind, Obj},
     names::N,
     native::{Args, Effect, GetSetDef, NativeDef},
-    raise,
+    protocol, raise,
     types::{Body, T, TypeDef, descr, str as string},
     value::Value,
 };
@@ -65,7 +65,7 @@ pub fn check(cx: &mut Cx, class: Obj, this: Value) -> Completion<Obj> {
         return Ok(own);
     }
     let name = cx.name(N::class);
-    if let Some(c) = crate::protocol::get_attr_opt(cx, this, name)?.and_then(Value::obj)
+    if let Some(c) = protocol::get_attr_opt(cx, this, name)?.and_then(Value::obj)
         && c.kind() == Kind::Type
         && class::is_subclass(c, class)
     {
@@ -138,9 +138,8 @@ fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return Ok(v);
     }
     let own = cx.class_of(args.this());
-    let on_class = cx.lookup(own, name);
-    if on_class.is_bound() {
-        return descr::bind(cx, on_class, args.this(), own);
+    if let Some(v) = protocol::attr::generic_get(cx, args.this(), own, name)? {
+        return Ok(v);
     }
     let text = string::text(name).unwrap_or("?");
     raise!(cx, AttributeError, "'super' object has no attribute '{text}'")
@@ -163,6 +162,10 @@ fn get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (o, this) = (args.this_obj(), args.get(1));
     if this.is_none() || o.raw(slot::SELF).is_bound() {
         return Ok(args.this());
+    }
+    let class = o.class();
+    if class != cx.class(T::super_) {
+        return protocol::call(cx, class.into(), &[o.raw(slot::CLASS), this]);
     }
     Ok(new(cx, o.raw(slot::CLASS), this)?.into())
 }

@@ -30,7 +30,7 @@ pub(super) fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
 /// Whatever descriptors raise.
 pub fn get(cx: &mut Cx, class: Obj, meta: Obj, name: Value) -> Completion<Option<Value>> {
     let on_meta = cx.lookup(meta, name);
-    if on_meta.is_bound() && descr::is_data(cx, on_meta) {
+    if on_meta.is_bound() && descr::precedes(cx, on_meta) {
         return descr::bind(cx, on_meta, class.into(), meta).map(Some);
     }
     let own = cx.lookup(class, name);
@@ -123,7 +123,7 @@ pub fn mutate(
 
 /// Changes what is read without a barrier: irrevocable first, then with every other attempt ended, and none begins before
 /// the running one has: whoever has read the old state has committed before, whoever reads the new one begins after.
-fn alone(cx: &mut Cx, change: impl FnOnce(&mut Cx) -> Completion<()>) -> Completion<()> {
+pub(super) fn alone(cx: &mut Cx, change: impl FnOnce(&mut Cx) -> Completion<()>) -> Completion<()> {
     if cx.is_solo() {
         return change(cx);
     }
@@ -322,10 +322,15 @@ fn plan_layout(
     names: Obj,
 ) -> Completion<Plan> {
     let mut layout = class::root_shape(base).layout();
-    let inherited = flag::PAYLOAD | flag::SEQUENCE | flag::MAPPING | flag::WEAKREFS;
+    let inherited = flag::PAYLOAD | flag::WEAKREFS;
+    let collection = flag::SEQUENCE | flag::MAPPING;
     let mut flags = flag::HEAP | flag::BASETYPE;
     for b in bases {
         flags |= class::flags(*b) & inherited;
+        if flags & collection == 0 {
+            // What patterns take it for: not both, the first base decides.
+            flags |= class::flags(*b) & collection;
+        }
     }
     if IMMUTABLE_BASES.iter().any(|&t| base == cx.class(t)) {
         layout = Layout {
@@ -344,7 +349,9 @@ fn plan_layout(
     let base_has_dict = class::root_shape(base).layout().overflow != 0;
     let mut wants_dict =
         slots.is_none() || bases.iter().any(|b| class::root_shape(*b).overflow().is_some());
-    for &name in slots.unwrap_or(&[]) {
+    let all = slots.unwrap_or(&[]);
+    let is_again = |at: usize, name: Value| all[..at].contains(&name);
+    for (at, &name) in all.iter().enumerate() {
         match string::text(name) {
             Some(_) if var_sized => {
                 let name = class::full_name(base);
@@ -354,11 +361,11 @@ fn plan_layout(
                     "nonempty __slots__ not supported for subtype of '{name}'"
                 );
             }
-            Some("__dict__") if base_has_dict => {
+            Some("__dict__") if base_has_dict || is_again(at, name) => {
                 return raise!(cx, TypeError, "__dict__ slot disallowed: we already got one");
             }
             Some("__dict__") => wants_dict = true,
-            Some("__weakref__") if class::has_flag(base, flag::WEAKREFS) => {
+            Some("__weakref__") if class::has_flag(base, flag::WEAKREFS) || is_again(at, name) => {
                 return raise!(cx, TypeError, "__weakref__ slot disallowed: we already got one");
             }
             Some("__weakref__") => flags |= flag::WEAKREFS,
@@ -369,6 +376,8 @@ fn plan_layout(
             None => return raise!(cx, TypeError, "__slots__ must be identifiers"),
         }
     }
+    // Classes with the same slots have the same layout.
+    members.sort_by_key(|&name| string::text(name));
     if slots.is_none() && !var_sized {
         flags |= flag::WEAKREFS;
     }
@@ -521,7 +530,9 @@ fn add_members(cx: &mut Cx, class: Obj, plan: &Plan) -> Completion<()> {
         }
     }
     let weakref = cx.name(N::weakref);
-    if class::has_flag(class, flag::WEAKREFS) && cx.lookup(class, weakref).is_unbound() {
+    // Not through the cache, which would keep that there is none.
+    if class::has_flag(class, flag::WEAKREFS) && class::lookup_uncached(class, weakref).is_unbound()
+    {
         let d = descr::new_getset(cx, class, &crate::gc::WEAKREF_GETSET, weakref)?;
         class::define(cx, class, weakref, d)?;
     }
@@ -678,11 +689,11 @@ fn subclasses(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn instance_check(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    Ok(protocol::compare::default_instance_check(cx, args.get(1), args.this())?.into())
+    Ok(protocol::class_check::default_instance_check(cx, args.get(1), args.this())?.into())
 }
 
 fn subclass_check(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    Ok(protocol::compare::default_subclass_check(cx, args.get(1), args.this())?.into())
+    Ok(protocol::class_check::default_subclass_check(cx, args.get(1), args.this())?.into())
 }
 
 /// Adds the names of all attributes of `class` and its bases as keys of `names`.
@@ -713,47 +724,6 @@ fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// Whatever making it raises.
 pub fn generic_alias(cx: &mut Cx, origin: Value, item: Value) -> Completion<Value> {
     super::generic_alias::new(cx, origin, item)
-}
-
-/// `v.__class__ = new`.
-///
-/// # Errors
-/// `TypeError` when the layouts differ.
-pub fn set_class(cx: &mut Cx, v: Value, new: Obj) -> Completion<()> {
-    let old = cx.class_of(v);
-    let (from, to) = (class::root_shape(old).layout(), class::root_shape(new).layout());
-    let modules = from.kind == Kind::Module && to.kind == Kind::Module;
-    let heap_types = class::has_flag(old, flag::HEAP) && class::has_flag(new, flag::HEAP);
-    let Some(o) = v.obj().filter(|_| modules || heap_types) else {
-        return raise!(
-            cx,
-            TypeError,
-            "__class__ assignment only supported for mutable types or ModuleType subclasses"
-        );
-    };
-    let compatible = from.kind == to.kind
-        && from.overflow == to.overflow
-        && (from.overflow != 0 || from.first == to.first);
-    if !compatible {
-        let (a, b) = (class::name(new), class::name(old));
-        return raise!(
-            cx,
-            TypeError,
-            "__class__ assignment: '{a}' object layout differs from '{b}'"
-        );
-    }
-    let root = class::root_shape(new);
-    let change = |cx: &mut Cx| {
-        cx.claim(o)?;
-        if from.overflow != 0 {
-            protocol::attr::materialize_dict(cx, o)?;
-        }
-        let shape = if from.overflow != 0 { root.dict_mode() } else { root };
-        cx.write_word(o, o.word(0), shape.meta());
-        Ok(())
-    };
-    // The class of an object is read without a barrier.
-    if cx.is_born(o) { change(cx) } else { alone(cx, change) }
 }
 
 macro_rules! row {

@@ -6,6 +6,7 @@ use crate::{
     class::{self, flag},
     cx::Cx,
     exc::Completion,
+    heap::Obj,
     names::N,
     native::GetSetDef,
     protocol, raise,
@@ -47,21 +48,30 @@ pub(crate) const GETSET: &[GetSetDef] = &[
         set: None,
         doc: "",
     },
+    GetSetDef { name: "__basicsize__", get: get_basicsize, set: None, doc: "" },
+    GetSetDef { name: "__itemsize__", get: get_itemsize, set: None, doc: "" },
+    GetSetDef {
+        name: "__dictoffset__",
+        get: |cx, v| offset(cx, v, |class| class::root_shape(class).overflow().is_some()),
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "__weakrefoffset__",
+        get: |cx, v| offset(cx, v, |class| class::has_flag(class, flag::WEAKREFS)),
+        set: None,
+        doc: "",
+    },
     GetSetDef { name: "__text_signature__", get: get_text_signature, set: None, doc: "" },
     GetSetDef { name: "__flags__", get: get_flags, set: None, doc: "" },
     GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
     GetSetDef {
         name: "__doc__",
         get: get_doc,
-        set: Some(|cx, v, x| set_own(cx, v, N::doc, x)),
+        set: Some(|cx, v, x| replace_own(cx, v, N::doc, x)),
         doc: "",
     },
-    GetSetDef {
-        name: "__module__",
-        get: get_module,
-        set: Some(|cx, v, x| set_own(cx, v, N::module, x)),
-        doc: "",
-    },
+    GetSetDef { name: "__module__", get: get_module, set: Some(set_module), doc: "" },
     GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
     GetSetDef {
         name: "__annotations__",
@@ -73,7 +83,7 @@ pub(crate) const GETSET: &[GetSetDef] = &[
     GetSetDef {
         name: "__type_params__",
         get: get_type_params,
-        set: Some(|cx, v, x| set_own(cx, v, N::type_params, x)),
+        set: Some(|cx, v, x| replace_own(cx, v, N::type_params, x)),
         doc: "",
     },
 ];
@@ -110,7 +120,12 @@ fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Comp
 /// Reads an attribute that lives among the class's own names but must not be inherited.
 fn own_or(cx: &mut Cx, this: Value, n: N, default: Value) -> Completion<Value> {
     let class = class_arg(cx, this)?;
-    Ok(class::own(class, cx.name(n)).bound().unwrap_or(default))
+    let own = class::own(class, cx.name(n)).bound();
+    // What `type` has is for its instances.
+    let is_own = |v: &Value| {
+        class != cx.class(T::type_) || v.obj().is_none_or(|o| !descr::is_computed(cx, o))
+    };
+    Ok(own.filter(is_own).unwrap_or(default))
 }
 
 fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
@@ -123,6 +138,27 @@ fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
     mutate(cx, class, |cx| class::define(cx, class, name, v))
 }
 
+/// As [`set_own`] for what a class always has.
+fn replace_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
+    let class = class_arg(cx, this)?;
+    if v.is_unbound() && class::has_flag(class, flag::HEAP) {
+        let (text, owner) = (string::text(cx.name(n)).unwrap_or("?"), class::name(class));
+        return raise!(cx, TypeError, "cannot delete '{text}' attribute of type '{owner}'");
+    }
+    set_own(cx, this, n, v)
+}
+
+fn set_module(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
+    replace_own(cx, this, N::module, v)?;
+    // The class is not where it was.
+    let class = class_arg(cx, this)?;
+    let line = cx.intern("__firstlineno__")?;
+    if class::own(class, line).is_bound() {
+        mutate(cx, class, |cx| class::define(cx, class, line, Value::UNBOUND))?;
+    }
+    Ok(())
+}
+
 fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
     match own_or(cx, this, N::abstractmethods, Value::UNBOUND)?.bound() {
         Some(v) => Ok(v),
@@ -132,8 +168,11 @@ fn get_abstract(cx: &mut Cx, this: Value) -> Completion<Value> {
 
 fn set_abstract(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
     let class = class_arg(cx, this)?;
-    let on = v.is_bound() && protocol::truth(cx, v)?;
     let name = cx.name(N::abstractmethods);
+    if v.is_unbound() && class::own(class, name).is_unbound() {
+        return raise!(cx, AttributeError, "__abstractmethods__");
+    }
+    let on = v.is_bound() && protocol::truth(cx, v)?;
     mutate(cx, class, |cx| {
         let bits = class::flags(class) & !flag::ABSTRACT | if on { flag::ABSTRACT } else { 0 };
         class.init(class::slot::FLAGS, Value::small(bits));
@@ -160,10 +199,7 @@ fn get_doc(cx: &mut Cx, this: Value) -> Completion<Value> {
 fn get_module(cx: &mut Cx, this: Value) -> Completion<Value> {
     let own = own_or(cx, this, N::module, Value::UNBOUND)?;
     // A descriptor is for the instances (of `function`).
-    match own
-        .bound()
-        .filter(|v| v.obj().is_none_or(|o| o.class() != cx.class(T::getset_descriptor)))
-    {
+    match own.bound().filter(|v| v.obj().is_none_or(|o| !descr::is_computed(cx, o))) {
         Some(v) => Ok(v),
         None => {
             let class = class_arg(cx, this)?;
@@ -183,34 +219,52 @@ fn get_text_signature(cx: &mut Cx, this: Value) -> Completion<Value> {
 
 fn get_flags(cx: &mut Cx, this: Value) -> Completion<Value> {
     let class = class_arg(cx, this)?;
-    // Py_TPFLAGS_HEAPTYPE, BASETYPE, IS_ABSTRACT, SEQUENCE, MAPPING: what inspect and functools look at.
+    let has = |bit| class::has_flag(class, bit);
+    // Those of modules are made when the module is: CPython's word for it is "heap type".
+    let of_module = class::full_name(class).contains('.');
+    // Py_TPFLAGS_IMMUTABLETYPE, HEAPTYPE, BASETYPE, IS_ABSTRACT, SEQUENCE, MAPPING: what the library looks at.
     let bits = [
-        (flag::HEAP, 9),
-        (flag::BASETYPE, 10),
-        (flag::ABSTRACT, 20),
-        (flag::SEQUENCE, 5),
-        (flag::MAPPING, 6),
+        (!has(flag::HEAP), 8),
+        (has(flag::HEAP) || of_module, 9),
+        (has(flag::BASETYPE), 10),
+        (has(flag::ABSTRACT), 20),
+        (has(flag::SEQUENCE), 5),
+        (has(flag::MAPPING), 6),
     ];
-    let value = bits
-        .iter()
-        .filter(|(b, _)| class::has_flag(class, *b))
-        .map(|(_, shift)| 1_i64 << shift)
-        .sum();
-    Ok(Value::small(value))
+    Ok(Value::small(bits.iter().filter(|(on, _)| *on).map(|(_, shift)| 1_i64 << shift).sum()))
+}
+
+/// Bytes of an instance; of each item of those that have items.
+fn get_basicsize(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    let layout = class::root_shape(class).layout();
+    Ok(Value::small(8 * i64::from(layout.first.max(2))))
+}
+
+fn get_itemsize(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    let sizes = [(T::int, 4), (T::bytes, 1), (T::tuple, 8), (T::type_, 40)];
+    let size = sizes.iter().find(|(t, _)| class::is_subclass(class, cx.class(*t)));
+    Ok(Value::small(size.map_or(0, |(_, size)| *size)))
+}
+
+/// Where instances keep their `__dict__` or their weak references; 0 if they have none.
+fn offset(cx: &mut Cx, this: Value, has: impl FnOnce(Obj) -> bool) -> Completion<Value> {
+    let class = class_arg(cx, this)?;
+    Ok(Value::small(if has(class) { -1 } else { 0 }))
 }
 
 /// `__annotations__`: given, remembered, or computed by `__annotate__` once it is asked for.
 fn get_annotations(cx: &mut Cx, this: Value) -> Completion<Value> {
-    for n in [N::annotations, N::annotations_cache] {
-        if let Some(found) = own_or(cx, this, n, Value::UNBOUND)?.bound() {
-            let class = class_arg(cx, this)?;
-            return descr::bind_to_class(cx, found, class);
-        }
-    }
     let class = class_arg(cx, this)?;
     if !class::has_flag(class, flag::HEAP) {
         let name = cx.name(N::annotations);
         return Err(protocol::attr::missing(cx, this, name));
+    }
+    for n in [N::annotations, N::annotations_cache] {
+        if let Some(found) = own_or(cx, this, n, Value::UNBOUND)?.bound() {
+            return descr::bind_to_class(cx, found, class);
+        }
     }
     let annotate = get_annotate(cx, this)?;
     let made = if annotate.is_none() {

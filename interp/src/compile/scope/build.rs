@@ -1,13 +1,13 @@
 //! First pass: records what each scope does with each name. Statements; expressions are in `build_expr`.
 
+use std::sync::Arc;
+
 use ruff_python_ast::{
     self as ast, ExceptHandler, Expr, Parameters, Pattern, Stmt, TypeParam, TypeParams,
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{
-    Name, Part, Scope, ScopeId, ScopeKind, Table, address, analyze::analyze, flag, mangle,
-};
+use super::{Name, Part, Scope, ScopeId, ScopeKind, Table, address, analyze::analyze, flag};
 use crate::compile::CompileError;
 
 /// What a pass over the tree gives: nothing, or the first error.
@@ -59,6 +59,7 @@ impl Builder {
             symbols: Vec::new(),
             index: Default::default(),
             private: up.and_then(|up| up.private.clone()),
+            mangled: up.filter(|_| kind != ScopeKind::Class).and_then(|up| up.mangled.clone()),
             inlined: matches!(kind, ScopeKind::Comprehension(comp) if comp != super::Comp::Generator)
                 && up.is_some_and(|up| up.kind != ScopeKind::Class && !up.sees_class),
             sees_class,
@@ -116,7 +117,7 @@ impl Builder {
     }
 
     pub(super) fn mangled(&self, name: &str) -> Name {
-        mangle(self.table.scopes[self.cur].private.as_ref(), name)
+        self.table.scopes[self.cur].mangle(name)
     }
 
     /// Records `flags` for `name` in the current scope.
@@ -286,6 +287,10 @@ impl Builder {
             if !declared {
                 symbol.range = range;
             }
+            if what == flag::GLOBAL {
+                // The module's own code then means the global, too, should it run with other locals.
+                self.table.scopes[0].add(&name, flag::GLOBAL, range);
+            }
         }
         Ok(())
     }
@@ -303,7 +308,7 @@ impl Builder {
             }
             self.add(&target.id, flag::ANNOTATED | flag::LOCAL, target.range)?;
             self.body_annotation(&assign.annotation)?;
-        } else {
+        } else if assign.value.is_some() || !assign.target.is_name_expr() {
             self.expr(&assign.target)?;
         }
         self.opt(assign.value.as_deref())
@@ -417,7 +422,11 @@ impl Builder {
             None => self.class_body(def),
             Some(params) => self
                 .enter(def, Part::TypeParams, ScopeKind::TypeParams, |this| {
-                    this.scope().private = Some(Name::from(def.name.as_str()));
+                    let names = params.type_params.iter();
+                    let names = names.map(|param| Name::from(param.name().as_str())).collect();
+                    let scope = this.scope();
+                    scope.private = Some(Name::from(def.name.as_str()));
+                    scope.mangled = Some(Arc::new(names));
                     this.add(".type_params", flag::LOCAL, TextRange::default())?;
                     this.type_params(params)?;
                     this.class_body(def)

@@ -9,7 +9,10 @@ mod analyze;
 mod build;
 mod build_expr;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use ruff_text_size::TextRange;
 
@@ -110,6 +113,8 @@ pub(crate) struct Scope {
     index: HashMap<Name, usize>,
     /// Class whose private names are mangled here.
     pub(crate) private: Option<Name>,
+    /// In the head of a generic class: the only names that are mangled, its type parameters.
+    mangled: Option<Arc<HashSet<Name>>>,
     /// Shares its parent's frame.
     pub(crate) inlined: bool,
     /// Inside (directly or through others of its kind) a class whose names it sees first.
@@ -159,6 +164,14 @@ impl Scope {
         symbol
     }
 
+    /// `__name` inside class `C` means `_C__name`.
+    pub(crate) fn mangle(&self, name: &str) -> Name {
+        match &self.mangled {
+            Some(names) if !names.contains(name) => Arc::from(name),
+            _ => mangle(self.private.as_ref(), name),
+        }
+    }
+
     /// Do names live in registers and cells, not in a namespace?
     pub(crate) fn is_function_like(&self) -> bool {
         !matches!(self.kind, ScopeKind::Module | ScopeKind::Class)
@@ -205,8 +218,7 @@ fn address<T>(node: &T) -> usize {
     std::ptr::from_ref(node).addr()
 }
 
-/// `__name` inside class `C` means `_C__name`.
-pub(crate) fn mangle(private: Option<&Name>, name: &str) -> Name {
+fn mangle(private: Option<&Name>, name: &str) -> Name {
     let Some(class) = private else { return Arc::from(name) };
     let stripped = class.trim_start_matches('_');
     if !name.starts_with("__") || name.ends_with("__") || name.contains('.') || stripped.is_empty()

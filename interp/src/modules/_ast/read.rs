@@ -104,7 +104,10 @@ struct Canvas {
 impl Canvas {
     fn measure(&mut self, cx: &mut Cx, node: Value) -> Completion<()> {
         let Some(known) = kind(cx, node) else { return Ok(()) };
-        cx.enter_native(" during ast construction")?;
+        cx.nested(" during ast construction", |cx| self.measure_parts(cx, node, known))
+    }
+
+    fn measure_parts(&mut self, cx: &mut Cx, node: Value, known: spec::Class) -> Completion<()> {
         for name in ["lineno", "end_lineno"] {
             self.line_max = self.line_max.max(number(cx, node, name)?.unwrap_or(1));
         }
@@ -121,7 +124,6 @@ impl Canvas {
                 }
             }
         }
-        cx.leave_native();
         Ok(())
     }
 

@@ -166,8 +166,7 @@ impl Reader {
         let Some(known) = kind(cx, v).filter(|known| known.base == "expr") else {
             return self.unexpected(cx, v, "expr");
         };
-        cx.enter_native(" during ast construction")?;
-        let expr = match known.name {
+        cx.nested(" during ast construction", |cx| match known.name {
             "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple" | "Slice" => {
                 self.place(cx, v, known.name, range)
             }
@@ -182,9 +181,7 @@ impl Reader {
                 self.formatted(cx, v, known.name, range)
             }
             name => self.operation(cx, v, name, range),
-        }?;
-        cx.leave_native();
-        Ok(expr)
+        })
     }
 
     fn operation(

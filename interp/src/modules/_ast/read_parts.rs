@@ -240,9 +240,12 @@ impl Reader {
         let Some(known) = kind(cx, v).filter(|known| known.base == "pattern") else {
             return self.unexpected(cx, v, "pattern");
         };
-        cx.enter_native(" during ast construction")?;
+        cx.nested(" during ast construction", |cx| self.pattern_of(cx, v, known.name))
+    }
+
+    fn pattern_of(&mut self, cx: &mut Cx, v: Value, class: &str) -> Completion<Pattern> {
         let range = self.range(cx, v)?;
-        let pattern = match known.name {
+        Ok(match class {
             "MatchValue" => Pattern::MatchValue(node!(PatternMatchValue, range, {
                 value: self.boxed(cx, v, "value")?
             })),
@@ -306,9 +309,7 @@ impl Reader {
             _ => Pattern::MatchOr(node!(PatternMatchOr, range, {
                 patterns: self.patterns(cx, v, "patterns")?
             })),
-        };
-        cx.leave_native();
-        Ok(pattern)
+        })
     }
 
     /// f-strings, t-strings, and their replacement fields where they stand alone.

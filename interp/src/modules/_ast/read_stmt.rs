@@ -52,17 +52,14 @@ impl Reader {
         let Some(known) = kind(cx, v).filter(|known| known.base == "stmt") else {
             return self.unexpected(cx, v, "stmt");
         };
-        cx.enter_native(" during ast construction")?;
-        let stmt = match known.name {
+        cx.nested(" during ast construction", |cx| match known.name {
             "FunctionDef" | "AsyncFunctionDef" | "ClassDef" => {
                 self.definition(cx, v, known.name, range)
             }
             "For" | "AsyncFor" | "While" | "If" | "With" | "AsyncWith" | "Match" | "Try"
             | "TryStar" => self.compound(cx, v, known.name, range),
             _ => self.simple(cx, v, known.name, range),
-        }?;
-        cx.leave_native();
-        Ok(stmt)
+        })
     }
 
     fn definition(

@@ -5,7 +5,7 @@ use taipan_objects::{
     native::NativeFn,
     protocol::{self, RootVec, convert},
     raise,
-    types::{buffer, bytearray, bytes, exception, list, memoryview, str as string},
+    types::{buffer, bytearray, bytes, exception, list, memoryview},
 };
 
 /// Slot that every stream has: `True` once closed.
@@ -283,12 +283,32 @@ fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let this = args.this();
     let is_closed = attr(cx, this, "closed").and_then(|v| protocol::truth(cx, v));
     let result = match is_closed {
-        Ok(false) => call(cx, this, "close", &[]).map(drop),
+        Ok(false) => {
+            warn_if_open(cx, this, this)?;
+            call(cx, this, "close", &[]).map(drop)
+        }
         other => other.map(drop),
     };
     match result {
         Err(escape) if escape.is_abort() => Err(escape),
         _ => Ok(Value::NONE),
+    }
+}
+
+/// Lets the stream `of` warn that `source`, of which it is a part or all, was left open. Not all kinds do.
+///
+/// # Errors
+/// The attempt's abort.
+pub fn warn_if_open(cx: &mut Cx, of: Value, source: Value) -> Completion<()> {
+    let name = cx.intern("_dealloc_warn")?;
+    let warned = match protocol::get_attr_opt(cx, of, name) {
+        Ok(Some(f)) => protocol::call(cx, f, &[source]).map(drop),
+        Ok(None) => Ok(()),
+        Err(escape) => Err(escape),
+    };
+    match warned {
+        Err(escape) if escape.is_abort() => Err(escape),
+        _ => Ok(()),
     }
 }
 

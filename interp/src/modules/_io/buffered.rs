@@ -542,7 +542,7 @@ fn pass_attr(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
     }
 }
 
-const SHARED: [NativeDef; 12] = [
+const SHARED: [NativeDef; 13] = [
     row("tell", "(self, /)", tell),
     row("seek", "(self, target, whence=0, /)", seek),
     row("truncate", "(self, pos=None, /)", truncate),
@@ -555,6 +555,10 @@ const SHARED: [NativeDef; 12] = [
     row("readable", "(self, /)", |cx, args| pass(cx, args, "readable")),
     row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
     base::NO_STATE,
+    row("_dealloc_warn", "(self, source, /)", |cx, args| {
+        let raw = raw(cx, args.this_obj())?;
+        base::warn_if_open(cx, raw, args.get(1)).map(|()| Value::NONE)
+    }),
 ];
 
 const GETSET: [taipan_objects::GetSetDef; 4] = [
@@ -611,7 +615,7 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<12, 7, 22>(
+        join::<13, 7, 23>(
             SHARED,
             READING,
             [
@@ -633,7 +637,7 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<12, 0, 15>(
+        join::<13, 0, 16>(
             SHARED,
             [],
             [
@@ -655,7 +659,7 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<12, 7, 22>(
+        join::<13, 7, 23>(
             SHARED,
             READING,
             [

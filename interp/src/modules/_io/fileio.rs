@@ -12,6 +12,7 @@ use taipan_objects::{
 
 use super::base::{self, CLOSED, get, row, size_arg};
 use crate::{
+    audit,
     modules::posix::{blocking, path_arg},
     os,
     txn::io,
@@ -94,6 +95,8 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if !closefd {
             return raise!(cx, ValueError, "Cannot use closefd=False with file name");
         }
+        let flags = Value::small((mode.open | libc::O_CLOEXEC).into());
+        audit::event(cx, "open", &[file, args.get(2), flags])?;
         open_path(cx, file, mode.open, opener)?
     };
     check_not_directory(cx, fd, file)?;
@@ -300,6 +303,15 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
+/// A file that dies open warns, unless it leaves its descriptor to somebody else.
+fn warn_if_open(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    if cx.read(o, CLOSED)? == Value::FALSE && flags(cx, o)? & CLOSEFD != 0 {
+        crate::modules::unclosed::warn(cx, args.get(1), "file")?;
+    }
+    Ok(Value::NONE)
+}
+
 fn mode_text(bits: i64) -> &'static str {
     match (bits & CREATED != 0, bits & APPEND != 0, bits & READ != 0, bits & WRITE != 0) {
         (true, _, true, _) => "xb+",
@@ -367,6 +379,7 @@ pub static FILE_IO: TypeDef = TypeDef {
         }),
         row("__repr__", "(self, /)", repr),
         base::NO_STATE,
+        row("_dealloc_warn", "(self, source, /)", warn_if_open),
     ],
     getset: &[
         get("closed", |cx, v| {

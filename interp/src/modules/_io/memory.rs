@@ -203,11 +203,7 @@ fn setstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let Some([all, pos, names]) = base::state_arg::<3>(args.get(1)) else {
         let (class, got) = (cx.type_name(args.this()), cx.type_name(args.get(1)));
-        return raise!(
-            cx,
-            TypeError,
-            "{class}.__setstate__ argument should be 3-tuple, got {got}"
-        );
+        return raise!(cx, TypeError, "{class}.__setstate__ argument should be 3-tuple, got {got}");
     };
     let all = buffer::expect_bytes(cx, all)?.into_owned();
     let pos = base::position_arg(cx, pos, "second")?;

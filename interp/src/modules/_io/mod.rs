@@ -4,6 +4,7 @@ pub mod base;
 pub mod buffered;
 pub mod fileio;
 pub mod memory;
+pub mod newline_decoder;
 pub mod newlines;
 pub mod rope;
 pub mod stringio;
@@ -160,7 +161,7 @@ const CLASSES: &[(&TypeDef, Option<&TypeDef>)] = &[
     (&buffered::BUFFERED_RW_PAIR, Some(&base::BUFFERED_IO_BASE)),
     (&stringio::STRING_IO, Some(&base::TEXT_IO_BASE)),
     (&text::TEXT_IO_WRAPPER, Some(&base::TEXT_IO_BASE)),
-    (&text::NEWLINE_DECODER, None),
+    (&newline_decoder::NEWLINE_DECODER, None),
 ];
 
 /// In which order dead objects are finalized: a stream before the one below it, which it closes, and whatever may write to

@@ -62,13 +62,18 @@ impl Newline {
 
     /// The inverse of [`Newline::number`].
     pub const fn from_number(i: i64) -> Self {
-        match i {
+        match i & 7 {
             1 => Self::Keep,
             2 => Self::Lf,
             3 => Self::Cr,
             4 => Self::CrLf,
             _ => Self::Universal,
         }
+    }
+
+    /// Whether line ends of every kind are looked for.
+    pub fn is_universal(self) -> bool {
+        matches!(self, Self::Universal | Self::Keep)
     }
 
     /// Text as it is written.
@@ -98,6 +103,54 @@ impl Newline {
                 if text[i] == b'\r' && text.get(i + 1) == Some(&b'\n') { i + 2 } else { i + 1 }
             }),
         }
+    }
+}
+
+/// Kinds of line ends: bits of what a stream has met.
+mod seen {
+    pub(super) const CR: i64 = 1;
+    pub(super) const LF: i64 = 2;
+    pub(super) const CRLF: i64 = 4;
+}
+
+/// The kinds of line ends in `text`.
+pub fn kinds(text: &[u8]) -> i64 {
+    let Some(first) = memchr::memchr(b'\r', text) else {
+        return if memchr::memchr(b'\n', text).is_some() { seen::LF } else { 0 };
+    };
+    let mut bits = if memchr::memchr(b'\n', &text[..first]).is_some() { seen::LF } else { 0 };
+    let mut rest = &text[first..];
+    while let Some(at) = memchr::memchr2(b'\r', b'\n', rest) {
+        let (bit, len) = match (rest[at], rest.get(at + 1)) {
+            (b'\n', _) => (seen::LF, 1),
+            (_, Some(b'\n')) => (seen::CRLF, 2),
+            _ => (seen::CR, 1),
+        };
+        bits |= bit;
+        rest = &rest[at + len..];
+    }
+    bits
+}
+
+/// The number of a [`Newline`] for an object's slot, with kinds of line ends met.
+pub fn with_kinds(number: i64, kinds: i64) -> i64 {
+    number | kinds << 3
+}
+
+/// What the attribute `newlines` shows for a number that [`with_kinds`] has made.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn shown(cx: &mut Cx, number: i64) -> Completion<Value> {
+    let kinds = [(seen::CR, "\r"), (seen::LF, "\n"), (seen::CRLF, "\r\n")];
+    let mut met = Vec::new();
+    for (_, text) in kinds.into_iter().filter(|(bit, _)| number >> 3 & bit != 0) {
+        met.push(cx.intern(text)?);
+    }
+    match met[..] {
+        [] => Ok(Value::NONE),
+        [one] => Ok(one),
+        _ => cx.new_tuple(&met),
     }
 }
 

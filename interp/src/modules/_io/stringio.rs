@@ -79,6 +79,9 @@ fn put(cx: &mut Cx, o: Obj, v: Value) -> Completion<usize> {
     };
     let mode = newline(cx, o)?;
     let given = string::bytes_of(s);
+    if mode.is_universal() {
+        super::text::note_kinds(cx, o, NEWLINE, given)?;
+    }
     let universal = if mode == Newline::Universal { to_lf(given) } else { given.into() };
     let new = mode.on_write(&universal);
     let (total, pos) = (DATA.total(cx, o)?, position(cx, o)?);
@@ -201,11 +204,7 @@ fn setstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let Some([all, newline, pos, names]) = base::state_arg::<4>(args.get(1)) else {
         let (class, got) = (cx.type_name(args.this()), cx.type_name(args.get(1)));
-        return raise!(
-            cx,
-            TypeError,
-            "{class}.__setstate__ argument should be 4-tuple, got {got}"
-        );
+        return raise!(cx, TypeError, "{class}.__setstate__ argument should be 4-tuple, got {got}");
     };
     let Some(text) = string::exact(all) else {
         let got = cx.type_name(all);
@@ -258,7 +257,7 @@ pub static STRING_IO: TypeDef = TypeDef {
             None => Ok(Value::FALSE),
         }),
         get("line_buffering", |_, _| Ok(Value::FALSE)),
-        get("newlines", |_, _| Ok(Value::NONE)),
+        get("newlines", |cx, v| super::text::kinds_of(cx, v, NEWLINE)),
     ],
     doc: "Text I/O implementation using an in-memory buffer.",
     ..TypeDef::BASE

@@ -13,7 +13,7 @@ use taipan_objects::{
 use super::{
     base::{self, attr, call, call_truth, get, row, size_arg},
     buffered,
-    newlines::{Newline, n_chars, offset_of, str_of, to_lf},
+    newlines::{self, Newline, n_chars, offset_of, str_of, to_lf},
     rope::Rope,
 };
 
@@ -221,13 +221,7 @@ fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 /// Encodes text, at the start of the stream or further on.
-fn encode(
-    cx: &mut Cx,
-    o: Obj,
-    s: Obj,
-    translated: &[u8],
-    at_start: bool,
-) -> Completion<Vec<u8>> {
+fn encode(cx: &mut Cx, o: Obj, s: Obj, translated: &[u8], at_start: bool) -> Completion<Vec<u8>> {
     if translated.is_ascii() && cx.read(o, DECODER)?.is_unbound() {
         return Ok(translated.to_vec());
     }
@@ -394,10 +388,7 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
         if !end {
             keep = unfinished(&data);
             // A final carriage return may be half of a line end.
-            if keep == 0
-                && data.ends_with(b"\r")
-                && matches!(newline, Newline::Universal | Newline::Keep)
-            {
+            if keep == 0 && data.ends_with(b"\r") && newline.is_universal() {
                 keep = 1;
             }
         }
@@ -408,10 +399,28 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
     };
     let rest = bytes::new(cx, &data[data.len() - keep..])?;
     cx.set(o, TAIL, rest)?;
+    if newline.is_universal() {
+        note_kinds(cx, o, NEWLINE, &text)?;
+    }
     if newline == Newline::Universal && memchr::memchr(b'\r', &text).is_some() {
         text = to_lf(&text).into_owned();
     }
     Ok(text)
+}
+
+/// Remembers which line ends were met, in the slot of the object that says how they are treated.
+pub(super) fn note_kinds(cx: &mut Cx, o: Obj, slot: usize, text: &[u8]) -> Completion<()> {
+    let kinds = newlines::kinds(text);
+    let known = cx.read(o, slot)?.small_int().unwrap_or(0);
+    let new = newlines::with_kinds(known, kinds);
+    if new != known { cx.set(o, slot, Value::small(new)) } else { Ok(()) }
+}
+
+/// The attribute `newlines`.
+pub(super) fn kinds_of(cx: &mut Cx, v: Value, slot: usize) -> Completion<Value> {
+    let Some(o) = v.obj() else { return Ok(Value::NONE) };
+    let number = cx.read(o, slot)?.small_int().unwrap_or(0);
+    newlines::shown(cx, number)
 }
 
 fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -578,11 +587,7 @@ fn setting(cx: &mut Cx, v: Option<Value>, what: &str) -> Completion<Option<Value
     match v.filter(|v| !v.is_none()) {
         Some(v) if string::exact(v).is_none() => {
             let got = cx.type_name(v);
-            raise!(
-                cx,
-                TypeError,
-                "reconfigure() argument '{what}' must be str or None, not {got}"
-            )
+            raise!(cx, TypeError, "reconfigure() argument '{what}' must be str or None, not {got}")
         }
         found => Ok(found),
     }
@@ -709,13 +714,17 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
         row("__repr__", "(self, /)", repr),
         base::NO_STATE,
+        row("_dealloc_warn", "(self, source, /)", |cx, args| {
+            let buffer = buffer_of(cx, args.this_obj())?;
+            base::warn_if_open(cx, buffer, args.get(1)).map(|()| Value::NONE)
+        }),
     ],
     getset: &[
         get("encoding", |cx, v| slot_of(cx, v, ENCODING)),
         get("errors", |cx, v| slot_of(cx, v, ERRORS)),
         get("line_buffering", |cx, v| flag_of(cx, v, LINE)),
         get("write_through", |cx, v| flag_of(cx, v, THROUGH)),
-        get("newlines", |_, _| Ok(Value::NONE)),
+        get("newlines", |cx, v| kinds_of(cx, v, NEWLINE)),
         get("closed", |cx, v| of_buffer(cx, v, "closed")),
         get("name", |cx, v| of_buffer(cx, v, "name")),
         get("buffer", |cx, v| match v.obj() {
@@ -730,106 +739,5 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         },
     ],
     doc: "Character and line based layer over a BufferedIOBase object, buffer.",
-    ..TypeDef::BASE
-};
-
-// ---- IncrementalNewlineDecoder -------------------------------------------------------------------
-
-const INNER: usize = 2;
-const TRANSLATE: usize = 3;
-const HELD: usize = 4;
-
-fn newline_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let translate = protocol::truth(cx, args.get(2))?;
-    cx.claim(o)?;
-    cx.write(o, INNER, args.get(1));
-    cx.write(o, TRANSLATE, translate.into());
-    cx.write(o, HELD, Value::FALSE);
-    Ok(Value::NONE)
-}
-
-fn newline_decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let last = protocol::truth(cx, args.get(2))?;
-    let inner = cx.read(o, INNER)?;
-    let text = if inner.is_none() {
-        args.get(1)
-    } else {
-        call(cx, inner, "decode", &[args.get(1), last.into()])?
-    };
-    let mut data = string::exact(text).map(|s| string::bytes_of(s).to_vec()).unwrap_or_default();
-    if cx.read(o, HELD)? == Value::TRUE && (!data.is_empty() || last) {
-        data.insert(0, b'\r');
-        cx.set(o, HELD, Value::FALSE)?;
-    }
-    if data.ends_with(b"\r") && !last {
-        data.pop();
-        cx.set(o, HELD, Value::TRUE)?;
-    }
-    if cx.read(o, TRANSLATE)? == Value::TRUE {
-        data = to_lf(&data).into_owned();
-    }
-    str_of(cx, &data)
-}
-
-fn newline_getstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let inner = cx.read(o, INNER)?;
-    let (mut input, mut flag) = (bytes::new(cx, b"")?, 0);
-    if !inner.is_none() {
-        let state = call(cx, inner, "getstate", &[])?;
-        let parts = protocol::collect(cx, state)?;
-        if parts.len() != 2 {
-            return raise!(cx, TypeError, "illegal decoder state");
-        }
-        (input, flag) = (parts.get(0), convert::index_i64(cx, parts.get(1))?);
-    }
-    let held = cx.read(o, HELD)? == Value::TRUE;
-    let flag = cx.new_int(flag << 1 | i64::from(held))?;
-    cx.new_tuple(&[input, flag])
-}
-
-fn newline_setstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
-    let tuple = args.get(1).obj().filter(|t| t.kind() == Kind::Tuple && t.items().len() == 2);
-    let Some(tuple) = tuple else { return raise!(cx, TypeError, "state argument must be a tuple") };
-    let (input, flag) = (tuple.items()[0], convert::index_i64(cx, tuple.items()[1])?);
-    cx.set(o, HELD, (flag & 1 != 0).into())?;
-    let inner = cx.read(o, INNER)?;
-    if inner.is_none() {
-        return Ok(Value::NONE);
-    }
-    let rest = cx.new_int(flag >> 1)?;
-    let state = cx.new_tuple(&[input, rest])?;
-    call(cx, inner, "setstate", &[state])
-}
-
-/// `_io.IncrementalNewlineDecoder`.
-pub static NEWLINE_DECODER: TypeDef = TypeDef {
-    name: "IncrementalNewlineDecoder",
-    module: "_io",
-    body: Body::Words(Kind::Record, 5),
-    subclassable: true,
-    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| {
-        match args.get(0).obj() {
-            Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
-            _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
-        }
-    })],
-    methods: &[
-        row("__init__", "(self, decoder, translate, errors='strict')", newline_init),
-        row("decode", "(self, input, final=False)", newline_decode),
-        row("getstate", "(self, /)", newline_getstate),
-        row("setstate", "(self, state, /)", newline_setstate),
-        row("reset", "(self, /)", |cx, args| {
-            let o = args.this_obj();
-            cx.set(o, HELD, Value::FALSE)?;
-            let inner = cx.read(o, INNER)?;
-            if inner.is_none() { Ok(Value::NONE) } else { call(cx, inner, "reset", &[]) }
-        }),
-    ],
-    getset: &[get("newlines", |_, _| Ok(Value::NONE))],
-    doc: "Codec used when reading a file in universal newlines mode.",
     ..TypeDef::BASE
 };

@@ -9,7 +9,7 @@ use crate::{txn::driver, vm::state::vm_ref};
 ///
 /// # Errors
 /// Those of `f`; the attempt's abort; what signal handlers raise while it waits.
-pub fn in_turn<R>(
+pub(super) fn in_turn<R>(
     cx: &mut Cx,
     o: Obj,
     slot: usize,

@@ -327,14 +327,39 @@ const fn row(name: &'static str, sig: &'static str, effect: Effect, run: NativeF
 use Effect::{Blocking, Irrevocable, Transactional};
 
 const FUNCTIONS: &[NativeDef] = &[
-    row("getaddrinfo", "(host, port, family=0, type=0, proto=0, flags=0)", Blocking, getaddrinfo),
-    row("getnameinfo", "(sockaddr, flags, /)", Blocking, getnameinfo),
-    row("gethostname", "()", Transactional, gethostname),
-    row("sethostname", "(name, /)", Irrevocable, sethostname),
-    row("gethostbyname", "(host, /)", Blocking, gethostbyname),
-    row("gethostbyname_ex", "(host, /)", Blocking, gethostbyname_ex),
-    row("gethostbyaddr", "(ip_address, /)", Blocking, gethostbyaddr),
-    row("getservbyname", "(servicename, protocolname=<unset>, /)", Irrevocable, getservbyname),
+    row(
+        "getaddrinfo",
+        "(host, port, family=0, type=0, proto=0, flags=0)",
+        Blocking,
+        audited!("socket.getaddrinfo" [0, 1, 2, 3, 4], getaddrinfo),
+    ),
+    row(
+        "getnameinfo",
+        "(sockaddr, flags, /)",
+        Blocking,
+        audited!("socket.getnameinfo"[0], getnameinfo),
+    ),
+    row("gethostname", "()", Transactional, audited!("socket.gethostname" [], gethostname)),
+    row("sethostname", "(name, /)", Irrevocable, audited!("socket.sethostname"[0], sethostname)),
+    row("gethostbyname", "(host, /)", Blocking, audited!("socket.gethostbyname"[0], gethostbyname)),
+    row(
+        "gethostbyname_ex",
+        "(host, /)",
+        Blocking,
+        audited!("socket.gethostbyname"[0], gethostbyname_ex),
+    ),
+    row(
+        "gethostbyaddr",
+        "(ip_address, /)",
+        Blocking,
+        audited!("socket.gethostbyaddr"[0], gethostbyaddr),
+    ),
+    row(
+        "getservbyname",
+        "(servicename, protocolname=<unset>, /)",
+        Irrevocable,
+        audited!("socket.getservbyname" [0, 1], getservbyname),
+    ),
     row("socketpair", "(family=None, type=None, proto=None, /)", Irrevocable, socketpair),
     row("close", "(fd, /)", Irrevocable, close),
     row("dup", "(fd, /)", Irrevocable, dup),

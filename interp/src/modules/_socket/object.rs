@@ -427,6 +427,14 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
+/// A socket that dies open warns and is closed.
+fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    if cx.read(args.this_obj(), FD)?.small_int().is_some_and(|fd| fd >= 0) {
+        crate::modules::unclosed::warn(cx, args.this(), "socket")?;
+    }
+    close(cx, args)
+}
+
 fn take_fd(cx: &mut Cx, o: Obj) -> Completion<i32> {
     let fd = fd_of(cx, o)?;
     cx.set(o, FD, Value::small(-1))?;
@@ -497,14 +505,24 @@ pub(super) static SOCKET: TypeDef = TypeDef {
         }
     })],
     methods: &[
-        row("__init__", "(self, family=-1, type=-1, proto=-1, fileno=None)", Irrevocable, init),
-        row("__del__", "(self, /)", Irrevocable, close),
+        row(
+            "__init__",
+            "(self, family=-1, type=-1, proto=-1, fileno=None)",
+            Irrevocable,
+            audited!("socket.__new__" [0, 1, 2, 3], init),
+        ),
+        row("__del__", "(self, /)", Irrevocable, finalize),
         row("__repr__", "(self, /)", Transactional, repr),
-        row("bind", "(self, address, /)", Irrevocable, bind),
+        row("bind", "(self, address, /)", Irrevocable, audited!("socket.bind" [0, 1], bind)),
         row("listen", "(self, backlog=128, /)", Irrevocable, listen),
         row("_accept", "(self, /)", Blocking, accept),
-        row("connect", "(self, address, /)", Blocking, connect),
-        row("connect_ex", "(self, address, /)", Blocking, connect_ex),
+        row("connect", "(self, address, /)", Blocking, audited!("socket.connect" [0, 1], connect)),
+        row(
+            "connect_ex",
+            "(self, address, /)",
+            Blocking,
+            audited!("socket.connect" [0, 1], connect_ex),
+        ),
         row("recv", "(self, bufsize, flags=0, /)", Blocking, recv),
         row("recvfrom", "(self, bufsize, flags=0, /)", Blocking, recvfrom),
         row("recv_into", "(self, buffer, nbytes=0, flags=0)", Blocking, recv_into),

@@ -17,6 +17,9 @@ use crate::modules::{self, ModuleDef};
 /// Version of the format.
 const VERSION: i64 = 5;
 
+/// Deepest nesting of values.
+const DEPTH_MAX: u32 = 2000;
+
 /// Type codes.
 mod code {
     pub(super) const NULL: u8 = b'0';
@@ -26,6 +29,7 @@ mod code {
     pub(super) const STOP: u8 = b'S';
     pub(super) const ELLIPSIS: u8 = b'.';
     pub(super) const INT: u8 = b'i';
+    pub(super) const INT64: u8 = b'I';
     pub(super) const LONG: u8 = b'l';
     pub(super) const FLOAT: u8 = b'f';
     pub(super) const BINARY_FLOAT: u8 = b'g';

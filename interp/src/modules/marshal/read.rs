@@ -30,7 +30,7 @@ pub(super) enum Input {
 
 /// The next value.
 pub(super) fn load(cx: &mut Cx, input: Input, allow_code: bool) -> Completion<Value> {
-    let mut r = Reader { input, refs: RootVec::new(), allow_code };
+    let mut r = Reader { input, refs: RootVec::new(), allow_code, depth: 0 };
     match r.value(cx)? {
         Some(v) => Ok(v),
         None => raise!(cx, TypeError, "NULL object in marshal data for object"),
@@ -41,6 +41,7 @@ struct Reader {
     input: Input,
     refs: RootVec,
     allow_code: bool,
+    depth: u32,
 }
 
 impl Reader {
@@ -120,11 +121,12 @@ impl Reader {
 
     /// The next value; `None` for the mark that ends dicts.
     fn value(&mut self, cx: &mut Cx) -> Completion<Option<Value>> {
-        if cx.enter_native("").is_err() {
+        self.depth += 1;
+        if self.depth > super::DEPTH_MAX || cx.native_stack_is_low() {
             return raise!(cx, ValueError, "recursion limit exceeded");
         }
         let result = self.read(cx);
-        cx.leave_native();
+        self.depth -= 1;
         result
     }
 
@@ -173,6 +175,10 @@ impl Reader {
             code::INT => {
                 let n = self.i32(cx)?;
                 cx.new_int(n.into())
+            }
+            code::INT64 => {
+                let raw = self.take(cx, 8)?;
+                cx.new_int(<[u8; 8]>::try_from(&raw[..]).map_or(0, i64::from_le_bytes))
             }
             code::LONG => self.long(cx),
             code::BINARY_FLOAT => Ok(Value::float(self.f64(cx)?)),

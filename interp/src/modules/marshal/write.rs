@@ -14,7 +14,7 @@ use crate::{code::serial, vm::loaded};
 
 /// A value as bytes.
 pub(super) fn dump(cx: &mut Cx, v: Value, version: i64, allow_code: bool) -> Completion<Vec<u8>> {
-    let mut w = Writer { out: Vec::new(), version, allow_code, seen: HashMap::new() };
+    let mut w = Writer { out: Vec::new(), version, allow_code, depth: 0, seen: HashMap::new() };
     w.value(cx, v)?;
     Ok(w.out)
 }
@@ -23,6 +23,7 @@ struct Writer {
     out: Vec<u8>,
     version: i64,
     allow_code: bool,
+    depth: u32,
     /// Numbers of values written so far, by their words.
     seen: HashMap<u64, u32>,
 }
@@ -65,11 +66,12 @@ impl Writer {
             self.seen.insert(v.bits(), self.seen.len() as u32);
             flag = code::FLAG_REF;
         }
-        if cx.enter_native("").is_err() {
+        self.depth += 1;
+        if self.depth > super::DEPTH_MAX || cx.native_stack_is_low() {
             return raise!(cx, ValueError, "object too deeply nested to marshal");
         }
         let result = self.complex_value(cx, v, flag);
-        cx.leave_native();
+        self.depth -= 1;
         result
     }
 

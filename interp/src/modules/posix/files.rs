@@ -191,7 +191,12 @@ use Effect::{Blocking, Irrevocable, Transactional};
 
 /// Functions of `posix` that act on files.
 pub const FUNCTIONS: &[NativeDef] = &[
-    row("open", "(path, flags, mode=511, *, dir_fd=None)", Blocking, open),
+    row(
+        "open",
+        "(path, flags, mode=511, *, dir_fd=None)",
+        Blocking,
+        audited!("open" [0, none, 1], open),
+    ),
     row("close", "(fd)", Irrevocable, close),
     row("closerange", "(fd_low, fd_high, /)", Irrevocable, closerange),
     row("read", "(fd, length, /)", Blocking, read),
@@ -199,8 +204,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("write", "(fd, data, /)", Blocking, write),
     row("lseek", "(fd, position, whence, /)", Irrevocable, lseek),
     row("fsync", "(fd)", Blocking, fsync),
-    row("ftruncate", "(fd, length, /)", Irrevocable, ftruncate),
-    row("truncate", "(path, length)", Irrevocable, truncate),
+    row("ftruncate", "(fd, length, /)", Irrevocable, audited!("os.truncate" [0, 1], ftruncate)),
+    row("truncate", "(path, length)", Irrevocable, audited!("os.truncate" [0, 1], truncate)),
     row("isatty", "(fd, /)", Transactional, |cx, args| {
         Ok(os::is_tty(int_arg(cx, args.get(0))?).into())
     }),

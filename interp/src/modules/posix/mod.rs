@@ -104,8 +104,8 @@ const fn row(name: &'static str, sig: &'static str, effect: Effect, run: NativeF
 }
 
 const FUNCTIONS: &[NativeDef] = &[
-    row("putenv", "(name, value, /)", Effect::Irrevocable, putenv),
-    row("unsetenv", "(name, /)", Effect::Irrevocable, unsetenv),
+    row("putenv", "(name, value, /)", Effect::Irrevocable, audited!("os.putenv" [0, 1], putenv)),
+    row("unsetenv", "(name, /)", Effect::Irrevocable, audited!("os.unsetenv"[0], unsetenv)),
     row("_path_splitroot_ex", "(path, /)", Effect::Transactional, splitroot),
     row("_path_normpath", "(path)", Effect::Transactional, normpath),
     row("device_encoding", "(fd)", Effect::Transactional, |cx, args| {

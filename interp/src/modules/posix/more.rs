@@ -280,8 +280,18 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row("ctermid", "()", Transactional, |cx, _| cx.new_str("/dev/tty")),
     row("statvfs", "(path)", Transactional, statvfs),
     row("fstatvfs", "(fd)", Transactional, statvfs),
-    row("execv", "(path, argv, /)", Irrevocable, _posixsubprocess::exec),
-    row("execve", "(path, argv, env)", Irrevocable, _posixsubprocess::exec),
+    row(
+        "execv",
+        "(path, argv, /)",
+        Irrevocable,
+        audited!("os.exec" [0, 1, none], _posixsubprocess::exec),
+    ),
+    row(
+        "execve",
+        "(path, argv, env)",
+        Irrevocable,
+        audited!("os.exec" [0, 1, 2], _posixsubprocess::exec),
+    ),
     row("major", "(device, /)", Transactional, |cx, args| {
         let device = device_arg(cx, args.get(0))?;
         device_part(cx, if device == u64::MAX { u32::MAX } else { libc::major(device) })

@@ -279,28 +279,64 @@ const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef 
 
 /// Functions of `posix` that change what paths name.
 pub(super) const FUNCTIONS: &[NativeDef] = &[
-    row("mkdir", "(path, mode=511, *, dir_fd=None)", mkdir),
-    row("rmdir", "(path, *, dir_fd=None)", |cx, args| remove(cx, args, "rmdir", true)),
-    row("unlink", "(path, *, dir_fd=None)", |cx, args| remove(cx, args, "unlink", false)),
-    row("remove", "(path, *, dir_fd=None)", |cx, args| remove(cx, args, "remove", false)),
-    row("chdir", "(path)", chdir),
-    row("rename", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |cx, args| {
-        rename(cx, args, "rename")
-    }),
-    row("replace", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |cx, args| {
-        rename(cx, args, "replace")
-    }),
-    row("link", "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=<unset>)", link),
-    row("symlink", "(src, dst, target_is_directory=False, *, dir_fd=None)", symlink),
+    row("mkdir", "(path, mode=511, *, dir_fd=None)", audited!("os.mkdir" [0, 1, (dir 2)], mkdir)),
+    row(
+        "rmdir",
+        "(path, *, dir_fd=None)",
+        audited!("os.rmdir" [0, (dir 1)], |cx, args| remove(cx, args, "rmdir", true)),
+    ),
+    row(
+        "unlink",
+        "(path, *, dir_fd=None)",
+        audited!("os.remove" [0, (dir 1)], |cx, args| remove(cx, args, "unlink", false)),
+    ),
+    row(
+        "remove",
+        "(path, *, dir_fd=None)",
+        audited!("os.remove" [0, (dir 1)], |cx, args| remove(cx, args, "remove", false)),
+    ),
+    row("chdir", "(path)", audited!("os.chdir"[0], chdir)),
+    row(
+        "rename",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
+        audited!("os.rename" [0, 1, (dir 2), (dir 3)], |cx, args| rename(cx, args, "rename")),
+    ),
+    row(
+        "replace",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
+        audited!("os.rename" [0, 1, (dir 2), (dir 3)], |cx, args| rename(cx, args, "replace")),
+    ),
+    row(
+        "link",
+        "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=<unset>)",
+        audited!("os.link" [0, 1, (dir 2), (dir 3)], link),
+    ),
+    row(
+        "symlink",
+        "(src, dst, target_is_directory=False, *, dir_fd=None)",
+        audited!("os.symlink" [0, 1, (dir 3)], symlink),
+    ),
     NativeDef {
         effect: Effect::Transactional,
         ..row("readlink", "(path, *, dir_fd=None)", readlink)
     },
     row("mkfifo", "(path, mode=438, *, dir_fd=None)", mkfifo),
     row("mknod", "(path, mode=384, device=0, *, dir_fd=None)", mknod),
-    row("chmod", "(path, mode, *, dir_fd=None, follow_symlinks=True)", chmod),
-    row("chown", "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)", chown),
-    row("lchown", "(path, uid, gid)", lchown),
+    row(
+        "chmod",
+        "(path, mode, *, dir_fd=None, follow_symlinks=True)",
+        audited!("os.chmod" [0, 1, (dir 2)], chmod),
+    ),
+    row(
+        "chown",
+        "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
+        audited!("os.chown" [0, 1, 2, (dir 3)], chown),
+    ),
+    row("lchown", "(path, uid, gid)", audited!("os.chown" [0, 1, 2, (int -1)], lchown)),
     row("fchown", "(fd, uid, gid)", fchown),
-    row("utime", "(path, times=None, *, ns=<unset>, dir_fd=None, follow_symlinks=True)", utime),
+    row(
+        "utime",
+        "(path, times=None, *, ns=<unset>, dir_fd=None, follow_symlinks=True)",
+        audited!("os.utime" [0, 1, 2, (dir 3)], utime),
+    ),
 ];

@@ -169,7 +169,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("getrandom", "(size, flags=0)", Transactional, urandom),
     row("get_terminal_size", "(fd=<unset>, /)", Transactional, terminal_size),
     row("strerror", "(code, /)", Transactional, strerror),
-    row("kill", "(pid, signal, /)", Irrevocable, kill),
+    row("kill", "(pid, signal, /)", Irrevocable, audited!("os.kill" [0, 1], kill)),
     row("waitpid", "(pid, options, /)", Blocking, waitpid),
     row("waitstatus_to_exitcode", "(status)", Transactional, exit_code),
     row("WIFEXITED", "(status)", Transactional, |cx, a| {
@@ -190,7 +190,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     row("WSTOPSIG", "(status)", Transactional, |cx, a| {
         Ok(Value::small(libc::WSTOPSIG(int_arg(cx, a.get(0))?).into()))
     }),
-    row("system", "(command)", Blocking, system),
+    row("system", "(command)", Blocking, audited!("os.system"[0], system)),
     row("cpu_count", "()", Transactional, cpu_count),
     row("sched_getaffinity", "(pid, /)", Transactional, affinity),
     row("_exit", "(status)", Irrevocable, exit_now),

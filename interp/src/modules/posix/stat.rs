@@ -197,11 +197,17 @@ mod scan_slot {
     pub(super) const NEXT: usize = 3;
 }
 
+/// What `NEXT` is once there was no next entry.
+const END: i64 = i64::MAX >> 16;
+
 /// `os.DirEntry`.
 pub static DIR_ENTRY: TypeDef = TypeDef {
     name: "DirEntry",
     module: "posix",
     body: Body::Words(Kind::Record, 9),
+    class_methods: &[row("__class_getitem__", "(cls, object, /)", |cx, args| {
+        taipan_objects::types::type_::generic_alias(cx, args.get(0), args.get(1))
+    })],
     methods: &[
         row("is_dir", "(self, /, *, follow_symlinks=True)", |cx, args| {
             is_type(cx, args, libc::S_IFDIR)
@@ -249,6 +255,7 @@ static SCANDIR: TypeDef = TypeDef {
         row("__enter__", "(self, /)", |_, args| Ok(args.this())),
         row("__exit__", "(self, /, *args)", scan_close),
         row("close", "(self, /, *args)", scan_close),
+        row("__del__", "(self, /)", scan_finalize),
     ],
     ..TypeDef::BASE
 };
@@ -352,7 +359,18 @@ fn scan_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         cx.write(o, scan_slot::NEXT, Value::small(i + 1));
         return Ok(entry);
     }
+    cx.write(o, scan_slot::NEXT, Value::small(END));
     Ok(Value::UNBOUND)
+}
+
+/// A scan that dies before its end warns.
+fn scan_finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let n = cx.read(o, scan_slot::ENTRIES)?.obj().map_or(0, |t| t.items().len());
+    if n > 0 && cx.read(o, scan_slot::NEXT)?.as_small() < END {
+        crate::modules::unclosed::warn(cx, args.this(), "scandir iterator")?;
+    }
+    Ok(Value::NONE)
 }
 
 fn scan_close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -404,8 +422,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
         "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
         access,
     ),
-    row("listdir", "(path=None)", listdir),
-    row("scandir", "(path=None)", scandir),
+    row("listdir", "(path=None)", audited!("os.listdir"[0], listdir)),
+    row("scandir", "(path=None)", audited!("os.scandir"[0], scandir)),
     row("fspath", "(path)", fspath),
     row("getcwd", "()", |cx, _| getcwd(cx, false)),
     row("getcwdb", "()", |cx, _| getcwd(cx, true)),

@@ -9,8 +9,10 @@ use taipan_objects::{
 };
 
 use crate::{
+    audit,
+    builtins::machine,
     report,
-    vm::{frame_object, function, state::vm_ref},
+    vm::{frame_object, function, state::vm_ref, tracing},
 };
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn, doc: &'static str) -> NativeDef {
@@ -79,13 +81,18 @@ fn depth_arg(cx: &mut Cx, args: Args<'_>) -> Completion<usize> {
 fn get_frame(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let depth = depth_arg(cx, args)?;
     match frame_object::walk(cx, depth) {
-        Some((regs, pc)) => frame_object::of(cx, regs, pc).map(Value::from),
+        Some((regs, pc)) => {
+            let frame = frame_object::of(cx, regs, pc)?.into();
+            audit::event(cx, "sys._getframe", &[frame])?;
+            Ok(frame)
+        }
         None => raise!(cx, ValueError, "call stack is not deep enough"),
     }
 }
 
 fn frame_module_name(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let depth = depth_arg(cx, args)?;
+    audit::event(cx, "sys._getframemodulename", &[Value::small(depth as i64)])?;
     let Some((regs, _)) = frame_object::walk(cx, depth) else { return Ok(Value::NONE) };
     let Some(globals) = function::globals(regs).obj() else { return Ok(Value::NONE) };
     let name = cx.name(N::name);
@@ -93,6 +100,7 @@ fn frame_module_name(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn current_frames(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "sys._current_frames", &[])?;
     let d = dict::new(cx)?;
     if let Some((regs, pc)) = frame_object::walk(cx, 0) {
         let frame = frame_object::of(cx, regs, pc)?;
@@ -172,13 +180,16 @@ fn unraisable_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let message = get(cx, "err_msg")?;
     let object = get(cx, "object")?;
     let value = get(cx, "exc_value")?;
-    let message = string::text(message).unwrap_or("Exception ignored in").to_owned();
-    let mut out = message;
+    let message = string::text(message).map(str::to_owned);
+    let mut out = String::new();
     if !object.is_none() {
-        out.push_str(": ");
-        out.push_str(&protocol::convert::repr_text(cx, object)?);
+        let shown = protocol::convert::repr_text(cx, object)
+            .unwrap_or_else(|_| "<object repr() failed>".to_owned());
+        let message = message.as_deref().unwrap_or("Exception ignored in");
+        out.push_str(&format!("{message}: {shown}\n"));
+    } else if let Some(message) = message {
+        out.push_str(&format!("{message}:\n"));
     }
-    out.push('\n');
     if let Some(e) = value.obj().filter(|e| e.kind() == Kind::Exception) {
         out.push_str(&report::text(cx, e)?);
     }
@@ -252,7 +263,29 @@ fn get_asyncgen_hooks(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
 
 fn call_tracing(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let values = protocol::collect(cx, args.get(1))?;
-    protocol::call(cx, args.get(0), values.as_slice())
+    tracing::with_events(cx, |cx| protocol::call(cx, args.get(0), values.as_slice()))
+}
+
+fn set_trace(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "sys.settrace", &[])?;
+    tracing::set(cx, tracing::slot::TRACE, args.get(0));
+    Ok(Value::NONE)
+}
+
+fn set_profile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "sys.setprofile", &[])?;
+    tracing::set(cx, tracing::slot::PROFILE, args.get(0));
+    Ok(Value::NONE)
+}
+
+fn trace_all(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    tracing::set_everywhere(cx, tracing::slot::TRACE, args.get(0))?;
+    Ok(Value::NONE)
+}
+
+fn profile_all(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    tracing::set_everywhere(cx, tracing::slot::PROFILE, args.get(0))?;
+    Ok(Value::NONE)
 }
 
 /// The table.
@@ -347,12 +380,42 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         breakpoint_hook,
         "This hook function is called by built-in breakpoint().",
     ),
-    row("settrace", "(function, /)", none, "Set the global debug tracing function."),
-    row("gettrace", "()", none, "Return the global debug tracing function set with sys.settrace."),
-    row("setprofile", "(function, /)", none, "Set the profiling function."),
-    row("getprofile", "()", none, "Return the profiling function set with sys.setprofile."),
-    row("_settraceallthreads", "(arg, /)", none, ""),
-    row("_setprofileallthreads", "(arg, /)", none, ""),
+    machine(row(
+        "settrace",
+        "(function, /)",
+        set_trace,
+        "Set the global debug tracing function.\n\nIt will be called on each function call.  See the debugger chapter\nin the library manual.",
+    )),
+    row(
+        "gettrace",
+        "()",
+        |cx, _| Ok(cx.thread_slot(tracing::slot::TRACE).bound().unwrap_or(Value::NONE)),
+        "Return the global debug tracing function set with sys.settrace.\n\nSee the debugger chapter in the library manual.",
+    ),
+    machine(row(
+        "setprofile",
+        "(function, /)",
+        set_profile,
+        "Set the profiling function.\n\nIt will be called on each function call and return.  See the profiler\nchapter in the library manual.",
+    )),
+    row(
+        "getprofile",
+        "()",
+        |cx, _| Ok(cx.thread_slot(tracing::slot::PROFILE).bound().unwrap_or(Value::NONE)),
+        "Return the profiling function set with sys.setprofile.\n\nSee the profiler chapter in the library manual.",
+    ),
+    machine(row(
+        "_settraceallthreads",
+        "(arg, /)",
+        trace_all,
+        "Set the global debug tracing function in all running threads belonging to the current interpreter.\n\nIt will be called on each function call. See the debugger chapter\nin the library manual.",
+    )),
+    machine(row(
+        "_setprofileallthreads",
+        "(arg, /)",
+        profile_all,
+        "Set the profiling function in all running threads belonging to the current interpreter.\n\nIt will be called on each function call and return.  See the profiler\nchapter in the library manual.",
+    )),
     row(
         "getswitchinterval",
         "()",
@@ -371,8 +434,18 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         |_, _| Ok(Value::FALSE),
         "Return True if the GIL is currently enabled.",
     ),
-    row("audit", "(event, /, *args)", none, "Passes the event to any hooks that are attached."),
-    row("addaudithook", "(hook)", none, "Adds a new audit hook callback."),
+    row(
+        "audit",
+        "(event, /, *args)",
+        |cx, args| audit::audit(cx, args.get(0), args.rest(1)).map(|()| Value::NONE),
+        "Passes the event to any hooks that are attached.",
+    ),
+    row(
+        "addaudithook",
+        "(hook)",
+        |cx, args| audit::add(cx, args.get(0)).map(|()| Value::NONE),
+        "Adds a new audit hook callback.",
+    ),
     row(
         "call_tracing",
         "(func, args, /)",

@@ -1,4 +1,4 @@
-//! `sys.monitoring`: the numbers of tools are handed out; there are no events, which setting them says.
+//! `sys.monitoring`: tools, their callbacks, and the events they want. The state is `vm/tracing/monitor.rs`.
 
 use taipan_objects::{
     Args, Completion, Cx, Effect, NativeDef, Obj, Value,
@@ -9,61 +9,41 @@ use taipan_objects::{
 };
 
 use crate::{
-    modules::{self, ModuleDef, namespace, simple_namespace},
-    vm::state::vm_ref,
+    audit,
+    modules::{self, ModuleDef, simple_namespace},
+    vm::{
+        loaded,
+        state::vm_ref,
+        tracing::{
+            self,
+            monitor::{Monitor, NAMES, TOOLS, event},
+        },
+    },
 };
 
-const TOOLS: &str = "_tools";
-
-const EVENTS: &[(&str, i64)] = &[
-    ("PY_START", 1),
-    ("PY_RESUME", 1 << 1),
-    ("PY_RETURN", 1 << 2),
-    ("PY_YIELD", 1 << 3),
-    ("CALL", 1 << 4),
-    ("LINE", 1 << 5),
-    ("INSTRUCTION", 1 << 6),
-    ("JUMP", 1 << 7),
-    ("BRANCH_LEFT", 1 << 8),
-    ("BRANCH_RIGHT", 1 << 9),
-    ("STOP_ITERATION", 1 << 10),
-    ("RAISE", 1 << 11),
-    ("EXCEPTION_HANDLED", 1 << 12),
-    ("PY_UNWIND", 1 << 13),
-    ("PY_THROW", 1 << 14),
-    ("RERAISE", 1 << 15),
-    ("C_RETURN", 1 << 16),
-    ("C_RAISE", 1 << 17),
-    ("BRANCH", 1 << 18),
-    ("NO_EVENTS", 0),
-];
-
+/// What turns events on goes through the machine, which goes on in the traced loop.
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
-    NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
+    NativeDef { name, sig, effect: Effect::Machine, run, doc: "" }
 }
 
-/// The names of tools by number.
-fn tools(cx: &mut Cx) -> Completion<Obj> {
-    let sys = vm_ref(cx).shared.sys();
-    let name = cx.intern("monitoring")?;
-    let key = cx.intern(TOOLS)?;
-    let own = dict::get_item_name(cx, sys, name)?.obj().and_then(namespace);
-    let found = match own {
-        Some(d) => dict::get_item_name(cx, d, key)?.obj(),
-        None => None,
-    };
-    match found {
-        Some(d) => Ok(d),
-        None => raise!(cx, RuntimeError, "sys.monitoring was replaced"),
-    }
+fn monitor(cx: &Cx) -> &'static Monitor {
+    &vm_ref(cx).shared.monitor
 }
 
-fn tool(cx: &mut Cx, v: Value) -> Completion<Value> {
+fn tool(cx: &mut Cx, v: Value) -> Completion<usize> {
     let n = convert::index_i64(cx, v)?;
-    if (0..6).contains(&n) {
-        return Ok(Value::small(n));
+    if (0..TOOLS as i64).contains(&n) {
+        return Ok(n as usize);
     }
     raise!(cx, ValueError, "invalid tool {n} (must be between 0 and 5)")
+}
+
+fn tool_in_use(cx: &mut Cx, v: Value) -> Completion<usize> {
+    let n = tool(cx, v)?;
+    if monitor(cx).name(n).is_unbound() {
+        return raise!(cx, ValueError, "tool {n} is not in use");
+    }
+    Ok(n)
 }
 
 fn use_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -71,48 +51,139 @@ fn use_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if string::wtf8(args.get(1)).is_none() {
         return raise!(cx, ValueError, "tool name must be a str");
     }
-    let table = tools(cx)?;
-    if dict::get_item(cx, table, n)?.is_bound() {
-        return raise!(cx, ValueError, "tool {} is already in use", n.as_small());
+    crate::txn::driver::irrevocable(cx)?;
+    if monitor(cx).name(n).is_bound() {
+        return raise!(cx, ValueError, "tool {n} is already in use");
     }
-    dict::set_item(cx, table, n, args.get(1))?;
+    monitor(cx).set_name(n, args.get(1));
+    Ok(Value::NONE)
+}
+
+fn clear_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let n = tool(cx, args.get(0))?;
+    crate::txn::driver::irrevocable(cx)?;
+    if monitor(cx).name(n).is_bound() {
+        monitor(cx).clear(n);
+        tracing::refresh(cx);
+    }
     Ok(Value::NONE)
 }
 
 fn free_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    clear_tool(cx, Args(args.0))?;
     let n = tool(cx, args.get(0))?;
-    let table = tools(cx)?;
-    if dict::get_item(cx, table, n)?.is_bound() {
-        dict::del_item(cx, table, n)?;
-    }
+    monitor(cx).set_name(n, Value::UNBOUND);
     Ok(Value::NONE)
 }
 
 fn get_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let n = tool(cx, args.get(0))?;
-    let table = tools(cx)?;
-    Ok(dict::get_item(cx, table, n)?.bound().unwrap_or(Value::NONE))
+    Ok(monitor(cx).name(n).bound().unwrap_or(Value::NONE))
 }
 
-fn no_events(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    // Switching all events off is what happens anyway.
-    if let Some(v) = args.0.last().copied().and_then(Value::bound)
-        && (v.is_none() || (convert::as_int(v).is_some() && !protocol::truth(cx, v)?))
-    {
-        return Ok(Value::NONE);
+fn register(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let n = tool(cx, args.get(0))?;
+    let event = convert::index_i64(cx, args.get(1))?;
+    if event <= 0 || event.count_ones() != 1 {
+        return raise!(cx, ValueError, "The callback can only be set for one event at a time");
     }
-    raise!(cx, NotImplementedError, "this interpreter has no monitoring events")
+    if event & !i64::from(event::ALL) != 0 {
+        return raise!(cx, ValueError, "invalid event {event}");
+    }
+    audit::event(cx, "sys.monitoring.register_callback", &[args.get(2)])?;
+    crate::txn::driver::irrevocable(cx)?;
+    let f = args.get(2);
+    let f = if f.is_none() { Value::UNBOUND } else { f };
+    let old = monitor(cx).set_callback(n, event.trailing_zeros() as usize, f);
+    Ok(old.bound().unwrap_or(Value::NONE))
+}
+
+fn get_events(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let n = tool_in_use(cx, args.get(0))?;
+    Ok(Value::small(i64::from(monitor(cx).events(n))))
+}
+
+/// An argument that is a set of events.
+fn event_set(cx: &mut Cx, v: Value) -> Completion<u32> {
+    let given = convert::index_i64(cx, v)?;
+    let Ok(events) = u32::try_from(given) else {
+        return raise!(cx, ValueError, "invalid event set {given:#x}");
+    };
+    if events & !event::ALL != 0 {
+        return raise!(cx, ValueError, "invalid event set {events:#x}");
+    }
+    let native = event::C_RETURN | event::C_RAISE;
+    if events & native != 0 && events & event::CALL == 0 {
+        return raise!(cx, ValueError, "cannot set C_RETURN or C_RAISE events independently");
+    }
+    let events = events & !native;
+    Ok(if events & event::CALL != 0 { events | native } else { events })
+}
+
+fn set_events(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let n = tool(cx, args.get(0))?;
+    let events = event_set(cx, args.get(1))?;
+    tool_in_use(cx, args.get(0))?;
+    crate::txn::driver::irrevocable(cx)?;
+    monitor(cx).set_events(n, events);
+    tracing::changed(cx);
+    Ok(Value::NONE)
+}
+
+fn code(cx: &mut Cx, v: Value) -> Completion<Obj> {
+    match v.obj().filter(|&o| loaded::of(o).is_some()) {
+        Some(o) => Ok(o),
+        None => raise!(cx, TypeError, "code must be a code object"),
+    }
+}
+
+fn get_local_events(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let code = code(cx, args.get(1))?;
+    let n = tool_in_use(cx, args.get(0))?;
+    Ok(Value::small(i64::from(monitor(cx).local_events(n, code))))
+}
+
+fn set_local_events(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let code = code(cx, args.get(1))?;
+    let n = tool_in_use(cx, args.get(0))?;
+    let events = event_set(cx, args.get(2))?;
+    let places = event::LOCAL | event::BRANCH | event::C_RETURN | event::C_RAISE;
+    if events & !places != 0 {
+        return raise!(cx, ValueError, "invalid local event set {events:#x}");
+    }
+    crate::txn::driver::irrevocable(cx)?;
+    monitor(cx).set_local_events(n, code, events);
+    tracing::changed(cx);
+    Ok(Value::NONE)
+}
+
+fn restart(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
+    crate::txn::driver::irrevocable(cx)?;
+    monitor(cx).restart();
+    Ok(Value::NONE)
+}
+
+fn all_events(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
+    let d = dict::new(cx)?;
+    for number in 0..event::COUNT {
+        let tools = (0..TOOLS).filter(|&n| monitor(cx).events(n) >> number & 1 != 0);
+        let set = tools.fold(0, |set, n| set | 1 << n);
+        if set != 0 {
+            let name = cx.intern(NAMES[number])?;
+            dict::set_item(cx, d, name, Value::small(set))?;
+        }
+    }
+    Ok(d.into())
 }
 
 fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
-    let table = dict::new(cx)?;
-    modules::set(cx, module, TOOLS, table.into())?;
     modules::set_ints(
         cx,
         module,
         &[("DEBUGGER_ID", 0), ("COVERAGE_ID", 1), ("PROFILER_ID", 2), ("OPTIMIZER_ID", 5)],
     )?;
-    let pairs: Vec<(&str, Value)> = EVENTS.iter().map(|&(n, v)| (n, Value::small(v))).collect();
+    let numbered = NAMES.iter().enumerate().map(|(n, &name)| (name, Value::small(1 << n)));
+    let pairs: Vec<(&str, Value)> = numbered.chain([("NO_EVENTS", Value::small(0))]).collect();
     let events = simple_namespace::make(cx, &pairs)?;
     modules::set(cx, module, "events", events)?;
     for name in ["DISABLE", "MISSING"] {
@@ -129,14 +200,15 @@ pub(super) static MODULE: ModuleDef = ModuleDef {
     functions: &[
         row("use_tool_id", "(tool_id, name, /)", use_tool),
         row("free_tool_id", "(tool_id, /)", free_tool),
-        row("clear_tool_id", "(tool_id, /)", |_, _| Ok(Value::NONE)),
+        row("clear_tool_id", "(tool_id, /)", clear_tool),
         row("get_tool", "(tool_id, /)", get_tool),
-        row("register_callback", "(tool_id, event, func, /)", no_events),
-        row("get_events", "(tool_id, /)", |_, _| Ok(Value::small(0))),
-        row("set_events", "(tool_id, event_set, /)", no_events),
-        row("get_local_events", "(tool_id, code, /)", |_, _| Ok(Value::small(0))),
-        row("set_local_events", "(tool_id, code, event_set, /)", no_events),
-        row("restart_events", "()", |_, _| Ok(Value::NONE)),
+        row("register_callback", "(tool_id, event, func, /)", register),
+        row("get_events", "(tool_id, /)", get_events),
+        row("set_events", "(tool_id, event_set, /)", set_events),
+        row("get_local_events", "(tool_id, code, /)", get_local_events),
+        row("set_local_events", "(tool_id, code, event_set, /)", set_local_events),
+        row("restart_events", "()", restart),
+        row("_all_events", "()", all_events),
     ],
     exec: fill,
     ..ModuleDef::BASE

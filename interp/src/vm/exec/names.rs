@@ -26,8 +26,7 @@ pub fn unbound_local(cx: &mut Cx, name: Value) -> Escape {
     let text = string::text(name).unwrap_or("?");
     let message =
         format!("cannot access local variable '{text}' where it is not associated with a value");
-    let escape = taipan_objects::exc::raise_message(cx, T::UnboundLocalError, &message);
-    with_name(escape, name)
+    taipan_objects::exc::raise_message(cx, T::UnboundLocalError, &message)
 }
 
 /// Sets the `name` of a `NameError`.

@@ -1,24 +1,26 @@
 //! `memoryview`: a window on the bytes of a `bytes` or `bytearray`, with format, shape and stride.
 //!
 //! A view names its exporter, an offset, a number of items and a stride; it holds no address, so a bytearray may be
-//! resized under it (bytes that went away cannot be read: `IndexError`). Everything but `RELEASED` is fixed when made.
+//! resized under it (bytes that went away cannot be read: `IndexError`). All but `RELEASED` and `HASH` is fixed when made.
 //!
 //! Conflicts: those of the exporter.
 
+mod items;
+mod shape;
+
 use std::borrow::Cow;
 
-use super::{
-    bytes_methods::hex_text,
-    struct_value::{self, Misfit},
-    text_args::{item_index, new_list, slice_indices},
+use self::{
+    items::{delitem, getitem, setitem, value_at},
+    shape::{cast, strides, tolist},
 };
+use super::bytes_methods::hex_text;
 use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
     native::{Args, Effect, GetSetDef, NativeDef},
-    protocol::{self, RootVec},
-    raise,
+    protocol, raise,
     text::struct_fmt::{self, Layout},
     types::{Body, T, TypeDef, buffer, bytearray, bytes, str as string},
     value::Value,
@@ -36,7 +38,10 @@ const SHAPE: usize = 9;
 const RELEASED: usize = 10;
 /// What `obj` shows.
 const OWNER: usize = 11;
-const WORDS: u16 = 12;
+const HASH: usize = 12;
+/// The view that a `__buffer__` method has given, to be handed back to `__release_buffer__`.
+const LENT: usize = 13;
+const WORDS: u16 = 14;
 
 /// A view's fields.
 #[derive(Clone, Copy)]
@@ -173,7 +178,11 @@ pub fn over(cx: &mut Cx, v: Value) -> Completion<Value> {
         if let Some(inner) = buffer::view_of(cx, v)? {
             let mut copy = view(cx, inner)?;
             copy.owner = v;
-            return make(cx, &copy);
+            let made = make(cx, &copy)?;
+            if let Some(o) = made.obj() {
+                o.init(LENT, inner);
+            }
+            return Ok(made);
         }
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "memoryview: a bytes-like object is required, not '{name}'");
@@ -259,148 +268,6 @@ fn from_flags(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     over(cx, args.get(1))
 }
 
-fn value_at(cx: &mut Cx, m: &View, i: usize) -> Completion<Value> {
-    let layout = m.layout(cx)?;
-    let data = m.item_bytes(cx, i)?;
-    struct_value::unpack(cx, &layout.items[0], &data, layout.big)
-}
-
-/// The item number that an index or tuple of indices names; `None` for a slice.
-fn place(cx: &mut Cx, m: &View, key: Value) -> Completion<Option<usize>> {
-    if cx.class_of(key) == cx.class(T::slice) {
-        return Ok(None);
-    }
-    if let Some(keys) = key.obj().and_then(super::text_args::tuple_items) {
-        return tuple_place(cx, m, keys).map(Some);
-    }
-    let is_int = protocol::convert::as_int(key).is_some()
-        || protocol::find_special(cx, key, crate::names::Special::Index).is_some();
-    if !is_int {
-        return raise!(cx, TypeError, "memoryview: invalid slice key");
-    }
-    match m.n_dims() {
-        0 => return raise!(cx, TypeError, "invalid indexing of 0-dim memory"),
-        1 => {}
-        _ => {
-            return raise!(
-                cx,
-                NotImplementedError,
-                "multi-dimensional sub-views are not implemented"
-            );
-        }
-    }
-    let i = protocol::index_i64(cx, key)?;
-    match item_index(i, m.len) {
-        Some(i) => Ok(Some(i)),
-        None => raise!(cx, IndexError, "index out of bounds on dimension 1"),
-    }
-}
-
-fn tuple_place(cx: &mut Cx, m: &View, keys: &[Value]) -> Completion<usize> {
-    let n = m.n_dims();
-    if keys.len() > n {
-        let given = keys.len();
-        return raise!(cx, TypeError, "cannot index {n}-dimension view with {given}-element tuple");
-    }
-    if keys.len() < n {
-        return raise!(cx, NotImplementedError, "sub-views are not implemented");
-    }
-    let mut at = 0;
-    for (d, &key) in keys.iter().enumerate() {
-        let size =
-            m.shape.map_or(m.len, |s| s.item(d).and_then(Value::small_int).unwrap_or(0) as usize);
-        let i = protocol::index_i64(cx, key)?;
-        let dim = d + 1;
-        let Some(i) = item_index(i, size) else {
-            return raise!(cx, IndexError, "index out of bounds on dimension {dim}");
-        };
-        at = at * size + i;
-    }
-    Ok(at)
-}
-
-fn sliced(cx: &mut Cx, m: &View, key: Value) -> Completion<View> {
-    if m.n_dims() != 1 {
-        return raise!(cx, NotImplementedError, "multi-dimensional slicing is not implemented");
-    }
-    let (start, step, len) = slice_indices(cx, key, m.len)?;
-    let mut part = *m;
-    part.start = m.start + m.stride * start as i64;
-    part.stride = m.stride * step as i64;
-    part.len = len;
-    Ok(part)
-}
-
-fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let m = view(cx, args.this())?;
-    match place(cx, &m, args.get(1))? {
-        Some(i) => value_at(cx, &m, i),
-        None => {
-            let part = sliced(cx, &m, args.get(1))?;
-            make(cx, &part)
-        }
-    }
-}
-
-fn setitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let (m, v) = (view(cx, args.this())?, args.get(2));
-    if m.readonly {
-        return raise!(cx, TypeError, "cannot modify read-only memory");
-    }
-    let Some(i) = place(cx, &m, args.get(1))? else {
-        assign_slice(cx, &m, args.get(1), v)?;
-        return Ok(Value::NONE);
-    };
-    let layout = m.layout(cx)?;
-    let mut out = vec![0; m.item];
-    let format = m.letter();
-    match struct_value::pack(cx, &layout.items[0], &layout, v, &mut out) {
-        Ok(()) => {}
-        Err(Misfit::Message(_)) => {
-            return raise!(cx, ValueError, "memoryview: invalid value for format '{format}'");
-        }
-        Err(Misfit::Type(_)) => {
-            return raise!(cx, TypeError, "memoryview: invalid type for format '{format}'");
-        }
-        Err(Misfit::Escape(e)) => return Err(e),
-    }
-    bytearray::write_at(cx, m.exporter, m.offset(i), &out)?;
-    Ok(Value::NONE)
-}
-
-fn assign_slice(cx: &mut Cx, m: &View, key: Value, v: Value) -> Completion<()> {
-    let part = sliced(cx, m, key)?;
-    if !buffer::is_bytes_like(cx, v) {
-        let name = cx.type_name(v);
-        return raise!(cx, TypeError, "a bytes-like object is required, not '{name}'");
-    }
-    let source = over(cx, v)?;
-    let source = view(cx, source)?;
-    let plain = |format: &'static str| format.trim_start_matches('@');
-    if plain(source.letter()) != plain(part.letter())
-        || source.len != part.len
-        || source.n_dims() != 1
-    {
-        return raise!(
-            cx,
-            ValueError,
-            "memoryview assignment: lvalue and rvalue have different structures"
-        );
-    }
-    let data = source.gather(cx)?;
-    if part.is_contiguous() {
-        return bytearray::write_at(cx, part.exporter, part.offset(0), &data);
-    }
-    for (i, chunk) in data.chunks(part.item).enumerate() {
-        bytearray::write_at(cx, part.exporter, part.offset(i), chunk)?;
-    }
-    Ok(())
-}
-
-fn delitem(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
-    raise!(cx, TypeError, "cannot delete memory")
-}
-
 fn len(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let m = view(cx, args.this())?;
     match m.shape {
@@ -410,109 +277,6 @@ fn len(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             None => raise!(cx, TypeError, "0-dim memory has no length"),
         },
     }
-}
-
-fn cast(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let m = view(cx, args.this())?;
-    let Some(format) = string::text(args.get(1)) else {
-        let name = cx.type_name(args.get(1));
-        return raise!(cx, TypeError, "memoryview: format argument must be a string, not {name}");
-    };
-    let letter = format.strip_prefix('@').unwrap_or(format);
-    let layout = struct_fmt::parse(letter.as_bytes())
-        .ok()
-        .filter(|l| letter.len() == 1 && l.items.len() == 1 && !matches!(letter, "s" | "p" | "x"));
-    let Some(layout) = layout else {
-        return raise!(
-            cx,
-            ValueError,
-            "memoryview: destination format must be a native single character format prefixed with an optional '@'"
-        );
-    };
-    if !m.is_contiguous() {
-        return raise!(cx, TypeError, "memoryview: casts are restricted to C-contiguous views");
-    }
-    let is_byte = |f: &str| matches!(f.trim_start_matches('@'), "B" | "b" | "c");
-    if !is_byte(m.letter()) && !is_byte(format) {
-        return raise!(cx, TypeError, "memoryview: cannot cast between two non-byte formats");
-    }
-    let (item, total) = (layout.size, m.len * m.item);
-    if !total.is_multiple_of(item) {
-        return raise!(cx, TypeError, "memoryview: length is not a multiple of itemsize");
-    }
-    let shape = match args.opt(2) {
-        None => None,
-        Some(v) => Some(cast_shape(cx, v, item, total)?),
-    };
-    let shape = shape.filter(|s| s.len() != 1);
-    make(
-        cx,
-        &View { len: total / item, item, stride: item as i64, format: args.get(1), shape, ..m },
-    )
-}
-
-fn cast_shape(cx: &mut Cx, v: Value, item: usize, total: usize) -> Completion<Obj> {
-    let is_sequence = cx.is_a(v, T::list) || cx.is_a(v, T::tuple);
-    if !is_sequence {
-        return raise!(cx, TypeError, "shape must be a list or a tuple");
-    }
-    let items = protocol::collect(cx, v)?;
-    let mut product = item;
-    for &n in items.as_slice() {
-        let size = match n.small_int() {
-            Some(n) if n > 0 => n as usize,
-            Some(_) => {
-                return raise!(
-                    cx,
-                    ValueError,
-                    "memoryview.cast(): elements of shape must be integers > 0"
-                );
-            }
-            None => {
-                return raise!(
-                    cx,
-                    TypeError,
-                    "memoryview.cast(): elements of shape must be integers"
-                );
-            }
-        };
-        product = product.saturating_mul(size);
-    }
-    if product != total {
-        return raise!(cx, TypeError, "memoryview: product(shape) * itemsize != buffer size");
-    }
-    let t = cx.new_tuple(items.as_slice())?;
-    match t.obj() {
-        Some(t) => Ok(t),
-        None => Err(cx.out_of_memory()),
-    }
-}
-
-fn tolist(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let m = view(cx, args.this())?;
-    let layout = m.layout(cx)?;
-    let data = m.gather(cx)?;
-    let mut all = RootVec::new();
-    for chunk in data.chunks_exact(m.item) {
-        let v = struct_value::unpack(cx, &layout.items[0], chunk, layout.big)?;
-        all.push(cx, v)?;
-    }
-    let Some(shape) = m.shape else { return new_list(cx, all) };
-    if shape.is_empty() {
-        return Ok(all.get(0));
-    }
-    // Groups the flat items from the last dimension outwards.
-    for &n in shape.items()[1..].iter().rev() {
-        let n = n.small_int().unwrap_or(1).max(1) as usize;
-        let mut grouped = RootVec::new();
-        for chunk in all.as_slice().chunks(n) {
-            let row = RootVec::from_slice(cx, chunk)?;
-            let row = new_list(cx, row)?;
-            grouped.push(cx, row)?;
-        }
-        all = grouped;
-    }
-    new_list(cx, all)
 }
 
 fn tobytes(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -538,7 +302,14 @@ fn toreadonly(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn release(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    cx.set(args.this_obj(), RELEASED, Value::TRUE)?;
+    let this = args.this_obj();
+    if cx.read(this, RELEASED)?.is_bound() {
+        return Ok(Value::NONE);
+    }
+    cx.set(this, RELEASED, Value::TRUE)?;
+    if let Some(lent) = this.raw(LENT).bound() {
+        buffer::give_back(cx, this.raw(OWNER), lent)?;
+    }
     Ok(Value::NONE)
 }
 
@@ -547,9 +318,19 @@ fn enter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(args.this())
 }
 
+fn is_released(cx: &mut Cx, v: Value) -> Completion<bool> {
+    match v.obj().filter(|o| o.class() == cx.class(T::memoryview)) {
+        Some(o) => Ok(cx.read(o, RELEASED)?.is_bound()),
+        None => Ok(false),
+    }
+}
+
 fn equal(cx: &mut Cx, args: Args<'_>) -> Completion<bool> {
     if args.get(0) == args.get(1) {
         return Ok(true);
+    }
+    if is_released(cx, args.get(0))? || is_released(cx, args.get(1))? {
+        return Ok(false);
     }
     let a = view(cx, args.get(0))?;
     let other = over(cx, args.get(1))?;
@@ -588,6 +369,10 @@ fn ne(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    // Once known, it is told after the release, too.
+    if let Some(known) = cx.read(args.this_obj(), HASH)?.bound() {
+        return Ok(known);
+    }
     let m = view(cx, args.this())?;
     if !m.readonly {
         return raise!(cx, ValueError, "cannot hash writable memoryview object");
@@ -601,7 +386,9 @@ fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
     let data = m.gather(cx)?;
     let h = string::hash_bytes(cx, &data);
-    cx.new_int(h)
+    let h = cx.new_int(h)?;
+    cx.set(args.this_obj(), HASH, h)?;
+    Ok(h)
 }
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -656,19 +443,6 @@ macro_rules! field {
             doc: $doc,
         }
     };
-}
-
-/// Strides of a C-contiguous view, or the one stride.
-fn strides(cx: &mut Cx, m: &View) -> Completion<Value> {
-    let Some(shape) = m.shape else { return cx.new_tuple(&[Value::small(m.stride)]) };
-    let mut step = m.item as i64;
-    let mut out = Vec::new();
-    for n in shape.items().iter().rev() {
-        out.push(Value::small(step));
-        step *= n.small_int().unwrap_or(1);
-    }
-    out.reverse();
-    cx.new_tuple(&out)
 }
 
 /// `memoryview`.

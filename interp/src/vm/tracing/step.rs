@@ -1,0 +1,228 @@
+//! Which events an instruction means. Called by the traced loop ahead of each.
+
+use taipan_objects::{cx::Cx, exc::Completion, value::Value};
+
+use crate::{
+    code::{Effect, Instr, Op},
+    vm::{
+        code_object,
+        frame::{Regs, flag},
+        loaded::LoadedCode,
+        state::{vm, vm_ref},
+        tracing::{
+            Place, fire,
+            monitor::{self, event},
+        },
+    },
+};
+
+/// How the traced loop goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum Next {
+    /// With the instruction.
+    Go,
+    /// With another one, to which `f_lineno` was set.
+    Jump(*const Instr),
+    /// In the plain loop: nothing is traced any more.
+    Plain,
+}
+
+/// The instruction that ran before the next one, as far as lines go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Previous {
+    /// The frame begins.
+    None,
+    /// This one, of the same frame.
+    At(usize),
+}
+
+/// What is to be told ahead of the instruction at `pc`; `Vm::pc` is behind it.
+///
+/// # Errors
+/// What the functions raise.
+pub fn before(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Completion<Next> {
+    if vm_ref(cx).tracing.mode == 0 {
+        return Ok(Next::Plain);
+    }
+    let code = regs.code();
+    let at = code.index_of(pc);
+    let op = code.unit.instrs[at].op;
+    let last = vm_ref(cx).tracing.last;
+    let enters = last == Place::ENTRY || last == Place::unknown() && at == 0;
+    if enters && is_prologue(op) {
+        vm(cx).tracing.last = Place::ENTRY;
+        return Ok(Next::Go);
+    }
+    // Whatever is called from here on, this frame has been entered.
+    vm(cx).tracing.last = match code.unit.positions[at].line {
+        // Belongs to the line of what runs before it: of this frame, or the call that it is back from.
+        0 if last.regs == regs => last,
+        0 if !enters => Place { regs, pc: pc.wrapping_sub(1) },
+        _ => Place { regs, pc },
+    };
+    if op == Op::StartGen {
+        return Ok(Next::Go);
+    }
+    let top = cx.stack.top;
+    cx.stack.top = regs.above(code.n_regs.max(code.n_params) as usize);
+    let next = tell(cx, regs, code, at, enters, last);
+    cx.stack.top = top;
+    next
+}
+
+/// What stands before the body of a function: belongs to the call.
+fn is_prologue(op: Op) -> bool {
+    matches!(op, Op::MakeCell | Op::CopyFree | Op::MakeWide)
+}
+
+fn tell(
+    cx: &mut Cx,
+    regs: Regs,
+    code: &'static LoadedCode,
+    at: usize,
+    enters: bool,
+    last: Place,
+) -> Completion<Next> {
+    let previous = if enters {
+        entered(cx, regs, code, at)?
+    } else if last.regs == regs {
+        Previous::At(code.index_of(last.pc))
+    } else {
+        // Back from a call.
+        Previous::At(at.saturating_sub(1))
+    };
+    if !enters {
+        fire::native_returned(cx, regs)?;
+    }
+    if let Previous::At(from) = previous
+        && last.regs == regs
+        && code.unit.instrs[from].op.jumps()
+        && vm_ref(cx).shared.monitor.wants(event::JUMP | event::BRANCH | event::SIDES)
+    {
+        jumped(cx, code, from, at)?;
+    }
+    if let Some(to) = line(cx, regs, code, at, previous)? {
+        return Ok(Next::Jump(code.pc_at(to)));
+    }
+    fire::opcode(cx, regs)?;
+    monitor::tell(cx, event::INSTRUCTION, code, at, &[])?;
+    let i = code.unit.instrs[at];
+    match i.op {
+        Op::Return | Op::GenReturn => fire::returned(cx, regs, regs.get(i.a))?,
+        Op::Yield | Op::AsyncYield => yields(cx, regs, regs.get(i.b))?,
+        Op::Call | Op::CallKw | Op::CallEx => {
+            fire::calls(cx, regs, at, regs.get(i.b), Value::UNBOUND)?
+        }
+        Op::CallMethod | Op::CallMethodKw => {
+            fire::calls(cx, regs, at, regs.get(i.b), regs.get(i.b + 4))?;
+        }
+        _ => {}
+    }
+    Ok(Next::Go)
+}
+
+/// A frame begins, or a generator goes on.
+fn entered(cx: &mut Cx, regs: Regs, code: &'static LoadedCode, at: usize) -> Completion<Previous> {
+    let instrs = &code.unit.instrs;
+    let suspended_by = match at.checked_sub(1) {
+        _ if instrs[at].op == Op::Delegate => Some(at),
+        Some(before) if matches!(instrs[before].op, Op::Yield | Op::AsyncYield) => Some(before),
+        _ => None,
+    };
+    match suspended_by {
+        Some(place) => {
+            fire::resumed(cx, regs, place)?;
+            Ok(Previous::At(place))
+        }
+        None => {
+            fire::started(cx, regs, at)?;
+            Ok(Previous::None)
+        }
+    }
+}
+
+/// The frame gives `v` to its resumer, and so do those that delegate to it.
+///
+/// # Errors
+/// What the functions raise.
+pub fn yields(cx: &mut Cx, regs: Regs, v: Value) -> Completion<()> {
+    let (base, pc) = (vm_ref(cx).base, vm_ref(cx).pc);
+    let mut frame = regs;
+    let mut result = fire::yielded(cx, frame, v);
+    while result.is_ok() && frame.book().has(flag::DELEGATE) {
+        vm(cx).pc = frame.return_pc();
+        frame = frame.caller();
+        vm(cx).base = frame;
+        result = fire::yielded(cx, frame, v);
+    }
+    vm(cx).base = base;
+    vm(cx).pc = pc;
+    result
+}
+
+/// Tells tools of the jump that led from one instruction to the other.
+fn jumped(cx: &mut Cx, code: &'static LoadedCode, from: usize, to: usize) -> Completion<()> {
+    let op = code.unit.instrs[from].op;
+    let offset = Value::small(code_object::offset(to));
+    let taken = to != from + 1 || code.unit.instrs[from].imm == 0;
+    let loops = op.has(Effect::Safepoint);
+    if taken && (op.has(Effect::Ends) || loops) {
+        monitor::tell(cx, event::JUMP, code, from, &[offset])?;
+    }
+    if op.has(Effect::Ends) {
+        return Ok(());
+    }
+    // The left side is the body of a loop, or what follows a test that holds.
+    let side = if taken == loops { event::BRANCH_LEFT } else { event::BRANCH_RIGHT };
+    monitor::tell(cx, side, code, from, &[offset])?;
+    monitor::tell(cx, event::BRANCH, code, from, &[offset])
+}
+
+/// A `line` event where a line begins; gives the instruction to which `f_lineno` was set.
+fn line(
+    cx: &mut Cx,
+    regs: Regs,
+    code: &'static LoadedCode,
+    at: usize,
+    previous: Previous,
+) -> Completion<Option<usize>> {
+    let came_back = matches!(previous, Previous::At(from) if at <= from);
+    let mut before = match previous {
+        Previous::None => None,
+        Previous::At(from) => Some(code.unit.positions[from].line),
+    };
+    if !came_back {
+        let first = code.unit.marks.partition_point(|mark| (mark.at as usize) < at);
+        let marks = code.unit.marks[first..].iter().take_while(|mark| mark.at as usize == at);
+        for line in marks.map(|mark| mark.line) {
+            if before.replace(line) == Some(line) {
+                continue;
+            }
+            monitor::tell_line(cx, code, at, line)?;
+            if let Some(to) = fire::line(cx, regs, line)? {
+                return Ok(Some(to));
+            }
+        }
+    }
+    let line = code.unit.positions[at].line;
+    let new = before != Some(line);
+    let again = new || loops_back(code, at, previous);
+    if line == 0 || !again {
+        return Ok(None);
+    }
+    if new {
+        monitor::tell_line(cx, code, at, line)?;
+    }
+    fire::line(cx, regs, line)
+}
+
+/// Whether the same line begins again because a loop is in one line. A `for` loop's test is at its bottom: its next round
+/// begins there.
+fn loops_back(code: &LoadedCode, at: usize, previous: Previous) -> bool {
+    let Previous::At(from) = previous else { return false };
+    let op = code.unit.instrs[from].op;
+    match code.unit.instrs[at].op {
+        Op::ForIter => at > from && op != Op::Jump,
+        _ => at <= from && op.jumps() && op != Op::ForIter,
+    }
+}
