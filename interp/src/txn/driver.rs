@@ -573,6 +573,20 @@ pub fn wait_for_change(
     wait_inside(cx, deadline, take)
 }
 
+/// As [`wait_for_change`], for a native that has had effects and so cannot be run again.
+///
+/// # Errors
+/// As [`wait_for_change`].
+pub fn wait_in_native(
+    cx: &mut Cx,
+    take: &mut dyn FnMut(&mut Cx) -> Completion<bool>,
+) -> Completion<bool> {
+    if cx.is_solo() || vm_ref(cx).driver.blocks.is_open() {
+        return wait_for_change(cx, None, take);
+    }
+    wait_inside(cx, None, take)
+}
+
 /// As [`wait_for_change`] with native frames below, which cannot be run again: `take` is a transaction of its own, and
 /// the rest runs irrevocable.
 fn wait_inside(

@@ -185,9 +185,12 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
             } else {
                 pc
             };
-            let mut thrown = match unwind::set_context(cx, e) {
-                Ok(()) => Escape::raise(e),
-                Err(escape) => escape,
+            let mut thrown = if regs.book().has(flag::HANDLES)
+                && let Err(escape) = unwind::set_context(cx, e)
+            {
+                escape
+            } else {
+                Escape::raise(e)
             };
             if vm_ref(cx).tracing.mode != 0
                 && let Err(escape) = tracing::resumed_by_throw(cx, regs, at, e)

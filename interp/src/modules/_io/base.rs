@@ -5,7 +5,7 @@ use taipan_objects::{
     native::NativeFn,
     protocol::{self, RootVec, convert},
     raise,
-    types::{buffer, bytearray, bytes, list, memoryview, str as string},
+    types::{buffer, bytearray, bytes, exception, list, memoryview},
 };
 
 /// Slot that every stream has: `True` once closed.
@@ -438,17 +438,113 @@ pub fn class_with_base(
     taipan_objects::class::make_type_under(cx, def, base)
 }
 
-/// `<_io.Name name='...'>`.
+/// `repr` of a stream with a name: its class, and the name if there is one.
 ///
 /// # Errors
-/// Whatever reading `name` raises.
-pub fn named_repr(cx: &mut Cx, this: Value, class: &str) -> Completion<Value> {
-    let name = cx.intern("name")?;
-    match protocol::get_attr_opt(cx, this, name)? {
-        Some(name) if string::exact(name).is_some() || !name.is_none() => {
+/// Whatever `repr` of the name raises.
+pub fn named_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let this = args.this();
+    let class = cx.type_name(this);
+    match name_of(cx, this, "name")? {
+        Some(name) => {
             let name = convert::repr_text(cx, name)?;
-            cx.new_str(&format!("<_io.{class} name={name}>"))
+            cx.new_str(&format!("<{class} name={name}>"))
         }
-        _ => cx.new_str(&format!("<_io.{class}>")),
+        None => cx.new_str(&format!("<{class}>")),
     }
 }
+
+/// An attribute for a `repr`: none when there is none, or the stream was detached.
+///
+/// # Errors
+/// What reading it raises beyond that.
+pub fn name_of(cx: &mut Cx, this: Value, name: &str) -> Completion<Option<Value>> {
+    let key = cx.intern(name)?;
+    match protocol::get_attr_opt(cx, this, key) {
+        Err(escape) => {
+            let detached = cx.class(T::ValueError);
+            match escape.exception() {
+                Some(e) if class::is_subclass(e.class(), detached) => Ok(None),
+                _ => Err(escape),
+            }
+        }
+        found => found,
+    }
+}
+
+/// Closes `under` after what lies over it was flushed: an exception of the latter becomes the context of one of the former.
+///
+/// # Errors
+/// That of `close`, or else that of flushing.
+pub fn close_after(cx: &mut Cx, flushed: Completion<Value>, under: Value) -> Completion<Value> {
+    if let Err(escape) = &flushed
+        && escape.is_abort()
+    {
+        return flushed;
+    }
+    let closed = call(cx, under, "close", &[]);
+    if let (Err(first), Err(second)) = (&flushed, &closed)
+        && let (Some(first), Some(second)) = (first.exception(), second.exception())
+        && first != second
+    {
+        cx.set(second, exception::slot::CONTEXT, first.into())?;
+    }
+    closed?;
+    flushed?;
+    Ok(Value::NONE)
+}
+
+/// The state of an object in memory: a tuple of `N` items.
+pub fn state_arg<const N: usize>(v: Value) -> Option<[Value; N]> {
+    let tuple = v.obj().filter(|t| t.kind() == Kind::Tuple)?;
+    tuple.items().try_into().ok()
+}
+
+/// A position in such a state.
+///
+/// # Errors
+/// `TypeError`, `ValueError`.
+pub fn position_arg(cx: &mut Cx, v: Value, which: &str) -> Completion<Value> {
+    if convert::as_int(v).is_none() {
+        let got = cx.type_name(v);
+        return raise!(cx, TypeError, "{which} item of state must be an integer, not {got}");
+    }
+    if convert::index_i64(cx, v)? < 0 {
+        return raise!(cx, ValueError, "position value cannot be negative");
+    }
+    Ok(v)
+}
+
+/// A copy of an instance's own attributes, `None` if it has none.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn names_of(cx: &mut Cx, this: Value) -> Completion<Value> {
+    let names = attr(cx, this, "__dict__")?;
+    if protocol::length(cx, names)? == 0 {
+        return Ok(Value::NONE);
+    }
+    call(cx, names, "copy", &[])
+}
+
+/// Gives an instance the attributes of a state.
+///
+/// # Errors
+/// `TypeError`.
+pub fn set_names(cx: &mut Cx, this: Value, names: Value, which: &str) -> Completion<()> {
+    if names.is_none() {
+        return Ok(());
+    }
+    if !cx.is_a(names, T::dict) {
+        let got = cx.type_name(names);
+        return raise!(cx, TypeError, "{which} item of state should be a dict, got a {got}");
+    }
+    let own = attr(cx, this, "__dict__")?;
+    call(cx, own, "update", &[names]).map(drop)
+}
+
+/// Open files have no state that could be put elsewhere.
+pub const NO_STATE: NativeDef = row("__reduce_ex__", "(self, protocol, /)", |cx, args| {
+    let name = cx.short_type_name(args.this());
+    raise!(cx, TypeError, "cannot pickle '{name}' instances")
+});

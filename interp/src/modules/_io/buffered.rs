@@ -4,7 +4,7 @@
 //! three buffered files: it reads ahead into one `bytes` and collects what is to be written.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Kind, NativeDef, Obj, TypeDef, Value,
+    Args, Body, Completion, Cx, Escape, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     protocol::{self, convert},
     raise,
     types::{buffer, bytes},
@@ -14,6 +14,7 @@ use super::{
     base::{self, CLOSED, attr, call, call_truth, get, row, size_arg},
     fileio,
     rope::Rope,
+    turn::in_turn,
 };
 
 /// Default size of buffers, in bytes.
@@ -25,7 +26,9 @@ const AHEAD: usize = 4;
 const USED: usize = 5;
 const PENDING: Rope = Rope::at(6);
 const SIZE: usize = 9;
-const WORDS: u16 = 10;
+/// The thread that is calling the raw stream; see `turn.rs`.
+const TURN: usize = 10;
+const WORDS: u16 = 11;
 
 fn raw(cx: &mut Cx, o: Obj) -> Completion<Value> {
     match cx.read(o, RAW)?.bound() {
@@ -106,7 +109,7 @@ fn raw_read(cx: &mut Cx, o: Obj, n: usize) -> Completion<Option<Vec<u8>>> {
     {
         return fileio::read_some(cx, file, n);
     }
-    let class = cx.class(taipan_objects::T::bytearray).into();
+    let class = cx.class(T::bytearray).into();
     let space = protocol::call(cx, class, &[Value::small(n as i64)])?;
     let got = call(cx, raw, "readinto", &[space])?;
     if got.is_none() {
@@ -131,15 +134,25 @@ fn size(cx: &mut Cx, o: Obj) -> Completion<usize> {
 /// Reads exactly `n` bytes, or all, or less at the end.
 fn read_exact(cx: &mut Cx, o: Obj, n: Option<usize>) -> Completion<Option<Vec<u8>>> {
     flush_pending(cx, o)?;
+    match take_ahead(cx, o, n)? {
+        Some(part) => Ok(Some(part)),
+        None => in_turn(cx, o, TURN, |cx| read_more(cx, o, n)),
+    }
+}
+
+/// The next `n` bytes, if they are there already.
+fn take_ahead(cx: &mut Cx, o: Obj, n: Option<usize>) -> Completion<Option<Vec<u8>>> {
     let have = ahead(cx, o)?;
-    if let Some(n) = n
-        && n <= have.len()
-    {
-        let part = have[..n].to_vec();
-        consume(cx, o, n)?;
+    let Some(part) = n.and_then(|n| have.get(..n)) else { return Ok(None) };
+    consume(cx, o, part.len())?;
+    Ok(Some(part.to_vec()))
+}
+
+fn read_more(cx: &mut Cx, o: Obj, n: Option<usize>) -> Completion<Option<Vec<u8>>> {
+    if let Some(part) = take_ahead(cx, o, n)? {
         return Ok(Some(part));
     }
-    let mut all = have.to_vec();
+    let mut all = ahead(cx, o)?.to_vec();
     set_ahead(cx, o, b"")?;
     let chunk = size(cx, o)?;
     while n.is_none_or(|n| all.len() < n) {
@@ -179,30 +192,55 @@ fn read1(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(n) => n,
         None => size(cx, o)?,
     };
+    let part = read_once(cx, o, n)?;
+    bytes::new(cx, &part)
+}
+
+/// Up to `n` bytes with one read of the raw stream at most, and none if some are there already.
+fn read_once(cx: &mut Cx, o: Obj, n: usize) -> Completion<Vec<u8>> {
     if ahead(cx, o)?.is_empty() && n > 0 {
-        fill(cx, o)?;
+        let size = size(cx, o)?;
+        if n > size {
+            flush_pending(cx, o)?;
+            return in_turn(cx, o, TURN, |cx| {
+                if ahead(cx, o)?.is_empty() {
+                    return Ok(raw_read(cx, o, n)?.unwrap_or_default());
+                }
+                given_out(cx, o, n)
+            });
+        }
+        fill(cx, o, 0)?;
     }
+    given_out(cx, o, n)
+}
+
+fn given_out(cx: &mut Cx, o: Obj, n: usize) -> Completion<Vec<u8>> {
     let have = ahead(cx, o)?;
     let part = &have[..n.min(have.len())];
     consume(cx, o, part.len())?;
-    bytes::new(cx, part)
+    Ok(part.to_vec())
 }
 
-/// Reads ahead once; the number of bytes that came.
-fn fill(cx: &mut Cx, o: Obj) -> Completion<usize> {
+/// Reads ahead once, unless more than `known` bytes are there; the number of bytes that came.
+fn fill(cx: &mut Cx, o: Obj, known: usize) -> Completion<usize> {
     flush_pending(cx, o)?;
-    let mut data = ahead(cx, o)?.to_vec();
-    let chunk = size(cx, o)?;
-    let new = raw_read(cx, o, chunk)?.unwrap_or_default();
-    data.extend_from_slice(&new);
-    set_ahead(cx, o, &data)?;
-    Ok(new.len())
+    in_turn(cx, o, TURN, |cx| {
+        let mut data = ahead(cx, o)?.to_vec();
+        if data.len() > known {
+            return Ok(data.len() - known);
+        }
+        let chunk = size(cx, o)?;
+        let new = raw_read(cx, o, chunk)?.unwrap_or_default();
+        data.extend_from_slice(&new);
+        set_ahead(cx, o, &data)?;
+        Ok(new.len())
+    })
 }
 
 fn peek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this(), "peek")?;
     if ahead(cx, o)?.is_empty() {
-        fill(cx, o)?;
+        fill(cx, o, 0)?;
     }
     let have = ahead(cx, o)?;
     bytes::new(cx, have)
@@ -220,7 +258,7 @@ fn line(cx: &mut Cx, o: Obj, limit: Option<usize>) -> Completion<Vec<u8>> {
         let have = ahead(cx, o)?;
         let end = memchr::memchr(b'\n', have).map(|i| i + 1);
         let reached = limit.filter(|&n| have.len() >= n);
-        if end.is_some() || reached.is_some() || fill(cx, o)? == 0 {
+        if end.is_some() || reached.is_some() || fill(cx, o, have.len())? == 0 {
             let have = ahead(cx, o)?;
             let n = end.unwrap_or(have.len()).min(limit.unwrap_or(usize::MAX));
             let line = have[..n].to_vec();
@@ -239,75 +277,150 @@ fn next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this(), "readinto")?;
     let n = base::room_in(cx, args.get(1), "readinto() argument")?;
-    let data = read_exact(cx, o, Some(n))?.unwrap_or_default();
+    match read_exact(cx, o, Some(n))? {
+        Some(data) => {
+            let data = bytes::new(cx, &data)?;
+            base::store_into(cx, args.get(1), data)
+        }
+        None => Ok(Value::NONE),
+    }
+}
+
+fn readinto1(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this(), "readinto")?;
+    let n = base::room_in(cx, args.get(1), "readinto1() argument")?;
+    let data = read_once(cx, o, n)?;
     let data = bytes::new(cx, &data)?;
     base::store_into(cx, args.get(1), data)
 }
 
 // ---- writing -------------------------------------------------------------------------------------
 
-/// Hands everything pending to the raw stream.
+/// Hands everything pending to the raw stream. What that does not take stays pending.
 ///
 /// # Errors
-/// Whatever writing raises.
+/// Whatever writing raises; `BlockingIOError` when the stream takes no more now.
 pub fn flush_pending(cx: &mut Cx, o: Obj) -> Completion<()> {
-    if PENDING.total(cx, o)? == 0 {
+    if PENDING.total(cx, o)? == 0 && cx.read(o, TURN)?.is_unbound() {
         return Ok(());
     }
+    in_turn(cx, o, TURN, |cx| {
+        let mut all = pending(cx, o)?;
+        if all.is_empty() {
+            return Ok(());
+        }
+        PENDING.replace(cx, o, None)?;
+        let (n, result) = write_through(cx, o, &all)?;
+        if n < all.len() {
+            all.drain(..n);
+            // Others may have added to it meanwhile.
+            all.extend(pending(cx, o)?);
+            let len = all.len();
+            let chunk = bytes::new(cx, &all)?;
+            PENDING.replace(cx, o, Some((chunk, len)))?;
+        }
+        match result {
+            Ok(()) if n < all.len() => would_block(cx, 0),
+            other => other,
+        }
+    })
+}
+
+fn pending(cx: &mut Cx, o: Obj) -> Completion<Vec<u8>> {
     let mut all = Vec::new();
     for chunk in PENDING.chunks(cx, o)? {
         all.extend_from_slice(bytes::exact(chunk).map_or(&[][..], |b| b.raw_bytes()));
     }
-    PENDING.replace(cx, o, None)?;
-    write_through(cx, o, &all)
+    Ok(all)
 }
 
-fn write_through(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
+fn would_block<R>(cx: &mut Cx, written: usize) -> Completion<R> {
+    let class = cx.class(T::BlockingIOError);
+    let text = cx.new_str("write could not complete without blocking")?;
+    let (errno, written) = (Value::small(libc::EAGAIN.into()), Value::small(written as i64));
+    let e = cx.new_exception(class, &[errno, text, written])?;
+    Err(Escape::raise(e))
+}
+
+/// Writes to the raw stream until it takes no more: how much it took, and what it raised.
+fn write_through(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<(usize, Completion<()>)> {
+    let mut done = 0;
+    while done < data.len() {
+        match write_part(cx, o, &data[done..]) {
+            Ok(Some(n)) => done += n,
+            Ok(None) => break,
+            Err(escape) if escape.is_abort() => return Err(escape),
+            Err(escape) => return Ok((done, Err(escape))),
+        }
+    }
+    Ok((done, Ok(())))
+}
+
+/// One write of the raw stream; `None` when it would have to wait.
+fn write_part(cx: &mut Cx, o: Obj, rest: &[u8]) -> Completion<Option<usize>> {
     let raw = raw(cx, o)?;
     if fileio::is_exact(cx, raw)
         && let Some(file) = raw.obj()
     {
-        return fileio::write_all(cx, file, data);
+        return fileio::write_some(cx, file, rest);
     }
-    let mut rest = data;
-    while !rest.is_empty() {
-        let chunk = bytes::new(cx, rest)?;
-        let n = call(cx, raw, "write", &[chunk])?;
-        if n.is_none() {
-            return raise!(cx, BlockingIOError, "write could not complete without blocking");
-        }
-        let n = convert::index_i64(cx, n)?;
-        if n < 0 || n as usize > rest.len() {
-            let max = rest.len();
-            return raise!(
-                cx,
-                OSError,
-                "raw write() returned invalid length {n} (should have been between 0 and {max})"
-            );
-        }
-        rest = &rest[n as usize..];
+    let chunk = bytes::new(cx, rest)?;
+    let n = call(cx, raw, "write", &[chunk])?;
+    if n.is_none() {
+        return Ok(None);
     }
-    Ok(())
+    let n = convert::index_i64(cx, n)?;
+    if n < 0 || n as usize > rest.len() {
+        let max = rest.len();
+        return raise!(
+            cx,
+            OSError,
+            "raw write() returned invalid length {n} (should have been between 0 and {max})"
+        );
+    }
+    Ok(Some(n as usize))
 }
 
 /// Appends to the pending output; passes it on when the buffer is full.
 ///
 /// # Errors
-/// Whatever writing raises.
+/// Whatever writing raises; `BlockingIOError` when neither the stream nor the buffer takes all.
 pub fn write_bytes(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
     drop_ahead(cx, o)?;
     let limit = size(cx, o)?;
-    if PENDING.total(cx, o)? + data.len() > limit {
-        flush_pending(cx, o)?;
-        if data.len() >= limit {
-            return write_through(cx, o, data);
-        }
+    if PENDING.total(cx, o)? + data.len() <= limit {
+        return keep_for_later(cx, o, data);
     }
+    if let Err(escape) = flush_pending(cx, o) {
+        let blocks = cx.class(T::BlockingIOError);
+        if !escape.exception().is_some_and(|e| class::is_subclass(e.class(), blocks)) {
+            return Err(escape);
+        }
+        return keep_some(cx, o, data, 0);
+    }
+    if data.len() < limit {
+        return keep_for_later(cx, o, data);
+    }
+    in_turn(cx, o, TURN, |cx| {
+        let (n, result) = write_through(cx, o, data)?;
+        result?;
+        keep_some(cx, o, &data[n..], n)
+    })
+}
+
+fn keep_for_later(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
     if !data.is_empty() {
         let chunk = bytes::new(cx, data)?;
         PENDING.push(cx, o, chunk, data.len())?;
     }
     Ok(())
+}
+
+/// Keeps as much as the buffer has room for of what follows on `written` bytes.
+fn keep_some(cx: &mut Cx, o: Obj, data: &[u8], written: usize) -> Completion<()> {
+    let room = size(cx, o)?.saturating_sub(PENDING.total(cx, o)?).min(data.len());
+    keep_for_later(cx, o, &data[..room])?;
+    if room < data.len() { would_block(cx, written + room) } else { Ok(()) }
 }
 
 /// Before writing to a file that was read ahead: back to where the reader is.
@@ -343,13 +456,25 @@ fn flush(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 // ---- position and life -----------------------------------------------------------------------------
 
+/// The position that a method of the raw stream gave.
+fn position(cx: &mut Cx, v: Value) -> Completion<i64> {
+    let at = convert::index_i64(cx, v)?;
+    if at < 0 {
+        return raise!(cx, OSError, "Raw stream returned invalid position {at}");
+    }
+    Ok(at)
+}
+
 fn tell(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this(), "tell")?;
-    let raw = raw(cx, o)?;
-    let at = call(cx, raw, "tell", &[])?;
-    let at = convert::index_i64(cx, at)?;
-    let (ahead, pending) = (ahead(cx, o)?.len(), PENDING.total(cx, o)?);
-    cx.new_int(at - ahead as i64 + pending as i64)
+    in_turn(cx, o, TURN, |cx| {
+        let raw = raw(cx, o)?;
+        let at = call(cx, raw, "tell", &[])?;
+        let at = position(cx, at)?;
+        let (ahead, pending) = (ahead(cx, o)?.len(), PENDING.total(cx, o)?);
+        // A device may have no positions.
+        cx.new_int((at - ahead as i64).max(0) + pending as i64)
+    })
 }
 
 fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -360,13 +485,17 @@ fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
     let mut offset = convert::index_i64(cx, args.get(1))?;
     flush_pending(cx, o)?;
-    if whence == 1 {
-        offset -= ahead(cx, o)?.len() as i64;
-    }
-    set_ahead(cx, o, b"")?;
-    let raw = raw(cx, o)?;
-    let offset = cx.new_int(offset)?;
-    call(cx, raw, "seek", &[offset, Value::small(whence)])
+    in_turn(cx, o, TURN, |cx| {
+        if whence == 1 {
+            offset -= ahead(cx, o)?.len() as i64;
+        }
+        set_ahead(cx, o, b"")?;
+        let raw = raw(cx, o)?;
+        let offset = cx.new_int(offset)?;
+        let at = call(cx, raw, "seek", &[offset, Value::small(whence)])?;
+        position(cx, at)?;
+        Ok(at)
+    })
 }
 
 fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -387,9 +516,7 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return Ok(Value::NONE);
     }
     let flushed = call(cx, args.this(), "flush", &[]);
-    call(cx, raw, "close", &[])?;
-    flushed?;
-    Ok(Value::NONE)
+    base::close_after(cx, flushed, raw)
 }
 
 fn detach(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -415,7 +542,7 @@ fn pass_attr(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
     }
 }
 
-const SHARED: [NativeDef; 12] = [
+const SHARED: [NativeDef; 13] = [
     row("tell", "(self, /)", tell),
     row("seek", "(self, target, whence=0, /)", seek),
     row("truncate", "(self, pos=None, /)", truncate),
@@ -427,6 +554,7 @@ const SHARED: [NativeDef; 12] = [
     row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
     row("readable", "(self, /)", |cx, args| pass(cx, args, "readable")),
     row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
+    base::NO_STATE,
     row("_dealloc_warn", "(self, source, /)", |cx, args| {
         let raw = raw(cx, args.this_obj())?;
         base::warn_if_open(cx, raw, args.get(1)).map(|()| Value::NONE)
@@ -449,7 +577,7 @@ const READING: [NativeDef; 7] = [
     row("peek", "(self, size=0, /)", peek),
     row("readline", "(self, size=-1, /)", readline),
     row("readinto", "(self, buffer, /)", readinto),
-    row("readinto1", "(self, buffer, /)", readinto),
+    row("readinto1", "(self, buffer, /)", readinto1),
     row("__next__", "(self, /)", next),
 ];
 
@@ -487,14 +615,12 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<12, 7, 22>(
+        join::<13, 7, 23>(
             SHARED,
             READING,
             [
                 row("__init__", INIT_SIG, |cx, args| init(cx, args, &[NOT_READABLE])),
-                row("__repr__", "(self, /)", |cx, args| {
-                    base::named_repr(cx, args.this(), "BufferedReader")
-                }),
+                row("__repr__", "(self, /)", base::named_repr),
                 row("__sizeof__", "(self, /)", |_, _| Ok(Value::small(BUFFER_SIZE as i64))),
             ],
         )
@@ -511,14 +637,12 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<12, 0, 15>(
+        join::<13, 0, 16>(
             SHARED,
             [],
             [
                 row("__init__", INIT_SIG, |cx, args| init(cx, args, &[NOT_WRITABLE])),
-                row("__repr__", "(self, /)", |cx, args| {
-                    base::named_repr(cx, args.this(), "BufferedWriter")
-                }),
+                row("__repr__", "(self, /)", base::named_repr),
                 row("write", "(self, buffer, /)", write),
             ],
         )
@@ -535,16 +659,14 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<12, 7, 22>(
+        join::<13, 7, 23>(
             SHARED,
             READING,
             [
                 row("__init__", INIT_SIG, |cx, args| {
                     init(cx, args, &[NOT_SEEKABLE, NOT_READABLE, NOT_WRITABLE])
                 }),
-                row("__repr__", "(self, /)", |cx, args| {
-                    base::named_repr(cx, args.this(), "BufferedRandom")
-                }),
+                row("__repr__", "(self, /)", base::named_repr),
                 row("write", "(self, buffer, /)", write),
             ],
         )
@@ -576,8 +698,13 @@ fn pair_init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn pair_close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let written = half(cx, Args(&[args.this()]), WRITER, "close");
-    half(cx, Args(&[args.this()]), READER, "close")?;
-    written
+    let reader = cx.read(args.this_obj(), READER)?;
+    base::close_after(cx, written, reader)
+}
+
+fn pair_isatty(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let writer = half(cx, args, WRITER, "isatty")?;
+    if protocol::truth(cx, writer)? { Ok(writer) } else { half(cx, args, READER, "isatty") }
 }
 
 /// `_io.BufferedRWPair`.
@@ -596,7 +723,8 @@ pub static BUFFERED_RW_PAIR: TypeDef = TypeDef {
         row("write", "(self, *args)", |cx, args| half(cx, args, WRITER, "write")),
         row("flush", "(self, *args)", |cx, args| half(cx, args, WRITER, "flush")),
         row("writable", "(self, *args)", |cx, args| half(cx, args, WRITER, "writable")),
-        row("isatty", "(self, *args)", |cx, args| half(cx, args, WRITER, "isatty")),
+        row("readinto1", "(self, *args)", |cx, args| half(cx, args, READER, "readinto1")),
+        row("isatty", "(self, *args)", pair_isatty),
         row("close", "(self, /)", pair_close),
     ],
     getset: &[get("closed", |cx, v| match v.obj() {

@@ -83,6 +83,9 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mut flags = mode.flags | if closefd { CLOSEFD } else { 0 };
     let (file, opener) = (args.get(1), args.not_none(4));
     let fd = if convert::as_int(file).is_some() {
+        if file.is_bool() {
+            protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
+        }
         let fd = convert::index_i64(cx, file)?;
         if fd < 0 {
             return raise!(cx, ValueError, "negative file descriptor");
@@ -181,20 +184,11 @@ pub fn read_some(cx: &mut Cx, o: Obj, n: usize) -> Completion<Option<Vec<u8>>> {
     Ok((!none).then_some(data))
 }
 
-/// Writes all of `data`.
+/// Writes up to all of `data`; `None` when a non-blocking descriptor takes nothing now.
 ///
 /// # Errors
 /// `OSError`, `UnsupportedOperation`.
-pub fn write_all(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
-    let mut rest = data;
-    while !rest.is_empty() {
-        let n = write_some(cx, o, rest)?;
-        rest = &rest[n.min(rest.len())..];
-    }
-    Ok(())
-}
-
-fn write_some(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<usize> {
+pub fn write_some(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<Option<usize>> {
     let fd = fd(cx, o)?;
     if flags(cx, o)? & WRITE == 0 {
         return base::unsupported(cx, "File not open for writing");
@@ -207,9 +201,12 @@ fn write_some(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<usize> {
     }
     if (fd == 1 || fd == 2) && !cx.is_solo() && !cx.tx.is_irrevocable() {
         cx.defer_output(fd, data);
-        return Ok(data.len());
+        return Ok(Some(data.len()));
     }
-    blocking(cx, Value::UNBOUND, || os::write(fd, data))
+    blocking(cx, Value::UNBOUND, || match os::write(fd, data) {
+        Err(libc::EAGAIN) => Ok(None),
+        other => other.map(Some),
+    })
 }
 
 fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -248,7 +245,7 @@ fn readinto(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let data = buffer::expect_bytes(cx, args.get(1))?.into_owned();
     let n = write_some(cx, args.this_obj(), &data)?;
-    Ok(Value::small(n as i64))
+    Ok(n.map_or(Value::NONE, |n| Value::small(n as i64)))
 }
 
 fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -329,14 +326,17 @@ fn mode_text(bits: i64) -> &'static str {
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
+    let class = cx.type_name(args.this());
     if cx.read(o, CLOSED)? != Value::FALSE {
-        return cx.new_str("<_io.FileIO [closed]>");
+        return cx.new_str(&format!("<{class} [closed]>"));
     }
     let bits = flags(cx, o)?;
-    let name = cx.read(o, NAME)?;
-    let name = convert::repr_text(cx, name)?;
+    let shown = match base::name_of(cx, args.this(), "name")? {
+        Some(name) => format!("name={}", convert::repr_text(cx, name)?),
+        None => format!("fd={}", fd(cx, o)?),
+    };
     let closefd = if bits & CLOSEFD != 0 { "True" } else { "False" };
-    cx.new_str(&format!("<_io.FileIO name={name} mode='{}' closefd={closefd}>", mode_text(bits)))
+    cx.new_str(&format!("<{class} {shown} mode='{}' closefd={closefd}>", mode_text(bits)))
 }
 
 fn has(cx: &mut Cx, args: Args<'_>, bit: i64) -> Completion<Value> {
@@ -378,6 +378,7 @@ pub static FILE_IO: TypeDef = TypeDef {
             Ok(os::seek(fd, 0, libc::SEEK_CUR).is_ok().into())
         }),
         row("__repr__", "(self, /)", repr),
+        base::NO_STATE,
         row("_dealloc_warn", "(self, source, /)", warn_if_open),
     ],
     getset: &[
@@ -405,7 +406,13 @@ pub static FILE_IO: TypeDef = TypeDef {
             }),
             doc: "",
         },
-        get("_blksize", |_, _| Ok(Value::small(8192))),
+        get("_blksize", |cx, v| {
+            with(cx, v, |cx, o| {
+                let fd = fd(cx, o)?;
+                let size = os::stat(None, fd, None, true).map_or(0, |st| st.st_blksize);
+                Ok(Value::small(if size > 1 { size } else { 8192 }))
+            })
+        }),
     ],
     doc: "Open a file.",
     ..TypeDef::BASE

@@ -192,6 +192,29 @@ fn yes(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::TRUE)
 }
 
+fn getstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    let (all, pos) = (contents(cx, o)?, cx.read(o, POS)?);
+    let names = base::names_of(cx, args.this())?;
+    cx.new_tuple(&[all, pos, names])
+}
+
+fn setstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let Some([all, pos, names]) = base::state_arg::<3>(args.get(1)) else {
+        let (class, got) = (cx.type_name(args.this()), cx.type_name(args.get(1)));
+        return raise!(cx, TypeError, "{class}.__setstate__ argument should be 3-tuple, got {got}");
+    };
+    let all = buffer::expect_bytes(cx, all)?.into_owned();
+    let pos = base::position_arg(cx, pos, "second")?;
+    let all_bytes = bytes::new(cx, &all)?;
+    cx.set(o, CLOSED, Value::FALSE)?;
+    DATA.replace(cx, o, Some((all_bytes, all.len())))?;
+    cx.set(o, POS, pos)?;
+    base::set_names(cx, args.this(), names, "third")?;
+    Ok(Value::NONE)
+}
+
 /// `_io.BytesIO`.
 pub static BYTES_IO: TypeDef = TypeDef {
     name: "BytesIO",
@@ -215,6 +238,8 @@ pub static BYTES_IO: TypeDef = TypeDef {
         row("truncate", "(self, size=None, /)", truncate),
         row("getvalue", "(self, /)", getvalue),
         row("getbuffer", "(self, /)", getbuffer),
+        row("__getstate__", "(self, /)", getstate),
+        row("__setstate__", "(self, state, /)", setstate),
         row("close", "(self, /)", close),
         row("flush", "(self, /)", |cx, args| open_obj(cx, args.this()).map(|_| Value::NONE)),
         row("isatty", "(self, /)", |cx, args| open_obj(cx, args.this()).map(|_| Value::FALSE)),

@@ -9,6 +9,7 @@ pub mod newlines;
 pub mod rope;
 pub mod stringio;
 pub mod text;
+mod turn;
 
 use taipan_objects::{
     Args, Completion, Cx, Effect, Kind, NativeDef, Obj, T, TypeDef, Value, class,

@@ -8,7 +8,7 @@ use taipan_objects::{
 };
 
 use super::{
-    base::{CLOSED, get, new_in_memory, row, size_arg},
+    base::{self, CLOSED, get, new_in_memory, row, size_arg},
     newlines::{Newline, n_chars, offset_of, str_of, to_lf},
     rope::Rope,
 };
@@ -189,6 +189,38 @@ fn yes(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::TRUE)
 }
 
+fn getstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    let (all, pos) = (contents(cx, o)?, cx.read(o, POS)?);
+    let newline = match newline(cx, o)?.text() {
+        Some(text) => cx.new_str(text)?,
+        None => Value::NONE,
+    };
+    let names = base::names_of(cx, args.this())?;
+    cx.new_tuple(&[all, newline, pos, names])
+}
+
+fn setstate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let Some([all, newline, pos, names]) = base::state_arg::<4>(args.get(1)) else {
+        let (class, got) = (cx.type_name(args.this()), cx.type_name(args.get(1)));
+        return raise!(cx, TypeError, "{class}.__setstate__ argument should be 4-tuple, got {got}");
+    };
+    let Some(text) = string::exact(all) else {
+        let got = cx.type_name(all);
+        return raise!(cx, TypeError, "initial_value must be str or None, not {got}");
+    };
+    let newline = Newline::from_arg(cx, Some(newline))?;
+    let pos = base::position_arg(cx, pos, "third")?;
+    cx.set(o, CLOSED, Value::FALSE)?;
+    cx.set(o, NEWLINE, Value::small(newline.number()))?;
+    // As it is: it was translated when it was written.
+    DATA.replace(cx, o, Some((all, string::n_chars(text))))?;
+    cx.set(o, POS, pos)?;
+    base::set_names(cx, args.this(), names, "fourth")?;
+    Ok(Value::NONE)
+}
+
 /// `_io.StringIO`.
 pub static STRING_IO: TypeDef = TypeDef {
     name: "StringIO",
@@ -213,6 +245,8 @@ pub static STRING_IO: TypeDef = TypeDef {
             contents(cx, o)
         }),
         row("close", "(self, /)", close),
+        row("__getstate__", "(self, /)", getstate),
+        row("__setstate__", "(self, state, /)", setstate),
         row("readable", "(self, /)", yes),
         row("writable", "(self, /)", yes),
         row("seekable", "(self, /)", yes),

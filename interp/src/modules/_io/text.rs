@@ -21,7 +21,8 @@ const BUFFER: usize = 3;
 const ENCODING: usize = 4;
 const ERRORS: usize = 5;
 const NEWLINE: usize = 6;
-/// Bits: line buffering 1, write through 2, at the end of input 4, detached 8.
+/// Bits: line buffering 1, write through 2, at the end of input 4, detached 8, not at the start of output 16, known to be
+/// writable 32, has been read 64.
 const FLAGS: usize = 7;
 const PENDING: Rope = Rope::at(8);
 /// Decoded text and how many of its bytes were given out.
@@ -37,6 +38,9 @@ const LINE: i64 = 1;
 const THROUGH: i64 = 2;
 const EOF: i64 = 4;
 const DETACHED: i64 = 8;
+const STARTED: i64 = 16;
+const WRITABLE: i64 = 32;
+const WAS_READ: i64 = 64;
 
 const CHUNK: usize = 8192;
 
@@ -102,11 +106,7 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if args.opt(6).is_some() && protocol::truth(cx, args.get(6))? {
         bits |= THROUGH;
     }
-    let known = string::text(encoding).and_then(codec::known);
-    let decoder = match known {
-        Some(codec::Known::Utf8 | codec::Known::Latin1 | codec::Known::Ascii) => Value::UNBOUND,
-        _ => incremental_decoder(cx, encoding, errors)?,
-    };
+    let decoder = decoder_for(cx, encoding, errors)?;
     let empty = bytes::new(cx, b"")?;
     let nothing = cx.new_str("")?;
     cx.claim(o)?;
@@ -125,11 +125,58 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         cx.write(o, slot, v);
     }
     PENDING.replace(cx, o, None)?;
+    note_start(cx, o)?;
     Ok(Value::NONE)
+}
+
+/// The incremental decoder that an encoding needs, unbound for simple ones.
+fn decoder_for(cx: &mut Cx, encoding: Value, errors: Value) -> Completion<Value> {
+    match string::text(encoding).and_then(codec::known) {
+        Some(codec::Known::Utf8 | codec::Known::Latin1 | codec::Known::Ascii) => Ok(Value::UNBOUND),
+        _ => incremental_decoder(cx, encoding, errors),
+    }
+}
+
+/// What an encoding that begins with a byte order mark is called further on; `None` for others.
+fn without_mark(encoding: &str) -> Option<&'static str> {
+    let is_little = cfg!(target_endian = "little");
+    match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
+        "utf-16" | "utf16" | "u16" => Some(if is_little { "utf-16-le" } else { "utf-16-be" }),
+        "utf-32" | "utf32" | "u32" => Some(if is_little { "utf-32-le" } else { "utf-32-be" }),
+        "utf-8-sig" => Some("utf-8"),
+        _ => None,
+    }
+}
+
+/// Notes whether what is written next stands at the start of the stream, for encodings with a byte order mark.
+fn note_start(cx: &mut Cx, o: Obj) -> Completion<()> {
+    let encoding = cx.read(o, ENCODING)?;
+    if string::text(encoding).and_then(without_mark).is_none() {
+        return Ok(());
+    }
+    let buffer = buffer_of(cx, o)?;
+    if call_truth(cx, buffer, "writable")? && call_truth(cx, buffer, "seekable")? {
+        let at = call(cx, buffer, "tell", &[])?;
+        let at = convert::index_i64(cx, at)?;
+        set_flag(cx, o, STARTED, at != 0)?;
+    }
+    Ok(())
 }
 
 fn incremental_decoder(cx: &mut Cx, encoding: Value, errors: Value) -> Completion<Value> {
     let codecs = cx.world.import_module(cx, "codecs")?;
+    let found = call(cx, codecs, "lookup", &[encoding])?;
+    let is_text = cx.intern("_is_text_encoding")?;
+    if let Some(is_text) = protocol::get_attr_opt(cx, found, is_text)?
+        && !protocol::truth(cx, is_text)?
+    {
+        let name = convert::str_text(cx, encoding)?;
+        return raise!(
+            cx,
+            LookupError,
+            "'{name}' is not a text encoding; use codecs.open() to handle arbitrary codecs"
+        );
+    }
     let factory = call(cx, codecs, "getincrementaldecoder", &[encoding])?;
     protocol::call(cx, factory, &[errors])
 }
@@ -142,10 +189,20 @@ fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let got = cx.type_name(args.get(1));
         return raise!(cx, TypeError, "write() argument must be str, not {got}");
     };
+    let bits = flags(cx, o)?;
+    if bits & WRITABLE == 0 {
+        let buffer = buffer_of(cx, o)?;
+        if !call_truth(cx, buffer, "writable")? {
+            return base::unsupported(cx, "not writable");
+        }
+        set_flag(cx, o, WRITABLE, true)?;
+    }
     let newline = Newline::from_number(cx.read(o, NEWLINE)?.small_int().unwrap_or(0));
     let translated = newline.on_write(string::bytes_of(s));
-    let data = encode(cx, o, s, &translated)?;
-    let bits = flags(cx, o)?;
+    let data = encode(cx, o, s, &translated, bits & STARTED == 0)?;
+    if bits & STARTED == 0 && !data.is_empty() {
+        set_flag(cx, o, STARTED, true)?;
+    }
     drop_decoded(cx, o)?;
     if !cx.is_solo() && put_off(cx, o, &data)? {
         return Ok(Value::small(string::n_chars(s) as i64));
@@ -163,13 +220,17 @@ fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::small(string::n_chars(s) as i64))
 }
 
-fn encode(cx: &mut Cx, o: Obj, s: Obj, translated: &[u8]) -> Completion<Vec<u8>> {
+/// Encodes text, at the start of the stream or further on.
+fn encode(cx: &mut Cx, o: Obj, s: Obj, translated: &[u8], at_start: bool) -> Completion<Vec<u8>> {
     if translated.is_ascii() && cx.read(o, DECODER)?.is_unbound() {
         return Ok(translated.to_vec());
     }
     let same = translated.len() == s.len();
     let text = if same { s.into() } else { str_of(cx, translated)? };
-    let (encoding, errors) = (cx.read(o, ENCODING)?, cx.read(o, ERRORS)?);
+    let (mut encoding, errors) = (cx.read(o, ENCODING)?, cx.read(o, ERRORS)?);
+    if !at_start && let Some(name) = string::text(encoding).and_then(without_mark) {
+        encoding = cx.intern(name)?;
+    }
     let Some(text) = string::exact(text) else { return Ok(Vec::new()) };
     let encoded = codec::encode(cx, text, Some(encoding), Some(errors))?;
     Ok(bytes::exact(encoded).map(|b| b.raw_bytes().to_vec()).unwrap_or_default())
@@ -301,6 +362,7 @@ fn read_chunk(cx: &mut Cx, o: Obj, hint: usize) -> Completion<bool> {
         );
     };
     let end = new.is_empty();
+    set_flag(cx, o, WAS_READ, true)?;
     let text = decode(cx, o, new.raw_bytes(), end)?;
     if !text.is_empty() {
         let mut all = decoded(cx, o)?.to_vec();
@@ -379,6 +441,7 @@ fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn read_all(cx: &mut Cx, o: Obj) -> Completion<Value> {
     let buffer = buffer_of(cx, o)?;
     let rest = call(cx, buffer, "read", &[])?;
+    set_flag(cx, o, WAS_READ, true)?;
     let rest = bytes::exact(rest).map_or(&[][..], |b| b.raw_bytes());
     let mut all = decoded(cx, o)?.to_vec();
     all.extend(decode(cx, o, rest, true)?);
@@ -442,7 +505,7 @@ fn tell_number(cx: &mut Cx, o: Obj) -> Completion<i64> {
     } else {
         let text = str_of(cx, rest)?;
         match string::exact(text) {
-            Some(s) => encode(cx, o, s, rest)?.len(),
+            Some(s) => encode(cx, o, s, rest, false)?.len(),
             None => 0,
         }
     };
@@ -478,7 +541,14 @@ fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     cx.set(o, TAIL, empty)?;
     set_flag(cx, o, EOF, false)?;
     let buffer = buffer_of(cx, o)?;
-    call(cx, buffer, "seek", &[Value::small(offset), Value::small(whence)])
+    let at = call(cx, buffer, "seek", &[Value::small(offset), Value::small(whence)])?;
+    let decoder = cx.read(o, DECODER)?;
+    if decoder.is_bound() {
+        call(cx, decoder, "reset", &[])?;
+    }
+    let is_start = convert::index_i64(cx, at)? == 0;
+    set_flag(cx, o, STARTED, !is_start)?;
+    Ok(at)
 }
 
 fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -501,9 +571,7 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return Ok(Value::NONE);
     }
     let flushed = call(cx, args.this(), "flush", &[]);
-    call(cx, buffer, "close", &[])?;
-    flushed?;
-    Ok(Value::NONE)
+    base::close_after(cx, flushed, buffer)
 }
 
 fn detach(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -514,20 +582,49 @@ fn detach(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(buffer)
 }
 
+/// A setting of `reconfigure`: a string, or none.
+fn setting(cx: &mut Cx, v: Option<Value>, what: &str) -> Completion<Option<Value>> {
+    match v.filter(|v| !v.is_none()) {
+        Some(v) if string::exact(v).is_none() => {
+            let got = cx.type_name(v);
+            raise!(cx, TypeError, "reconfigure() argument '{what}' must be str or None, not {got}")
+        }
+        found => Ok(found),
+    }
+}
+
 fn reconfigure(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = open_obj(cx, args.this())?;
+    let mut encoding = setting(cx, args.opt(1), "encoding")?;
+    let mut errors = setting(cx, args.opt(2), "errors")?;
+    let changes = encoding.is_some() || errors.is_some() || args.opt(3).is_some();
+    if changes && flags(cx, o)? & WAS_READ != 0 {
+        return base::unsupported(
+            cx,
+            "It is not possible to set the encoding or newline of stream after the first read",
+        );
+    }
     write_pending(cx, o)?;
     let buffer = buffer_of(cx, o)?;
     call(cx, buffer, "flush", &[])?;
-    if let Some(encoding) = args.not_none(1) {
-        cx.set(o, ENCODING, encoding)?;
-        if args.not_none(2).is_none() {
-            let strict = cx.new_str("strict")?;
-            cx.set(o, ERRORS, strict)?;
+    if encoding.is_some() || errors.is_some() {
+        if errors.is_none() {
+            errors = Some(cx.new_str("strict")?);
         }
-    }
-    if let Some(errors) = args.not_none(2) {
-        cx.set(o, ERRORS, errors)?;
+        if encoding.and_then(string::text) == Some("locale") {
+            encoding = Some(cx.new_str("utf-8")?);
+        }
+        let encoding = match encoding {
+            Some(encoding) => encoding,
+            None => cx.read(o, ENCODING)?,
+        };
+        let errors = errors.unwrap_or_default();
+        let decoder = decoder_for(cx, encoding, errors)?;
+        cx.claim(o)?;
+        cx.write(o, ENCODING, encoding);
+        cx.write(o, ERRORS, errors);
+        cx.write(o, DECODER, decoder);
+        note_start(cx, o)?;
     }
     if args.opt(3).is_some() {
         let newline = Newline::from_arg(cx, args.opt(3))?;
@@ -572,10 +669,9 @@ fn of_buffer(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
 }
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let mut text = "<_io.TextIOWrapper".to_owned();
+    let mut text = format!("<{}", cx.type_name(args.this()));
     for name in ["name", "mode"] {
-        let key = cx.intern(name)?;
-        if let Some(v) = protocol::get_attr_opt(cx, args.this(), key)? {
+        if let Some(v) = base::name_of(cx, args.this(), name)? {
             text += &format!(" {name}={}", convert::repr_text(cx, v)?);
         }
     }
@@ -617,6 +713,7 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
         row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
         row("__repr__", "(self, /)", repr),
+        base::NO_STATE,
         row("_dealloc_warn", "(self, source, /)", |cx, args| {
             let buffer = buffer_of(cx, args.this_obj())?;
             base::warn_if_open(cx, buffer, args.get(1)).map(|()| Value::NONE)
