@@ -76,6 +76,8 @@ pub struct LineMark {
     pub at: u32,
     /// The line.
     pub line: u32,
+    /// It stands before a loop that begins with the instruction.
+    pub outside: bool,
 }
 
 /// An inline cache. Named ones belong to the attribute or variable `name`.

@@ -65,9 +65,9 @@ impl Compiler<'_> {
             let variable = variable(name, var);
             (start < end).then_some(Hidden { variable, start, end })
         });
-        let marks = unit.marks.iter().filter_map(|&(ins, offset)| {
+        let marks = unit.marks.iter().filter_map(|&(ins, offset, outside)| {
             let at = new_index[ins];
-            (at < n).then(|| LineMark { at, line: self.line_col(offset.into()).0 })
+            (at < n).then(|| LineMark { at, line: self.line_col(offset.into()).0, outside })
         });
         CodeUnit {
             marks: marks.collect(),
@@ -239,7 +239,7 @@ impl<'u, 'a> Flow<'u, 'a> {
             keep.push(kept);
         }
         for (at, ins) in self.unit.ins.iter().enumerate() {
-            let next = ins.instr.op == Op::Jump && self.lands_next(at, &keep);
+            let next = ins.instr.op == Op::Jump && !ins.optional && self.lands_next(at, &keep);
             let idle = ins.instr.op == Op::LoadUnbound && ins.optional && !checked.has(ins.instr.a);
             keep[at] &= !next && !idle;
         }

@@ -1,6 +1,7 @@
 //! Classes: the body as a function of its namespace, and the call that makes the class.
 
 use ruff_python_ast::{self as ast};
+use ruff_text_size::Ranged;
 
 use super::{
     Compiler, Done, Reg, Result,
@@ -169,8 +170,10 @@ impl<'a> Compiler<'a> {
         if let Some(doc) = self.docstring(rest) {
             rest = &rest[1..];
             if self.options.optimize < 2 {
+                let here = std::mem::replace(&mut self.u.at, def.body[0].range());
                 self.load_const(value, doc);
                 self.store_name("__doc__", value)?;
+                self.u.at = here;
             }
         }
         self.body(rest)?;

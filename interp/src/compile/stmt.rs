@@ -64,7 +64,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         if self.fold(value).is_some() {
-            self.mark_line(value.start());
+            self.line_only(value.start());
         }
         self.effect(value)
     }

@@ -15,7 +15,7 @@ use crate::code::Op;
 impl<'a> Compiler<'a> {
     pub(super) fn try_stmt(&mut self, stmt: &'a ast::StmtTry) -> Done {
         self.u.conditional += 1;
-        self.mark_line(stmt.start());
+        self.mark_line(stmt.start(), false);
         let done =
             if stmt.finalbody.is_empty() { self.try_except(stmt) } else { self.try_finally(stmt) };
         self.u.conditional -= 1;
@@ -179,8 +179,10 @@ impl<'a> Compiler<'a> {
         self.bind(handlers);
         self.unplaced(|this| this.op(Op::PushExc, saved, exc, 0, 0));
         self.guard(cleanup, second);
-        self.op(Op::Move, rest, exc, 0, 0);
-        self.op(Op::BuildList, raised, raised, 0, 0);
+        self.unplaced(|this| {
+            this.op(Op::Move, rest, exc, 0, 0);
+            this.op(Op::BuildList, raised, raised, 0, 0);
+        });
         for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
             self.u.at = handler.range;
             let (next, failed) = (self.label(), self.label());

@@ -46,7 +46,7 @@ pub(super) struct Ins {
     /// Whether it belongs to a line of its own; if not, to that of what runs before it.
     pub(super) placed: bool,
     /// `LoadUnbound` that is needed only if some check of the register stays; `CheckBound` of what came from the
-    /// wide array, which always stays.
+    /// wide array and `Jump` of a statement, which always stay.
     pub(super) optional: bool,
 }
 
@@ -142,8 +142,9 @@ pub(super) struct Unit<'a> {
     pub(super) wide: Reg,
     /// Source range of what is being compiled.
     pub(super) at: TextRange,
-    /// Lines that begin before an instruction without having one: its number, and where they are.
-    pub(super) marks: Vec<(usize, TextSize)>,
+    /// Lines that begin before an instruction without having one: its number, where they are, whether a loop begins
+    /// behind them.
+    pub(super) marks: Vec<(usize, TextSize, bool)>,
     pub(super) ins: Vec<Ins>,
     pub(super) labels: Vec<Option<usize>>,
     /// Where a label was bound last.
@@ -242,9 +243,24 @@ impl<'a> Compiler<'a> {
         result
     }
 
-    /// What stands at `at` has no instruction, but its line is one that debuggers stop at.
-    pub(super) fn mark_line(&mut self, at: TextSize) {
-        self.u.marks.push((self.u.ins.len(), at));
+    /// Code for a statement that does nothing but have a line.
+    pub(super) fn line_only(&mut self, at: TextSize) {
+        let here = std::mem::replace(&mut self.u.at, TextRange::empty(at));
+        self.op(Op::Nop, 0, 0, 0, 0);
+        self.u.at = here;
+    }
+
+    /// What stands at `at` has no instruction, but its line is one that debuggers stop at. Code must
+    /// follow that nothing else leads to.
+    pub(super) fn mark_line(&mut self, at: TextSize, outside: bool) {
+        if let Some(&(ins, earlier, false)) = self.u.marks.last()
+            && ins == self.u.ins.len()
+        {
+            // One line at a time: the earlier one gets an instruction after all.
+            self.u.marks.pop();
+            self.line_only(earlier);
+        }
+        self.u.marks.push((self.u.ins.len(), at, outside));
     }
 
     pub(super) fn label(&mut self) -> Label {
