@@ -94,6 +94,7 @@ def main():
     import importlib.machinery
     import io
     import os
+    import pstats
     import sys
     from optparse import OptionParser
 
@@ -103,6 +104,7 @@ def main():
     parser.add_option("-o", "--outfile", dest="outfile", default=None,
                       help="Save stats to <outfile>")
     parser.add_option("-s", "--sort", dest="sort", default=2,
+                      choices=sorted(pstats.Stats.sort_arg_dict_default),
                       help="Sort order when printing to stdout, based on pstats.Stats class")
     parser.add_option("-m", dest="module", action="store_true", default=False,
                       help="Profile a library module")

@@ -69,15 +69,13 @@ pub struct Hidden {
     pub end: u32,
 }
 
-/// A line that begins before an instruction without having one of its own: `try:`, `while True:`.
+/// A line that begins before an instruction without having one of its own: `try:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineMark {
     /// The instruction.
     pub at: u32,
     /// The line.
     pub line: u32,
-    /// It stands before a loop that begins with the instruction.
-    pub outside: bool,
 }
 
 /// An inline cache. Named ones belong to the attribute or variable `name`.

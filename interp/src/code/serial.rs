@@ -181,7 +181,7 @@ impl Writer {
         self.count(unit.marks.len());
         for mark in &unit.marks {
             self.number(u64::from(mark.at));
-            self.number(u64::from(mark.line) << 1 | u64::from(mark.outside));
+            self.number(u64::from(mark.line));
         }
         self.count(unit.exceptions.len());
         for entry in &unit.exceptions {
@@ -394,10 +394,8 @@ impl<'a> Reader<'a> {
             n_wide: self.small()?,
             instrs: self.list(Self::instr)?,
             positions: self.positions()?,
-            marks: self.list(|reader| {
-                let (at, line) = (reader.small()?, reader.small()?);
-                Some(LineMark { at, line: line >> 1, outside: line & 1 != 0 })
-            })?,
+            marks: self
+                .list(|reader| Some(LineMark { at: reader.small()?, line: reader.small()? }))?,
             exceptions: self.list(Self::exception)?,
             consts: self.list(Self::constant)?,
             sites: self.list(|reader| Some(Site { name: reader.small()?.wrapping_sub(1) }))?,

@@ -65,9 +65,9 @@ impl Compiler<'_> {
             let variable = variable(name, var);
             (start < end).then_some(Hidden { variable, start, end })
         });
-        let marks = unit.marks.iter().filter_map(|&(ins, offset, outside)| {
+        let marks = unit.marks.iter().filter_map(|&(ins, offset)| {
             let at = new_index[ins];
-            (at < n).then(|| LineMark { at, line: self.line_col(offset.into()).0, outside })
+            (at < n).then(|| LineMark { at, line: self.line_col(offset.into()).0 })
         });
         CodeUnit {
             marks: marks.collect(),

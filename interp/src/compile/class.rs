@@ -23,7 +23,8 @@ impl<'a> Compiler<'a> {
             }
         })?;
         self.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
-        self.store_name_from(&def.name, dst, true)
+        // Behind decorators the name has a line of its own, and so an instruction.
+        self.store_name_from(&def.name, dst, def.decorator_list.is_empty())
     }
 
     fn generic_class(
@@ -149,6 +150,7 @@ impl<'a> Compiler<'a> {
             self.u.flags.insert(CodeFlags::FUTURE_ANNOTATIONS);
         }
         self.enter_namespace()?;
+        self.u.at = def.range;
         let value = self.temp()?;
         let site = self.variable_site("__name__");
         self.op(Op::LoadName, value, 0, 0, site);

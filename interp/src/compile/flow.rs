@@ -13,10 +13,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn if_stmt(&mut self, stmt: &'a ast::StmtIf) -> Done {
         let end = self.label();
         let mut next = self.label();
-        match self.constant_truth(&stmt.test) {
-            Some(true) => self.mark_line(stmt.start(), false),
-            Some(false) => self.line_only(stmt.start()),
-            None => {}
+        if self.constant_truth(&stmt.test).is_some() {
+            self.line_only(stmt.start());
         }
         self.jump_if(&stmt.test, false, next)?;
         self.conditional_body(&stmt.body)?;
@@ -45,10 +43,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn while_stmt(&mut self, stmt: &'a ast::StmtWhile) -> Done {
         let (body, test, end) = (self.label(), self.label(), self.label());
         let constant = self.constant_truth(&stmt.test);
-        match constant {
-            Some(true) => self.mark_line(stmt.start(), true),
-            Some(false) => self.line_only(stmt.start()),
-            None => {}
+        if constant.is_some() {
+            self.line_only(stmt.start());
         }
         if constant != Some(true) {
             self.goto(test);
@@ -231,7 +227,7 @@ impl<'a> Compiler<'a> {
             matches!(block.kind, BlockKind::Finally { .. } | BlockKind::With { .. })
         };
         if self.u.blocks[at + 1..].iter().any(works) {
-            self.mark_line(outer.start(), false);
+            self.mark_line(outer.start());
         }
         let n_before = self.u.ins.len();
         let suspended = self.unwind(at + 1)?;

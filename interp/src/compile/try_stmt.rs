@@ -15,7 +15,7 @@ use crate::code::Op;
 impl<'a> Compiler<'a> {
     pub(super) fn try_stmt(&mut self, stmt: &'a ast::StmtTry) -> Done {
         self.u.conditional += 1;
-        self.mark_line(stmt.start(), false);
+        self.mark_line(stmt.start());
         let done =
             if stmt.finalbody.is_empty() { self.try_except(stmt) } else { self.try_finally(stmt) };
         self.u.conditional -= 1;
@@ -99,6 +99,8 @@ impl<'a> Compiler<'a> {
                 let r = self.expr(class)?;
                 self.jump(Op::JumpIfNoMatch, exc, r, 0, next);
                 self.u.top = mark;
+            } else {
+                self.mark_line(handler.start());
             }
             self.handler_body(handler, exc, saved, end)?;
             self.bind(next);

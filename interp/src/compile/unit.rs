@@ -142,9 +142,8 @@ pub(super) struct Unit<'a> {
     pub(super) wide: Reg,
     /// Source range of what is being compiled.
     pub(super) at: TextRange,
-    /// Lines that begin before an instruction without having one: its number, where they are, whether a loop begins
-    /// behind them.
-    pub(super) marks: Vec<(usize, TextSize, bool)>,
+    /// Lines that begin before an instruction without having one: its number, and where they are.
+    pub(super) marks: Vec<(usize, TextSize)>,
     pub(super) ins: Vec<Ins>,
     pub(super) labels: Vec<Option<usize>>,
     /// Where a label was bound last.
@@ -252,15 +251,15 @@ impl<'a> Compiler<'a> {
 
     /// What stands at `at` has no instruction, but its line is one that debuggers stop at. Code must
     /// follow that nothing else leads to.
-    pub(super) fn mark_line(&mut self, at: TextSize, outside: bool) {
-        if let Some(&(ins, earlier, false)) = self.u.marks.last()
+    pub(super) fn mark_line(&mut self, at: TextSize) {
+        if let Some(&(ins, earlier)) = self.u.marks.last()
             && ins == self.u.ins.len()
         {
             // One line at a time: the earlier one gets an instruction after all.
             self.u.marks.pop();
             self.line_only(earlier);
         }
-        self.u.marks.push((self.u.ins.len(), at, outside));
+        self.u.marks.push((self.u.ins.len(), at));
     }
 
     pub(super) fn label(&mut self) -> Label {

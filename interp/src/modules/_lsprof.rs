@@ -4,20 +4,23 @@
 //! tuples: account, start, time spent in calls made by it, the next one. Conflicts: those of one profiler used by several
 //! threads; each thread usually has its own.
 
-use std::time::Instant;
-
 use taipan_objects::{
     Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, TypeDef, Value,
     native::NativeFn,
-    protocol::{self, RootVec, convert},
+    protocol::{self, RootVec},
     raise,
-    types::{dict, list, native_fn, str as string},
+    types::{dict, list, native_fn, number, str as string},
 };
 
 use super::{ModuleDef, set, structseq::SeqDef};
-use crate::vm::{
-    frame_object,
-    tracing::{self, slot as thread_slot},
+use crate::{
+    report,
+    txn::driver,
+    vm::{
+        frame_object,
+        state::vm_ref,
+        tracing::{self, slot as thread_slot},
+    },
 };
 
 mod slot {
@@ -28,7 +31,11 @@ mod slot {
     /// Accounts by the address of what was called.
     pub(super) const ACCOUNTS: usize = 6;
     pub(super) const STACK: usize = 7;
+    pub(super) const IS_ON: usize = 8;
 }
+
+/// The number of profilers among the tools of `sys.monitoring`: other profilers see that one is active.
+const TOOL: usize = 2;
 
 /// Slots of an account.
 mod account {
@@ -55,8 +62,12 @@ static SUBENTRY: SeqDef = SeqDef::new(
     &["code", "callcount", "reccallcount", "totaltime", "inlinetime"],
     5,
 );
-static ACCOUNT: TypeDef =
-    TypeDef { name: "_account", module: "_lsprof", body: Body::Words(Kind::Record, 9), ..TypeDef::BASE };
+static ACCOUNT: TypeDef = TypeDef {
+    name: "_account",
+    module: "_lsprof",
+    body: Body::Words(Kind::Record, 9),
+    ..TypeDef::BASE
+};
 
 const fn row(name: &'static str, sig: &'static str, effect: Effect, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect, run, doc: "" }
@@ -65,14 +76,17 @@ const fn row(name: &'static str, sig: &'static str, effect: Effect, run: NativeF
 static PROFILER: TypeDef = TypeDef {
     name: "Profiler",
     module: "_lsprof",
-    body: Body::Words(Kind::Record, 8),
+    body: Body::Words(Kind::Record, 9),
     subclassable: true,
-    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", Effect::Transactional, |cx, args| {
-        match args.get(0).obj().filter(|c| c.kind() == Kind::Type) {
+    static_methods: &[row(
+        "__new__",
+        "(type, /, *args, **kwargs)",
+        Effect::Transactional,
+        |cx, args| match args.get(0).obj().filter(|c| c.kind() == Kind::Type) {
             Some(class) => cx.new_instance(class).map(Value::from),
             None => raise!(cx, TypeError, "Profiler.__new__(X): X is not a type object"),
-        }
-    })],
+        },
+    )],
     methods: &[
         row(
             "__init__",
@@ -128,19 +142,30 @@ fn enable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let subcalls = protocol::truth(cx, args.get(1))?;
     let builtins = protocol::truth(cx, args.get(2))?;
-    if cx.thread_slot(thread_slot::PROFILE).is_bound() {
+    let monitor = &vm_ref(cx).shared.monitor;
+    driver::irrevocable(cx)?;
+    if cx.thread_slot(thread_slot::PROFILE).is_bound() || monitor.name(TOOL).is_bound() {
         return raise!(cx, ValueError, "Another profiling tool is already active");
     }
     cx.set(o, slot::SUBCALLS, subcalls.into())?;
     cx.set(o, slot::BUILTINS, builtins.into())?;
     let name = cx.intern("_event")?;
     let f = protocol::get_attr(cx, args.this(), name)?;
+    let name = cx.intern("cProfile")?;
+    monitor.set_name(TOOL, name);
+    cx.set(o, slot::IS_ON, Value::TRUE)?;
     tracing::set(cx, thread_slot::PROFILE, f);
     Ok(Value::NONE)
 }
 
 fn disable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
+    if cx.read(o, slot::IS_ON)? != Value::TRUE {
+        return Ok(Value::NONE);
+    }
+    driver::irrevocable(cx)?;
+    vm_ref(cx).shared.monitor.set_name(TOOL, Value::UNBOUND);
+    cx.set(o, slot::IS_ON, Value::FALSE)?;
     tracing::set(cx, thread_slot::PROFILE, Value::NONE);
     // What is under way ends here.
     while cx.read(o, slot::STACK)?.obj().is_some_and(|top| top.kind() == Kind::Tuple) {
@@ -179,13 +204,24 @@ fn address(v: Value) -> i64 {
 fn now(cx: &mut Cx, o: Obj) -> Completion<f64> {
     let timer = cx.read(o, slot::TIMER)?;
     if timer.is_unbound() || timer.is_none() {
-        let start = cx.world.started();
-        return Ok(Instant::now().duration_since(start).as_secs_f64());
+        return Ok(super::time::seconds_of(libc::CLOCK_MONOTONIC));
     }
+    match read_timer(cx, o, timer) {
+        Err(escape) if !escape.is_abort() => {
+            // Profiled code must not see what a timer does wrong.
+            let shown = protocol::convert::repr_text(cx, timer).unwrap_or_default();
+            report::ignored(cx, escape, &format!("while calling _lsprof timer {shown}"));
+            Ok(0.0)
+        }
+        reading => reading,
+    }
+}
+
+fn read_timer(cx: &mut Cx, o: Obj, timer: Value) -> Completion<f64> {
     let reading = protocol::call(cx, timer, &[])?;
-    let reading = convert::as_f64(cx, reading)?;
+    let reading = number::to_f64(cx, reading)?;
     let unit = cx.read(o, slot::UNIT)?;
-    let unit = convert::as_f64(cx, unit)?;
+    let unit = number::to_f64(cx, unit)?;
     Ok(if unit > 0.0 { reading * unit } else { reading })
 }
 
@@ -336,4 +372,3 @@ fn figures(cx: &mut Cx, o: Obj) -> Completion<[Value; 5]> {
     }
     Ok(found)
 }
-

@@ -10,7 +10,10 @@ use taipan_objects::{
     native::Args,
     protocol::{self, CompareOp},
     raise,
-    types::{Body, T, TypeDef, dict, support::{self, rows}},
+    types::{
+        Body, T, TypeDef, dict,
+        support::{self, rows},
+    },
     value::Value,
 };
 

@@ -576,10 +576,11 @@ fn set_line(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
         return raise!(cx, ValueError, "lineno must be an integer");
     }
     let line = protocol::index_i64(cx, new)?;
-    let Some(code) = code_of(o).filter(|_| o.raw(slot::TRACE).is_bound()) else {
+    let Some(code) = code_of(o) else {
         return raise!(cx, ValueError, "f_lineno can only be set by a trace function");
     };
-    tracing::set_line(cx, live(cx, o), code, line)
+    let is_traced = o.raw(slot::TRACE).is_bound();
+    tracing::set_line(cx, live(cx, o), code, is_traced, line)
 }
 
 fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -179,6 +179,12 @@ pub fn set(cx: &mut Cx, slot: usize, f: Value) {
 /// What tools want has changed.
 pub fn changed(cx: &mut Cx) {
     refresh(cx);
+    let wants_calls = vm_ref(cx).shared.monitor.wants(monitor::event::CALL)
+        || cx.thread_slot(slot::PROFILE).is_bound();
+    if !wants_calls && cx.thread_slot(slot::C_CALLS).is_bound() {
+        // Nobody will be told of their ends.
+        cx.set_thread_slot(slot::C_CALLS, Value::UNBOUND);
+    }
     hurry(cx);
 }
 

@@ -140,6 +140,7 @@ fn entered(cx: &mut Cx, regs: Regs, code: &'static LoadedCode, at: usize) -> Com
             Ok(Previous::At(place))
         }
         None => {
+            comes_to(cx, code_object::start_line(&code.unit), 0);
             fire::started(cx, regs, at)?;
             Ok(Previous::None)
         }
@@ -201,14 +202,13 @@ fn line(
     at: usize,
     previous: Previous,
 ) -> Completion<Option<usize>> {
-    let came_back = matches!(previous, Previous::At(from) if at <= from);
     let mut before = match previous {
         Previous::None => None,
         Previous::At(_) => Some(vm_ref(cx).tracing.last.line),
     };
     let first = code.unit.marks.partition_point(|mark| (mark.at as usize) < at);
     for mark in code.unit.marks[first..].iter().take_while(|mark| mark.at as usize == at) {
-        if came_back && mark.outside || before.replace(mark.line) == Some(mark.line) {
+        if before.replace(mark.line) == Some(mark.line) {
             continue;
         }
         comes_to(cx, mark.line, code_object::offset(at) - 1);
