@@ -11,17 +11,23 @@ use std::{
 
 /// Folders and files that need a part Taipan does not have, or that only test the library.
 const LEFT_OUT: &[&str] = &["test", "idlelib", "tkinter", "turtledemo", "turtle.py", "__pycache__"];
+/// Modules that the library's package leaves out because they stand on native ones that it does not have.
+const OWN: &str = "lib";
 const ENTRY_LEN: usize = 20;
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", rustpython_pylib::LIB_PATH);
+    println!("cargo::rerun-if-changed={OWN}");
     let lib = Path::new(rustpython_pylib::LIB_PATH);
     let mut files = Vec::new();
     collect(lib, &mut files)?;
+    let own = Path::new(OWN);
+    collect(own, &mut files)?;
     let mut named = Vec::with_capacity(files.len());
     for file in files {
-        let relative = file.strip_prefix(lib).map_err(io::Error::other)?;
+        let relative = file.strip_prefix(lib).or_else(|_| file.strip_prefix(own));
+        let relative = relative.map_err(io::Error::other)?;
         let name = relative.to_str().ok_or_else(|| io::Error::other("path is not UTF-8"))?;
         named.push((name.replace('\\', "/"), fs::read(&file)?));
     }

@@ -29,7 +29,7 @@ use crate::{
     vm::{
         async_generator, code_object,
         frame::Regs,
-        frame_object, function, generator, module,
+        frame_locals, frame_object, function, generator, module,
         shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
@@ -159,6 +159,8 @@ fn set_up(cx: &mut Cx) -> Completion<()> {
         let class = cx.class(t);
         class.init(class::slot::FLAGS, Value::small(class::flags(class) | bit));
     }
+    let proxy = cx.type_for(&frame_locals::PROXY)?;
+    proxy.init(class::slot::FLAGS, Value::small(class::flags(proxy) | class::flag::MAPPING));
     let modules_dict = dict::new(cx)?;
     let builtins = modules::make(cx, &builtins::MODULE)?;
     let sys = modules::make(cx, &modules::sys::MODULE)?;

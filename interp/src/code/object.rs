@@ -69,7 +69,7 @@ pub struct Hidden {
     pub end: u32,
 }
 
-/// A line that begins before an instruction without having one of its own: `try:`, `while True:`.
+/// A line that begins before an instruction without having one of its own: `try:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineMark {
     /// The instruction.

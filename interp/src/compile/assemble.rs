@@ -239,7 +239,7 @@ impl<'u, 'a> Flow<'u, 'a> {
             keep.push(kept);
         }
         for (at, ins) in self.unit.ins.iter().enumerate() {
-            let next = ins.instr.op == Op::Jump && self.lands_next(at, &keep);
+            let next = ins.instr.op == Op::Jump && !ins.optional && self.lands_next(at, &keep);
             let idle = ins.instr.op == Op::LoadUnbound && ins.optional && !checked.has(ins.instr.a);
             keep[at] &= !next && !idle;
         }

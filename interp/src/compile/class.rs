@@ -1,6 +1,7 @@
 //! Classes: the body as a function of its namespace, and the call that makes the class.
 
 use ruff_python_ast::{self as ast};
+use ruff_text_size::Ranged;
 
 use super::{
     Compiler, Done, Reg, Result,
@@ -22,7 +23,8 @@ impl<'a> Compiler<'a> {
             }
         })?;
         self.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
-        self.store_name_from(&def.name, dst, true)
+        // Behind decorators the name has a line of its own, and so an instruction.
+        self.store_name_from(&def.name, dst, def.decorator_list.is_empty())
     }
 
     fn generic_class(
@@ -148,6 +150,7 @@ impl<'a> Compiler<'a> {
             self.u.flags.insert(CodeFlags::FUTURE_ANNOTATIONS);
         }
         self.enter_namespace()?;
+        self.u.at = def.range;
         let value = self.temp()?;
         let site = self.variable_site("__name__");
         self.op(Op::LoadName, value, 0, 0, site);
@@ -169,8 +172,10 @@ impl<'a> Compiler<'a> {
         if let Some(doc) = self.docstring(rest) {
             rest = &rest[1..];
             if self.options.optimize < 2 {
+                let here = std::mem::replace(&mut self.u.at, def.body[0].range());
                 self.load_const(value, doc);
                 self.store_name("__doc__", value)?;
+                self.u.at = here;
             }
         }
         self.body(rest)?;

@@ -14,7 +14,7 @@ impl<'a> Compiler<'a> {
         let end = self.label();
         let mut next = self.label();
         if self.constant_truth(&stmt.test).is_some() {
-            self.mark_line(stmt.start());
+            self.line_only(stmt.start());
         }
         self.jump_if(&stmt.test, false, next)?;
         self.conditional_body(&stmt.body)?;
@@ -43,10 +43,11 @@ impl<'a> Compiler<'a> {
     pub(super) fn while_stmt(&mut self, stmt: &'a ast::StmtWhile) -> Done {
         let (body, test, end) = (self.label(), self.label(), self.label());
         let constant = self.constant_truth(&stmt.test);
+        if constant.is_some() {
+            self.line_only(stmt.start());
+        }
         if constant != Some(true) {
             self.goto(test);
-        } else {
-            self.mark_line(stmt.start());
         }
         self.bind(body);
         self.push_block(BlockKind::Loop { on_break: end, on_continue: test })?;
@@ -101,7 +102,7 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&stmt.body)?;
         self.u.blocks.pop();
         self.u.at = stmt.iter.range();
-        self.goto(next);
+        self.unplaced(|this| this.goto(next));
         self.end_async_for(handler, exc);
         self.u.at = whole;
         self.conditional_body(&stmt.orelse)?;
@@ -222,12 +223,22 @@ impl<'a> Compiler<'a> {
 
     fn leave_to(&mut self, at: usize, label: Label) -> Done {
         let outer = self.u.at;
+        let works = |block: &Block<'_>| {
+            matches!(block.kind, BlockKind::Finally { .. } | BlockKind::With { .. })
+        };
+        if self.u.blocks[at + 1..].iter().any(works) {
+            self.mark_line(outer.start());
+        }
         let n_before = self.u.ins.len();
         let suspended = self.unwind(at + 1)?;
         self.u.at = outer;
         let works = self.u.ins.len() > n_before;
         let n_before = self.u.ins.len();
         self.goto(label);
+        if let Some(jump) = self.u.ins.last_mut() {
+            // Even if it turns out to be needless: it is the statement's line.
+            jump.optional = !works;
+        }
         self.place_after(works, n_before);
         self.resume_guards(&suspended);
         Ok(())

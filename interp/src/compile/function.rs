@@ -80,7 +80,8 @@ impl<'a> Compiler<'a> {
             this.function_object(def, dst)
         })?;
         self.u.at = behind_decorators(&def.decorator_list, def.range, &def.name);
-        self.store_name_from(&def.name, dst, true)
+        // Behind decorators the name has a line of its own, and so an instruction.
+        self.store_name_from(&def.name, dst, def.decorator_list.is_empty())
     }
 
     /// Evaluates decorators, lets `make` put an object behind them, and calls them inside out.

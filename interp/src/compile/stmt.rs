@@ -63,10 +63,13 @@ impl<'a> Compiler<'a> {
             self.op(Op::Intrinsic, ignored, r, r, Intrinsic::Print as i32);
             return Ok(());
         }
-        if self.fold(value).is_some() {
-            self.mark_line(value.start());
+        let before = self.u.ins.len();
+        self.effect(value)?;
+        // The check of a variable may turn out to be needless.
+        if self.u.ins.len() == before || value.is_name_expr() {
+            self.line_only(value.start());
         }
-        self.effect(value)
+        Ok(())
     }
 
     // ---- assignment -------------------------------------------------------------------------------

@@ -99,6 +99,8 @@ impl<'a> Compiler<'a> {
                 let r = self.expr(class)?;
                 self.jump(Op::JumpIfNoMatch, exc, r, 0, next);
                 self.u.top = mark;
+            } else {
+                self.mark_line(handler.start());
             }
             self.handler_body(handler, exc, saved, end)?;
             self.bind(next);
@@ -179,8 +181,10 @@ impl<'a> Compiler<'a> {
         self.bind(handlers);
         self.unplaced(|this| this.op(Op::PushExc, saved, exc, 0, 0));
         self.guard(cleanup, second);
-        self.op(Op::Move, rest, exc, 0, 0);
-        self.op(Op::BuildList, raised, raised, 0, 0);
+        self.unplaced(|this| {
+            this.op(Op::Move, rest, exc, 0, 0);
+            this.op(Op::BuildList, raised, raised, 0, 0);
+        });
         for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
             self.u.at = handler.range;
             let (next, failed) = (self.label(), self.label());

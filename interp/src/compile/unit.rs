@@ -46,7 +46,7 @@ pub(super) struct Ins {
     /// Whether it belongs to a line of its own; if not, to that of what runs before it.
     pub(super) placed: bool,
     /// `LoadUnbound` that is needed only if some check of the register stays; `CheckBound` of what came from the
-    /// wide array, which always stays.
+    /// wide array and `Jump` of a statement, which always stay.
     pub(super) optional: bool,
 }
 
@@ -242,8 +242,23 @@ impl<'a> Compiler<'a> {
         result
     }
 
-    /// What stands at `at` has no instruction, but its line is one that debuggers stop at.
+    /// Code for a statement that does nothing but have a line.
+    pub(super) fn line_only(&mut self, at: TextSize) {
+        let here = std::mem::replace(&mut self.u.at, TextRange::empty(at));
+        self.op(Op::Nop, 0, 0, 0, 0);
+        self.u.at = here;
+    }
+
+    /// What stands at `at` has no instruction, but its line is one that debuggers stop at. Code must
+    /// follow that nothing else leads to.
     pub(super) fn mark_line(&mut self, at: TextSize) {
+        if let Some(&(ins, earlier)) = self.u.marks.last()
+            && ins == self.u.ins.len()
+        {
+            // One line at a time: the earlier one gets an instruction after all.
+            self.u.marks.pop();
+            self.line_only(earlier);
+        }
         self.u.marks.push((self.u.ins.len(), at));
     }
 

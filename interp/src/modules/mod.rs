@@ -18,6 +18,7 @@ pub mod _functools;
 pub mod _imp;
 pub mod _io;
 pub mod _json;
+pub mod _lsprof;
 pub mod _opcode;
 pub mod _pickle;
 pub mod _posixsubprocess;
@@ -123,6 +124,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &random::MODULE,
     &array::MODULE,
     &heapq::MODULE,
+    &_lsprof::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &_posixsubprocess::MODULE,

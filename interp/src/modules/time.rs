@@ -36,7 +36,7 @@ static CLOCK_INFO: SeqDef = SeqDef::new(
     4,
 );
 
-fn seconds_of(clock: i32) -> f64 {
+pub(super) fn seconds_of(clock: i32) -> f64 {
     os::clock_ns(clock).unwrap_or(0) as f64 * 1e-9
 }
 

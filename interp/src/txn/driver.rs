@@ -30,6 +30,7 @@ use crate::{
         dispatch::Exit,
         enter,
         frame::Regs,
+        frame_object,
         state::{vm, vm_ref},
         tracing,
         unwind::Landing,
@@ -330,6 +331,7 @@ pub fn rollback(cx: &mut Cx) -> Landing {
     driver.blocks.forget();
     io::discard(cx);
     let (regs, pc) = checkpoint::restore(cx);
+    frame_object::attach_again(cx);
     tracing::restore(cx, vm_ref(cx).driver.checkpoint.traced());
     gc::poll(cx);
     begin_attempt(cx);

@@ -121,13 +121,15 @@ fn co_positions(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     protocol::iter(cx, tuple)
 }
 
+/// Opcodes of CPython's: the beginning of a function, and no operation.
+const RESUME: u8 = 128;
+const NOP: u8 = 27;
+
+/// What tools can make of the code: one CPython instruction that does nothing for each, so that offsets and lines are right.
 fn co_code(cx: &mut Cx, v: Value) -> Completion<Value> {
     let code = this(cx, v)?;
-    let mut bytes = Vec::with_capacity(code.unit.instrs.len() * 8);
-    for i in &code.unit.instrs {
-        bytes.extend_from_slice(&[i.op as u8, i.a, i.b, i.c]);
-        bytes.extend_from_slice(&i.imm.to_le_bytes());
-    }
+    let nops = std::iter::repeat_n([NOP, 0], code.unit.instrs.len());
+    let bytes: Vec<u8> = std::iter::once([RESUME, 0]).chain(nops).flatten().collect();
     super::exec::constants::bytes(cx, &bytes)
 }
 

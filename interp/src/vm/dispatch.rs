@@ -856,11 +856,15 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                 Op::GenReturn => {
                     vm!().pc = pc;
                     let v = get!(i.a);
+                    let delegated = TRACED && generators::stops_visibly(regs, v);
                     match generators::finish(cx, regs, v) {
                         Ok(Some((caller, at))) => {
                             regs = caller;
                             pc = at;
                             entered!();
+                            if delegated {
+                                out!(tracing::stopped(cx, regs, pc, v));
+                            }
                         }
                         Ok(None) => return Exit::Done(v),
                         Err(escape) => {
@@ -935,7 +939,12 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     }
                     let step = out!(generators::delegate(cx, regs, i, pc));
                     match step {
-                        generators::Delegated::Finished(v) => set!(i.a, v),
+                        generators::Delegated::Finished(v) => {
+                            set!(i.a, v);
+                            if TRACED {
+                                out!(tracing::stopped(cx, regs, pc, v));
+                            }
+                        }
                         generators::Delegated::Entered => enter_pushed!(),
                         generators::Delegated::Yielded(v) => {
                             if TRACED {

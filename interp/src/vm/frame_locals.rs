@@ -10,7 +10,10 @@ use taipan_objects::{
     native::Args,
     protocol::{self, CompareOp},
     raise,
-    types::{Body, T, TypeDef, dict, support::rows},
+    types::{
+        Body, T, TypeDef, dict,
+        support::{self, rows},
+    },
     value::Value,
 };
 
@@ -42,11 +45,10 @@ fn frame(cx: &mut Cx, v: Value) -> Completion<Obj> {
 fn snapshot(cx: &mut Cx, v: Value) -> Completion<Obj> {
     let frame = frame(cx, v)?;
     let all = frame_object::locals(cx, frame)?;
-    let Some(all) = all.obj() else { return dict::new(cx) };
-    if let Some(extra) = frame_object::extra_locals(cx, frame)? {
-        dict::merge(cx, all, extra)?;
+    match all.obj() {
+        Some(all) => Ok(all),
+        None => dict::new(cx),
     }
-    Ok(all)
 }
 
 fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -208,13 +210,16 @@ fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn reversed(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let keys = listed(cx, args, "__reversed__")?;
-    protocol::iter(cx, keys)
+    listed(cx, args, "__reversed__")
 }
 
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let all = snapshot(cx, args.this())?;
-    protocol::repr(cx, all.into())
+    let this = args.this_obj();
+    let text = support::guarded_repr(cx, this, "{...}", |cx| {
+        let all = snapshot(cx, this.into())?;
+        protocol::repr(cx, all.into())
+    })?;
+    Ok(text)
 }
 
 fn copy(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -243,7 +248,6 @@ pub static PROXY: TypeDef = TypeDef {
         "values" "(self, /)" |cx, args| listed(cx, args, "values"), "Return the values.";
         "items" "(self, /)" |cx, args| listed(cx, args, "items"), "Return names and values.";
         "copy" "(self, /)" copy, "Return a dict with the same items.";
-        "__copy__" "(self, /)" copy, "Return a dict with the same items.";
         "update" "(self, other, /)" update, "Set variables.";
         "setdefault" "(self, key, default=None, /)" set_default, "Set a variable if it is not bound.";
         "pop" "(self, key, default=<unset>, /)" pop, "Remove a name that is no variable.";

@@ -19,6 +19,7 @@ use crate::{
     txn::driver,
     vm::{
         code_object,
+        exec::generators::{slot as gen_slot, state},
         frame::{Regs, flag},
         frame_locals, function,
         loaded::{self, LoadedCode},
@@ -84,17 +85,47 @@ pub fn of(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Completion<Obj> {
         o.init(slot::AT, at);
         return Ok(o);
     }
-    let o = cx.new_object(T::frame)?;
-    o.init(slot::FUNC, regs.func_value());
-    o.init(slot::CODE, code.object());
-    o.init(slot::AT, at);
-    o.init(slot::LIVE, Value::foreign(regs.address() as usize));
-    if regs.book().has(flag::GEN) {
-        o.init(slot::GENERATOR, regs.extra());
-    }
+    let generator = if regs.book().has(flag::GEN) { regs.extra().obj() } else { None };
+    let kept = generator.filter(|g| g.class() != cx.class(T::async_generator));
+    let o = match kept {
+        Some(g) => kept_frame(cx, g)?,
+        None => {
+            let o = cx.new_object(T::frame)?;
+            o.init(slot::FUNC, regs.func_value());
+            o.init(slot::CODE, code.object());
+            o.init(slot::AT, at);
+            o.init(slot::LIVE, Value::foreign(regs.address() as usize));
+            o.init(slot::GENERATOR, generator.map_or(Value::UNBOUND, Value::from));
+            o
+        }
+    };
     regs.add_flags(flag::OBJECT);
     vm(cx).frame_objects.push((regs, o));
     Ok(o)
+}
+
+/// The frame object of a generator or coroutine, the same for its whole life. It looks at the generator or at its registers,
+/// and has a copy only once the generator is over.
+fn kept_frame(cx: &mut Cx, g: Obj) -> Completion<Obj> {
+    if let Some(o) = cx.read(g, gen_slot::FRAME)?.obj() {
+        return Ok(o);
+    }
+    let o = cx.new_object(T::frame)?;
+    let func = cx.read(g, gen_slot::FUNC)?;
+    o.init(slot::FUNC, func);
+    if let Some(f) = func.obj() {
+        o.init(slot::CODE, f.raw(function::slot::CODE));
+    }
+    o.init(slot::AT, Value::small(0));
+    o.init(slot::GENERATOR, g.into());
+    cx.set(g, gen_slot::FRAME, o.into())?;
+    Ok(o)
+}
+
+/// The generator whose frame the object shows for its whole life.
+fn kept_by(cx: &Cx, o: Obj) -> Option<Obj> {
+    let g = o.raw(slot::GENERATOR).obj()?;
+    (g.class() != cx.class(T::async_generator)).then_some(g)
 }
 
 /// Takes a copy of the registers into the frame's object, because the frame ends.
@@ -105,20 +136,48 @@ pub fn detach(cx: &mut Cx, regs: Regs) {
     let Some(i) = list.iter().rposition(|(r, _)| *r == regs) else { return };
     let (_, o) = list.remove(i);
     let code = regs.code();
+    if let Some(g) = kept_by(cx, o) {
+        // Only the end of the generator is the end of the frame; an abort takes it back.
+        if g.raw(gen_slot::STATE).as_small() == state::CLOSED {
+            let at = code.index_before(vm_ref(cx).pc) as i64;
+            // What fails is an attempt that cannot commit any more, or memory that is short: the frame shows nothing.
+            let _ = keep_registers(cx, o, regs, at);
+        }
+        return;
+    }
     let back = back_of(cx, regs);
     if let Ok(back) = back
         && o.raw(slot::BACK).is_unbound()
     {
         o.init(slot::BACK, back);
     }
-    let n = code.n_locals as usize;
-    if let Ok(copy) = cx.new_buf(n) {
-        for r in 0..n {
-            copy.init_item(r, regs.word(r));
-        }
+    if let Ok(copy) = copy_registers(cx, regs, code) {
         o.init(slot::REGS, copy.into());
     }
     o.init(slot::LIVE, Value::UNBOUND);
+}
+
+fn keep_registers(cx: &mut Cx, o: Obj, regs: Regs, at: i64) -> Completion<()> {
+    let copy = copy_registers(cx, regs, regs.code())?;
+    cx.set(o, slot::REGS, copy.into())?;
+    cx.set(o, slot::AT, Value::small(at))
+}
+
+fn copy_registers(cx: &mut Cx, regs: Regs, code: &LoadedCode) -> Completion<Obj> {
+    let copy = cx.new_buf(code.n_locals as usize)?;
+    for r in 0..code.n_locals as usize {
+        copy.init_item(r, regs.word(r));
+    }
+    Ok(copy)
+}
+
+/// After an abort: the objects of the frames that run again show them again.
+pub fn attach_again(cx: &Cx) {
+    for &(regs, o) in &vm_ref(cx).frame_objects {
+        if kept_by(cx, o).is_none() {
+            o.init(slot::LIVE, Value::foreign(regs.address() as usize));
+        }
+    }
 }
 
 /// The caller's frame object if one is needed: only when the caller has one already, so that chains cost nothing.
@@ -156,9 +215,31 @@ fn this(cx: &mut Cx, v: Value) -> Completion<Obj> {
     }
 }
 
-fn live(o: Obj) -> Option<Regs> {
+/// The registers of the frame, if it runs.
+fn live(cx: &Cx, o: Obj) -> Option<Regs> {
     let word = o.raw(slot::LIVE);
-    if word.is_unbound() { None } else { Some(Regs::at(word.foreign_address() as *mut u64)) }
+    if word.is_bound() {
+        return Some(Regs::at(word.foreign_address() as *mut u64));
+    }
+    let g = kept_by(cx, o).filter(|g| g.raw(gen_slot::STATE).as_small() == state::RUNNING)?;
+    let mut regs = vm_ref(cx).base;
+    while !regs.is_null() {
+        if regs.book().has(flag::GEN) && regs.extra() == Value::from(g) {
+            return Some(regs);
+        }
+        let caller = regs.caller();
+        if caller == regs {
+            return None;
+        }
+        regs = caller;
+    }
+    None
+}
+
+/// The suspended generator whose frame this is, and its registers.
+fn suspended(cx: &Cx, o: Obj) -> Option<(Obj, Obj)> {
+    let g = kept_by(cx, o).filter(|g| g.raw(gen_slot::STATE).as_small() <= state::SUSPENDED)?;
+    Some((g, g.raw(gen_slot::REGS).obj()?))
 }
 
 fn code_of(o: Obj) -> Option<&'static LoadedCode> {
@@ -167,8 +248,11 @@ fn code_of(o: Obj) -> Option<&'static LoadedCode> {
 
 /// Number of the instruction that the frame is at.
 pub fn position(cx: &Cx, o: Obj) -> usize {
-    let stored = o.raw(slot::AT).as_small() as usize;
-    let (Some(regs), Some(code)) = (live(o), code_of(o)) else { return stored };
+    let stored = match suspended(cx, o) {
+        Some((g, _)) => (g.raw(gen_slot::AT).as_small() - 1).max(0) as usize,
+        None => o.raw(slot::AT).as_small() as usize,
+    };
+    let (Some(regs), Some(code)) = (live(cx, o), code_of(o)) else { return stored };
     let vm = vm_ref(cx);
     let (mut r, mut pc) = (vm.base, vm.pc);
     loop {
@@ -188,29 +272,31 @@ pub fn position(cx: &Cx, o: Obj) -> usize {
 pub fn line(cx: &Cx, o: Obj) -> u32 {
     let tracing = &vm_ref(cx).tracing;
     if let Some((frame, line)) = tracing.shown
-        && live(o) == Some(frame)
+        && live(cx, o) == Some(frame)
     {
         return line;
     }
     let Some(code) = code_of(o) else { return 0 };
-    let at = placed_position(cx, o, code);
+    let at = position(cx, o);
+    if is_unplaced(cx, o, code, at) {
+        return tracing.last.line;
+    }
     let placed = code.unit.positions.iter().take(at + 1).rev().find(|p| p.line != 0);
     placed.map_or(0, |p| p.line)
 }
 
-/// As [`position`]; where that has no line, while the frame is traced, what ran before it.
-fn placed_position(cx: &Cx, o: Obj, code: &LoadedCode) -> usize {
-    let at = position(cx, o);
-    let last = vm_ref(cx).tracing.last;
-    let placed = code.unit.positions.get(at).is_none_or(|p| p.line != 0);
-    if placed || live(o) != Some(last.regs) { at } else { code.index_of(last.pc) }
+/// Whether the frame is traced and at an instruction without a line: that is the line of what ran before it.
+fn is_unplaced(cx: &Cx, o: Obj, code: &LoadedCode, at: usize) -> bool {
+    code.unit.positions.get(at).is_some_and(|p| p.line == 0)
+        && live(cx, o) == Some(vm_ref(cx).tracing.last.regs)
 }
 
 /// `f_lasti`.
 fn last_instruction(cx: &Cx, o: Obj) -> i64 {
     let Some(code) = code_of(o) else { return -1 };
     let tracing = &vm_ref(cx).tracing;
-    let shown = tracing.shown.filter(|&(frame, _)| live(o) == Some(frame)).map(|(_, line)| line);
+    let shown =
+        tracing.shown.filter(|&(frame, _)| live(cx, o) == Some(frame)).map(|(_, line)| line);
     let at = position(cx, o);
     match shown {
         Some(_) if !tracing.is_at_line() => 0,
@@ -218,34 +304,39 @@ fn last_instruction(cx: &Cx, o: Obj) -> i64 {
             code_object::offset(at) - 1
         }
         Some(_) => code_object::offset(at),
-        None => code_object::offset(placed_position(cx, o, code)),
+        None if is_unplaced(cx, o, code, at) => tracing.last.offset,
+        None => code_object::offset(at),
     }
 }
 
-fn register(o: Obj, i: usize) -> Value {
-    match live(o) {
-        Some(regs) => regs.word(i),
-        None => o.raw(slot::REGS).obj().and_then(|b| b.item(i)).unwrap_or_default(),
+fn register(cx: &Cx, o: Obj, i: usize) -> Value {
+    if let Some(regs) = live(cx, o) {
+        return regs.word(i);
     }
+    let copy = match suspended(cx, o) {
+        Some((_, buf)) => Some(buf),
+        None => o.raw(slot::REGS).obj(),
+    };
+    copy.and_then(|b| b.item(i)).unwrap_or_default()
 }
 
 /// The array of the variables that have no registers, and the register that holds it.
-fn wide(o: Obj) -> Option<(usize, Obj)> {
+fn wide(cx: &Cx, o: Obj) -> Option<(usize, Obj)> {
     let n = code_of(o).map_or(0, |c| c.n_locals as usize);
-    let mut held = (0..n).filter_map(|r| Some((r, register(o, r).obj()?)));
+    let mut held = (0..n).filter_map(|r| Some((r, register(cx, o, r).obj()?)));
     held.find(|(_, w)| w.kind() == Kind::Buf)
 }
 
 /// The variable's value or its cell.
-fn content(o: Obj, variable: &Variable) -> Value {
+fn content(cx: &Cx, o: Obj, variable: &Variable) -> Value {
     match variable.place {
-        Place::Register(r) => register(o, r as usize),
-        Place::Wide(i) => wide(o).and_then(|(_, w)| w.item(i as usize)).unwrap_or_default(),
+        Place::Register(r) => register(cx, o, r as usize),
+        Place::Wide(i) => wide(cx, o).and_then(|(_, w)| w.item(i as usize)).unwrap_or_default(),
     }
 }
 
 fn variable(cx: &mut Cx, o: Obj, variable: &Variable) -> Completion<Value> {
-    let v = content(o, variable);
+    let v = content(cx, o, variable);
     match v.obj() {
         Some(cell) if variable.is_cell && cell.kind() == Kind::Cell => {
             cx.read(cell, function::CELL_CONTENT)
@@ -308,11 +399,7 @@ pub fn super_arguments(cx: &mut Cx) -> Completion<(Value, Value)> {
 pub fn locals(cx: &mut Cx, o: Obj) -> Completion<Value> {
     let Some(code) = code_of(o) else { return Ok(dict::new(cx)?.into()) };
     if code.has(CodeFlags::NAMESPACE) {
-        let ns = match live(o) {
-            Some(regs) => regs.word(0),
-            None => o.raw(slot::REGS).obj().and_then(|b| b.item(0)).unwrap_or_default(),
-        };
-        let ns = ns.bound().unwrap_or(Value::NONE);
+        let ns = register(cx, o, 0).bound().unwrap_or(Value::NONE);
         let at = position(cx, o) as u32;
         if !code.unit.hidden.iter().any(|h| (h.start..h.end).contains(&at)) {
             return Ok(ns);
@@ -332,6 +419,9 @@ pub fn locals(cx: &mut Cx, o: Obj) -> Completion<Value> {
         }
     }
     hidden(cx, o, d)?;
+    if let Some(extra) = extra_locals(cx, o)? {
+        dict::merge(cx, d, extra)?;
+    }
     Ok(d.into())
 }
 
@@ -407,14 +497,14 @@ pub fn is_local(o: Obj, name: Value) -> bool {
 /// The attempt's abort.
 pub fn set_local(cx: &mut Cx, o: Obj, name: Value, v: Value) -> Completion<bool> {
     let Some(found) = find_local(o, name) else { return Ok(false) };
-    if let Some(cell) = content(o, &found).obj()
+    if let Some(cell) = content(cx, o, &found).obj()
         && found.is_cell
         && cell.kind() == Kind::Cell
     {
         cx.set(cell, function::CELL_CONTENT, v)?;
         return Ok(true);
     }
-    match (found.place, wide(o)) {
+    match (found.place, wide(cx, o)) {
         (Place::Register(r), _) => set_register(cx, o, r as usize, v)?,
         (Place::Wide(i), Some((r, old))) => {
             let copy = cx.new_buf(old.len())?;
@@ -430,24 +520,18 @@ pub fn set_local(cx: &mut Cx, o: Obj, name: Value, v: Value) -> Completion<bool>
 }
 
 fn set_register(cx: &mut Cx, o: Obj, r: usize, v: Value) -> Completion<()> {
-    let Some(regs) = live(o) else { return set_detached(cx, o, r, v) };
+    let Some(regs) = live(cx, o) else { return set_detached(cx, o, r, v) };
     driver::save_before_write(cx, regs);
     regs.set_word(r, v);
     Ok(())
 }
 
-/// Sets a register of a frame that does not run: in the object's copy, and where a suspended generator keeps it.
+/// Sets a register of a frame that does not run.
 fn set_detached(cx: &mut Cx, o: Obj, at: usize, v: Value) -> Completion<()> {
-    use crate::vm::exec::generators::{slot as gen_slot, state};
-    if let Some(g) = o.raw(slot::GENERATOR).obj() {
+    if let Some((g, buf)) = suspended(cx, o) {
         cx.claim(g)?;
-        if g.raw(gen_slot::STATE).as_small() <= state::SUSPENDED
-            && let Some(buf) = g.raw(gen_slot::REGS).obj()
-        {
-            cx.write_item(g, buf, at, v);
-        }
-    }
-    if let Some(copy) = cx.read(o, slot::REGS)?.obj() {
+        cx.write_item(g, buf, at, v);
+    } else if let Some(copy) = cx.read(o, slot::REGS)?.obj() {
         cx.claim(o)?;
         cx.write_item(o, copy, at, v);
     }
@@ -456,7 +540,9 @@ fn set_detached(cx: &mut Cx, o: Obj, at: usize, v: Value) -> Completion<()> {
 
 fn get_back(cx: &mut Cx, v: Value) -> Completion<Value> {
     let o = this(cx, v)?;
-    let Some(regs) = live(o) else { return Ok(o.raw(slot::BACK).bound().unwrap_or(Value::NONE)) };
+    let Some(regs) = live(cx, o) else {
+        return Ok(o.raw(slot::BACK).bound().unwrap_or(Value::NONE));
+    };
     let caller = regs.caller();
     if caller == regs || caller.is_null() {
         return Ok(Value::NONE);
@@ -477,7 +563,7 @@ fn get_builtins(cx: &mut Cx, v: Value) -> Completion<Value> {
 fn get_line(cx: &mut Cx, v: Value) -> Completion<Value> {
     let o = this(cx, v)?;
     let line = line(cx, o);
-    let begins = vm_ref(cx).tracing.shown.is_some_and(|(frame, _)| live(o) == Some(frame));
+    let begins = vm_ref(cx).tracing.shown.is_some_and(|(frame, _)| live(cx, o) == Some(frame));
     Ok(if line == 0 && !begins { Value::NONE } else { Value::small(i64::from(line)) })
 }
 
@@ -490,16 +576,20 @@ fn set_line(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
         return raise!(cx, ValueError, "lineno must be an integer");
     }
     let line = protocol::index_i64(cx, new)?;
-    let Some(code) = code_of(o).filter(|_| o.raw(slot::TRACE).is_bound()) else {
+    let Some(code) = code_of(o) else {
         return raise!(cx, ValueError, "f_lineno can only be set by a trace function");
     };
-    tracing::set_line(cx, live(o), code, line)
+    let is_traced = o.raw(slot::TRACE).is_bound();
+    tracing::set_line(cx, live(cx, o), code, is_traced, line)
 }
 
 fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
-    if live(o).is_some() {
+    if live(cx, o).is_some() {
         return raise!(cx, RuntimeError, "cannot clear an executing frame");
+    }
+    if suspended(cx, o).is_some() {
+        return raise!(cx, RuntimeError, "cannot clear a suspended frame");
     }
     o.init(slot::REGS, Value::UNBOUND);
     Ok(Value::NONE)
@@ -583,12 +673,14 @@ pub static FRAME: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-/// A frame object for a suspended generator: a copy of its registers.
+/// The frame object of a suspended generator; of an async generator's frame a copy.
 ///
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub fn of_generator(cx: &mut Cx, g: Obj) -> Completion<Obj> {
-    use crate::vm::exec::generators::slot as gen_slot;
+    if g.class() != cx.class(T::async_generator) {
+        return kept_frame(cx, g);
+    }
     let o = cx.new_object(T::frame)?;
     let func = cx.read(g, gen_slot::FUNC)?;
     o.init(slot::FUNC, func);

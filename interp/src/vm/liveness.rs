@@ -140,6 +140,14 @@ fn window(unit: &CodeUnit, i: Instr, field: &str, r: i32, uses: &mut Set, writes
     }
 }
 
+/// Whether code from instruction `to` on reads temporaries that nothing has prepared for code from `from` on.
+pub fn needs_more(unit: &CodeUnit, from: usize, to: usize) -> bool {
+    let live = Liveness::of(unit);
+    let (here, there) = (live.before[from], live.before[to]);
+    let temporaries = unit.n_locals as usize..256;
+    temporaries.into_iter().any(|r| there.has(r) && !here.has(r))
+}
+
 /// Empties the temporaries of this thread's frames that nothing is going to read.
 pub fn clear_dead(cx: &mut Cx) {
     let vm = vm_ref(cx);

@@ -49,6 +49,8 @@ pub mod slot {
     pub const AWAITS: usize = 9;
     /// Async generators: True while an `asend` or `athrow` is under way; hooks called.
     pub const ASYNC: usize = 10;
+    /// Generators and coroutines: the frame object that shows them, or unbound.
+    pub const FRAME: usize = 10;
     /// Async generators: finalizer hook; coroutines: `cr_origin`.
     pub const ORIGIN: usize = 11;
 }
@@ -476,6 +478,12 @@ pub fn finish(cx: &mut Cx, regs: Regs, v: Value) -> Completion<Onward> {
         return Ok(Some((caller, at)));
     }
     Err(exception::stop_iteration(cx, v))
+}
+
+/// Whether the resumer of a frame that returns `v` takes a `StopIteration`, as CPython does it.
+pub fn stops_visibly(regs: Regs, v: Value) -> bool {
+    let book = regs.book();
+    book.has(flag::DELEGATE) || book.has(flag::FOR) && !v.is_none()
 }
 
 /// An exception leaves the generator's frame: it is over; gives what its resumer sees.

@@ -119,7 +119,7 @@ fn enter_frame(cx: &mut Cx, regs: Regs, pc: *const Instr) {
     vm(cx).pc = pc;
     let code = regs.code();
     cx.stack.top = cx.stack.top.max(regs.above(code.n_regs.max(code.n_params) as usize));
-    vm(cx).tracing.last = Place { regs, pc: pc.wrapping_sub(1) };
+    vm(cx).tracing.last = Place::behind(regs, pc);
 }
 
 /// The frame returns `v`.
@@ -262,6 +262,20 @@ pub fn raised(cx: &mut Cx, regs: Regs, pc: *const Instr, e: Obj, fresh: bool) ->
     }
     let tb = cx.read(e, exception::slot::TRACEBACK)?.bound().unwrap_or(Value::NONE);
     let arg = cx.new_tuple(&[e.class().into(), e.into(), tb])?;
+    trace(cx, regs, "exception", arg)
+}
+
+/// An iterator that the frame delegated to has ended with `v`.
+pub(super) fn stopped(cx: &mut Cx, regs: Regs, v: Value) -> Completion<()> {
+    let monitored = vm_ref(cx).shared.monitor.wants(event::STOP_ITERATION);
+    if !monitored && !has(cx, mode::TRACE) {
+        return Ok(());
+    }
+    let Some(e) = exception::stop_iteration(cx, v).exception() else { return Ok(()) };
+    let code = regs.code();
+    let at = code.index_before(vm_ref(cx).pc);
+    monitor::tell(cx, event::STOP_ITERATION, code, at, &[e.into()])?;
+    let arg = cx.new_tuple(&[e.class().into(), e.into(), Value::NONE])?;
     trace(cx, regs, "exception", arg)
 }
 

@@ -9,6 +9,7 @@ use crate::{
     code::{CodeUnit, Effect, Op, Place as Home},
     vm::{
         frame::Regs,
+        liveness,
         loaded::LoadedCode,
         state::{vm, vm_ref},
     },
@@ -80,12 +81,14 @@ fn obstacle(unit: &CodeUnit, from: usize, to: usize) -> Option<&'static str> {
         return Some("can't jump into an 'except' block as there's no exception");
     }
     let here = blocks(unit, from);
-    let missing = blocks(unit, to).into_iter().find(|block| !here.contains(block))?;
+    let Some(missing) = blocks(unit, to).into_iter().find(|block| !here.contains(block)) else {
+        return liveness::needs_more(unit, from, to).then_some("incompatible stacks");
+    };
     let is_loop = unit.instrs[missing.1 - 1].op == Op::ForIter;
     Some(if is_loop { "can't jump into the body of a for loop" } else { "incompatible stacks" })
 }
 
-/// Assigns to the line number of a frame whose `line` event is under way.
+/// Assigns to the line number of a frame whose `line` event is under way; `is_traced`: it has a trace function.
 ///
 /// # Errors
 /// `ValueError` where CPython raises one, and for places that it could reach but this machine cannot.
@@ -93,21 +96,26 @@ pub fn set_line(
     cx: &mut Cx,
     regs: Option<Regs>,
     code: &'static LoadedCode,
+    is_traced: bool,
     line: i64,
 ) -> Completion<()> {
     let tracing = &vm_ref(cx).tracing;
-    let Some((regs, _)) = tracing.shown.filter(|&(frame, _)| Some(frame) == regs) else {
+    let shown = tracing.shown.filter(|&(frame, _)| Some(frame) == regs);
+    if shown.is_some() && !tracing.at_line {
+        return raise!(cx, ValueError, "can't jump from the 'call' trace event of a new frame");
+    }
+    if !is_traced {
+        return raise!(cx, ValueError, "f_lineno can only be set by a trace function");
+    }
+    let Some((regs, _)) = shown else {
         return raise!(cx, ValueError, "can only jump from a 'line' trace event");
     };
-    if !tracing.at_line {
-        return raise!(cx, ValueError, "can't jump from the 'call' event of a new frame");
-    }
     let unit = &code.unit;
     if line < i64::from(unit.first_line) {
         return raise!(cx, ValueError, "line {line} comes before the current code block");
     }
     let starts = u32::try_from(line).map(|line| starts(unit, line)).unwrap_or_default();
-    let from = code.index_before(vm_ref(cx).pc);
+    let from = code.index_of(vm_ref(cx).tracing.last.pc);
     let mut reason = None;
     for to in starts {
         match obstacle(unit, from, to) {

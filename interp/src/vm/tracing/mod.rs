@@ -18,6 +18,7 @@ use crate::{
     code::Instr,
     vm::{
         call::Site,
+        code_object,
         frame::Regs,
         state::{vm, vm_ref},
     },
@@ -30,7 +31,7 @@ mod step;
 
 pub use fire::{handled, raised, resumed_by_throw, unwound};
 pub use jump::set_line;
-pub use step::{Next, before, yields};
+pub use step::{Next, before, stopped, yields};
 
 /// Slots of the thread: the functions, and the native calls that are under way.
 pub mod slot {
@@ -66,15 +67,28 @@ pub struct Place {
     pub regs: Regs,
     /// The instruction.
     pub pc: *const Instr,
+    /// The line that the frame has come to.
+    pub line: u32,
+    /// Where that line has begun, as `f_lasti` tells it.
+    pub offset: i64,
 }
 
 impl Place {
     /// The next instruction is the first one of a frame that was just entered.
-    pub const ENTRY: Self = Self { regs: Regs::NULL, pc: std::ptr::null() };
+    pub const ENTRY: Self = Self { regs: Regs::NULL, pc: std::ptr::null(), line: 0, offset: 0 };
 
     /// Nobody has kept track.
     fn unknown() -> Self {
-        Self { regs: Regs::NULL, pc: std::ptr::dangling() }
+        Self { pc: std::ptr::dangling(), ..Self::ENTRY }
+    }
+
+    /// The instruction before `pc`, of a frame that has not been followed up to there.
+    fn behind(regs: Regs, pc: *const Instr) -> Self {
+        let code = regs.code();
+        let at = code.index_before(pc);
+        let placed = code.unit.positions.iter().take(at + 1).rev().find(|p| p.line != 0);
+        let line = placed.map_or(0, |p| p.line);
+        Self { regs, pc: code.pc_at(at), line, offset: code_object::offset(at) }
     }
 }
 
@@ -165,6 +179,12 @@ pub fn set(cx: &mut Cx, slot: usize, f: Value) {
 /// What tools want has changed.
 pub fn changed(cx: &mut Cx) {
     refresh(cx);
+    let wants_calls = vm_ref(cx).shared.monitor.wants(monitor::event::CALL)
+        || cx.thread_slot(slot::PROFILE).is_bound();
+    if !wants_calls && cx.thread_slot(slot::C_CALLS).is_bound() {
+        // Nobody will be told of their ends.
+        cx.set_thread_slot(slot::C_CALLS, Value::UNBOUND);
+    }
     hurry(cx);
 }
 

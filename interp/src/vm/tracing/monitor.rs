@@ -50,7 +50,7 @@ pub mod event {
     pub const BRANCH_RIGHT: u32 = 1 << 9;
     /// Both.
     pub const SIDES: u32 = BRANCH_LEFT | BRANCH_RIGHT;
-    /// Not told: iterators end without an exception here.
+    /// What a generator delegates to ends.
     pub const STOP_ITERATION: u32 = 1 << 10;
     /// Events of places, which can be turned off for a place and set for a code object.
     pub const LOCAL: u32 = (1 << 11) - 1;

@@ -53,21 +53,32 @@ pub fn before(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Completion<Next> {
         vm(cx).tracing.last = Place::ENTRY;
         return Ok(Next::Go);
     }
+    // Back from a call, the frame is where it has called.
+    let returned = !enters && last.regs != regs;
+    let last = if returned { Place::behind(regs, pc) } else { last };
     // Whatever is called from here on, this frame has been entered.
-    vm(cx).tracing.last = match code.unit.positions[at].line {
-        // Belongs to the line of what runs before it: of this frame, or the call that it is back from.
-        0 if last.regs == regs => last,
-        0 if !enters => Place { regs, pc: pc.wrapping_sub(1) },
-        _ => Place { regs, pc },
-    };
+    vm(cx).tracing.last = Place { regs, pc, ..last };
     if op == Op::StartGen {
         return Ok(Next::Go);
     }
     let top = cx.stack.top;
     cx.stack.top = regs.above(code.n_regs.max(code.n_params) as usize);
-    let next = tell(cx, regs, code, at, enters, last);
+    let told = if returned { back(cx, regs, code, pc) } else { Ok(()) };
+    let next = told.and_then(|()| tell(cx, regs, code, at, enters, last));
     cx.stack.top = top;
     next
+}
+
+/// The frame goes on behind a call. What it does with the result may be part of the call's instruction; for tools that look
+/// at instructions it is one of its own, as debuggers expect that stop where they were called.
+fn back(cx: &mut Cx, regs: Regs, code: &'static LoadedCode, pc: *const Instr) -> Completion<()> {
+    vm(cx).pc = pc;
+    let result = fire::opcode(cx, regs).and_then(|()| {
+        let at = code.index_before(pc);
+        monitor::tell(cx, event::INSTRUCTION, code, at, &[])
+    });
+    vm(cx).pc = pc.wrapping_add(1);
+    result
 }
 
 /// What stands before the body of a function: belongs to the call.
@@ -83,19 +94,12 @@ fn tell(
     enters: bool,
     last: Place,
 ) -> Completion<Next> {
-    let previous = if enters {
-        entered(cx, regs, code, at)?
-    } else if last.regs == regs {
-        Previous::At(code.index_of(last.pc))
-    } else {
-        // Back from a call.
-        Previous::At(at.saturating_sub(1))
-    };
+    let previous =
+        if enters { entered(cx, regs, code, at)? } else { Previous::At(code.index_of(last.pc)) };
     if !enters {
         fire::native_returned(cx, regs)?;
     }
     if let Previous::At(from) = previous
-        && last.regs == regs
         && code.unit.instrs[from].op.jumps()
         && vm_ref(cx).shared.monitor.wants(event::JUMP | event::BRANCH | event::SIDES)
     {
@@ -131,10 +135,12 @@ fn entered(cx: &mut Cx, regs: Regs, code: &'static LoadedCode, at: usize) -> Com
     };
     match suspended_by {
         Some(place) => {
+            comes_to(cx, code.unit.positions[place].line, code_object::offset(place));
             fire::resumed(cx, regs, place)?;
             Ok(Previous::At(place))
         }
         None => {
+            comes_to(cx, code_object::start_line(&code.unit), 0);
             fire::started(cx, regs, at)?;
             Ok(Previous::None)
         }
@@ -158,6 +164,16 @@ pub fn yields(cx: &mut Cx, regs: Regs, v: Value) -> Completion<()> {
     vm(cx).base = base;
     vm(cx).pc = pc;
     result
+}
+
+/// The iterator that the frame delegated to has ended with `v`, which counts as a `StopIteration` that it takes.
+///
+/// # Errors
+/// What the functions raise.
+pub fn stopped(cx: &mut Cx, regs: Regs, pc: *const Instr, v: Value) -> Completion<()> {
+    vm(cx).pc = pc;
+    vm(cx).tracing.last = Place::behind(regs, pc);
+    fire::stopped(cx, regs, v)
 }
 
 /// Tells tools of the jump that led from one instruction to the other.
@@ -186,34 +202,36 @@ fn line(
     at: usize,
     previous: Previous,
 ) -> Completion<Option<usize>> {
-    let came_back = matches!(previous, Previous::At(from) if at <= from);
     let mut before = match previous {
         Previous::None => None,
-        Previous::At(from) => Some(code.unit.positions[from].line),
+        Previous::At(_) => Some(vm_ref(cx).tracing.last.line),
     };
-    if !came_back {
-        let first = code.unit.marks.partition_point(|mark| (mark.at as usize) < at);
-        let marks = code.unit.marks[first..].iter().take_while(|mark| mark.at as usize == at);
-        for line in marks.map(|mark| mark.line) {
-            if before.replace(line) == Some(line) {
-                continue;
-            }
-            monitor::tell_line(cx, code, at, line)?;
-            if let Some(to) = fire::line(cx, regs, line)? {
-                return Ok(Some(to));
-            }
+    let first = code.unit.marks.partition_point(|mark| (mark.at as usize) < at);
+    for mark in code.unit.marks[first..].iter().take_while(|mark| mark.at as usize == at) {
+        if before.replace(mark.line) == Some(mark.line) {
+            continue;
+        }
+        comes_to(cx, mark.line, code_object::offset(at) - 1);
+        monitor::tell_line(cx, code, at, mark.line)?;
+        if let Some(to) = fire::line(cx, regs, mark.line)? {
+            return Ok(Some(to));
         }
     }
     let line = code.unit.positions[at].line;
-    let new = before != Some(line);
-    let again = new || loops_back(code, at, previous);
-    if line == 0 || !again {
+    if line == 0 {
         return Ok(None);
     }
+    let new = before != Some(line);
+    comes_to(cx, line, code_object::offset(at));
     if new {
         monitor::tell_line(cx, code, at, line)?;
     }
-    fire::line(cx, regs, line)
+    if new || loops_back(code, at, previous) { fire::line(cx, regs, line) } else { Ok(None) }
+}
+
+fn comes_to(cx: &mut Cx, line: u32, offset: i64) {
+    let last = &mut vm(cx).tracing.last;
+    (last.line, last.offset) = (line, offset);
 }
 
 /// Whether the same line begins again because a loop is in one line. A `for` loop's test is at its bottom: its next round
