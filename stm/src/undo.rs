@@ -3,7 +3,10 @@
 //! - Holds: undo entries stand in the order of the writes; restoring goes backwards.
 //! - Not here: objects born in the attempt (nobody sees them after an abort, so nothing is kept).
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use crate::{
     cell::{OrecPtr, SlotPtr},
@@ -22,6 +25,26 @@ pub(crate) struct OwnedEntry {
 pub(crate) struct UndoEntry {
     pub(crate) slot: SlotPtr,
     pub(crate) old: u64,
+}
+
+/// Spreads addresses of words: what SipHash does against chosen keys costs most of a compaction.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_usize(byte.into()));
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        // Fibonacci hashing, folded: the table takes its place from the low bits and its tag from the high ones.
+        let product = (self.0 ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = product ^ (product >> 32);
+    }
 }
 
 /// The undo log.
@@ -65,7 +88,7 @@ impl UndoLog {
     #[inline(never)]
     fn grow(&mut self) {
         if self.entries.len() >= self.compact_at {
-            let mut seen = HashSet::new();
+            let mut seen: HashSet<usize, BuildHasherDefault<AddressHasher>> = HashSet::default();
             let floor = self.floor;
             let mut index = 0;
             self.entries.edit(|entries| {

@@ -1,7 +1,8 @@
 //! `bytearray`: layout, mutation, and what is its own (methods shared with `bytes` are in `bytes_methods.rs`).
 //!
-//! Slots: the `Raw` buffer with spare room, and the number of bytes in use. A change of some bytes logs the words it
-//! touches; growth beyond the buffer swaps it and leaves the old one intact.
+//! Slots: the `Raw` buffer with spare room, the number of bytes in use, and where they begin in it: what leaves the front
+//! moves only that. A change of some bytes logs the words it touches; growth beyond the buffer swaps it and leaves the old
+//! one intact.
 //!
 //! Conflicts: one header: any two operations of which one writes conflict.
 
@@ -27,6 +28,8 @@ use crate::{
 
 const BUF: usize = 2;
 const LEN: usize = 3;
+/// Unbound means 0.
+const START: usize = 4;
 const WORDS: u16 = 5;
 
 macro_rules! row {
@@ -166,8 +169,42 @@ fn raw_of(cx: &mut Cx, data: &[u8], capacity: usize) -> Completion<Obj> {
     Ok(buf)
 }
 
-fn snapshot(o: Obj) -> (Option<Obj>, usize) {
-    (o.raw(BUF).obj(), o.raw(LEN).small_int().unwrap_or(0).max(0) as usize)
+/// Where the bytes lie. In a bracket or claimed.
+#[derive(Clone, Copy)]
+struct Place {
+    buf: Option<Obj>,
+    start: usize,
+    len: usize,
+}
+
+impl Place {
+    #[inline(always)]
+    fn of(o: Obj) -> Self {
+        let number = |slot| o.raw(slot).small_int().unwrap_or(0).max(0) as usize;
+        Self { buf: o.raw(BUF).obj(), start: number(START), len: number(LEN) }
+    }
+
+    /// The buffer, if `len` bytes have room in it.
+    fn with_room_for(self, len: usize) -> Option<Obj> {
+        self.buf.filter(|buf| self.start + len <= buf.len())
+    }
+
+    /// Copies at most `n` bytes from offset `from`.
+    fn copy_out(self, from: usize, n: usize) -> Vec<u8> {
+        let Some(buf) = self.buf else { return Vec::new() };
+        let from = from.min(self.len);
+        let n = n.min(self.len - from);
+        let end = (self.start + from + n).min(buf.len());
+        let from = (self.start + from).min(end);
+        let mut out = Vec::with_capacity(end - from + 16);
+        for w in from / 8..end.div_ceil(8) {
+            // Relaxed: the bracket around the copy orders it.
+            out.extend_from_slice(&buf.word(2 + w).load(Ordering::Relaxed).to_ne_bytes());
+        }
+        out.drain(..from % 8);
+        out.truncate(end - from);
+        out
+    }
 }
 
 /// Number of bytes.
@@ -180,31 +217,12 @@ pub fn len(cx: &mut Cx, o: Obj) -> Completion<usize> {
     Ok(v.small_int().unwrap_or(0).max(0) as usize)
 }
 
-/// Copies `n` bytes from offset `from` of a buffer.
-fn copy_out(buf: Option<Obj>, from: usize, n: usize) -> Vec<u8> {
-    let Some(buf) = buf else { return Vec::new() };
-    let end = (from + n).min(buf.len());
-    let from = from.min(end);
-    let mut out = Vec::with_capacity(end - from + 16);
-    for w in from / 8..end.div_ceil(8) {
-        // Relaxed: the bracket around the copy orders it.
-        out.extend_from_slice(&buf.word(2 + w).load(Ordering::Relaxed).to_ne_bytes());
-    }
-    out.drain(..from % 8);
-    out.truncate(end - from);
-    out
-}
-
 /// A copy of the bytes.
 ///
 /// # Errors
 /// The attempt's abort.
 pub fn contents(cx: &mut Cx, o: Obj) -> Completion<Cow<'static, [u8]>> {
-    let copy = cx.bracket(o, || {
-        let (buf, n) = snapshot(o);
-        copy_out(buf, 0, n)
-    })?;
-    Ok(Cow::Owned(copy))
+    Ok(Cow::Owned(part(cx, o, 0, usize::MAX)?))
 }
 
 /// A copy of at most `n` bytes from offset `from`.
@@ -212,10 +230,7 @@ pub fn contents(cx: &mut Cx, o: Obj) -> Completion<Cow<'static, [u8]>> {
 /// # Errors
 /// The attempt's abort.
 pub fn part(cx: &mut Cx, o: Obj, from: usize, n: usize) -> Completion<Vec<u8>> {
-    cx.bracket(o, || {
-        let (buf, len) = snapshot(o);
-        copy_out(buf, from.min(len), n.min(len.saturating_sub(from)))
-    })
+    cx.bracket(o, || Place::of(o).copy_out(from, n))
 }
 
 /// Byte `i`, or `None` beyond the end.
@@ -225,13 +240,14 @@ pub fn part(cx: &mut Cx, o: Obj, from: usize, n: usize) -> Completion<Vec<u8>> {
 #[inline]
 pub fn byte_at(cx: &mut Cx, o: Obj, i: usize) -> Completion<Option<u8>> {
     cx.bracket(o, || {
-        let (buf, n) = snapshot(o);
-        let buf = buf.filter(|b| i < n && i < b.len())?;
+        let place = Place::of(o);
+        let buf = place.with_room_for(i + 1).filter(|_| i < place.len)?;
+        let i = place.start + i;
         Some(buf.word(2 + i / 8).load(Ordering::Relaxed).to_ne_bytes()[i % 8])
     })
 }
 
-/// Overwrites bytes from offset `at`, which lie within the length of the claimed bytearray.
+/// Overwrites bytes of the buffer of the claimed bytearray, from offset `at` of the buffer.
 fn put(cx: &mut Cx, o: Obj, buf: Obj, at: usize, data: &[u8]) {
     let mut i = 0;
     while i < data.len() {
@@ -251,11 +267,10 @@ fn put(cx: &mut Cx, o: Obj, buf: Obj, at: usize, data: &[u8]) {
 /// The attempt's abort.
 pub fn write_at(cx: &mut Cx, o: Obj, at: usize, data: &[u8]) -> Completion<()> {
     cx.claim(o)?;
-    let (buf, n) = snapshot(o);
-    if let Some(buf) = buf {
-        let end = n.min(buf.len());
-        let fits = end.saturating_sub(at).min(data.len());
-        put(cx, o, buf, at, &data[..fits]);
+    let place = Place::of(o);
+    let fits = place.len.saturating_sub(at).min(data.len());
+    if let Some(buf) = place.with_room_for(at + fits) {
+        put(cx, o, buf, place.start + at, &data[..fits]);
     }
     Ok(())
 }
@@ -266,17 +281,14 @@ pub fn write_at(cx: &mut Cx, o: Obj, at: usize, data: &[u8]) -> Completion<()> {
 /// The attempt's abort, `MemoryError`.
 pub fn push_bytes(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
     cx.claim(o)?;
-    let (buf, n) = snapshot(o);
-    let total = n + data.len();
-    match buf.filter(|b| total <= b.len()) {
-        Some(buf) => put(cx, o, buf, n, data),
-        None => {
-            let mut all = copy_out(buf, 0, n);
-            all.extend_from_slice(data);
-            let grown = raw_of(cx, &all, total + total / 8 + 16)?;
-            cx.write(o, BUF, grown.into());
-        }
-    }
+    let place = Place::of(o);
+    let total = place.len + data.len();
+    let Some(buf) = place.with_room_for(total) else {
+        let mut all = place.copy_out(0, place.len);
+        all.extend_from_slice(data);
+        return refill(cx, o, &all, total + total / 8 + 16);
+    };
+    put(cx, o, buf, place.start + place.len, data);
     cx.write(o, LEN, Value::small(total as i64));
     Ok(())
 }
@@ -287,18 +299,35 @@ pub fn push_bytes(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
 /// The attempt's abort, `MemoryError`.
 pub fn splice(cx: &mut Cx, o: Obj, from: usize, to: usize, data: &[u8]) -> Completion<()> {
     cx.claim(o)?;
-    let (buf, n) = snapshot(o);
+    let place = Place::of(o);
+    let n = place.len;
     let (from, to) = (from.min(n), to.clamp(from.min(n), n));
     if from == n {
         return push_bytes(cx, o, data);
     }
     if to - from == data.len() {
-        if let Some(buf) = buf {
-            put(cx, o, buf, from, data);
-        }
-        return Ok(());
+        return write_at(cx, o, from, data);
     }
-    let mut all = copy_out(buf, 0, n);
+    let len = n - (to - from) + data.len();
+    // A buffer that is hardly used any more is given back.
+    if let Some(buf) = place.with_room_for(len).filter(|buf| len >= buf.len() / 2) {
+        if from == 0 && data.len() < to {
+            let start = place.start + to - data.len();
+            put(cx, o, buf, start, data);
+            cx.write(o, START, Value::small(start as i64));
+            cx.write(o, LEN, Value::small(len as i64));
+            return Ok(());
+        }
+        // Without transactions no word needs to be kept.
+        if cx.is_solo() {
+            let tail = place.copy_out(to, n - to);
+            put(cx, o, buf, place.start + from, data);
+            put(cx, o, buf, place.start + from + data.len(), &tail);
+            cx.write(o, LEN, Value::small(len as i64));
+            return Ok(());
+        }
+    }
+    let mut all = place.copy_out(0, n);
     all.splice(from..to, data.iter().copied());
     set_contents(cx, o, &all)
 }
@@ -309,8 +338,14 @@ pub fn splice(cx: &mut Cx, o: Obj, from: usize, to: usize, data: &[u8]) -> Compl
 /// The attempt's abort, `MemoryError`.
 pub fn set_contents(cx: &mut Cx, o: Obj, data: &[u8]) -> Completion<()> {
     cx.claim(o)?;
-    let buf = raw_of(cx, data, data.len())?;
+    refill(cx, o, data, data.len())
+}
+
+/// Gives the claimed bytearray a new buffer of `capacity` bytes.
+fn refill(cx: &mut Cx, o: Obj, data: &[u8], capacity: usize) -> Completion<()> {
+    let buf = raw_of(cx, data, capacity)?;
     cx.write(o, BUF, buf.into());
+    cx.write(o, START, Value::small(0));
     cx.write(o, LEN, Value::small(data.len() as i64));
     Ok(())
 }
@@ -395,8 +430,13 @@ fn out_of_range<R>(cx: &mut Cx) -> Completion<R> {
 fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (o, key) = (args.this_obj(), args.get(1));
     if cx.class_of(key) == cx.class(T::slice) {
+        let len = len(cx, o)?;
+        let (start, step, n) = slice_indices(cx, key, len)?;
+        if step == 1 {
+            let data = part(cx, o, start, n)?;
+            return new(cx, &data);
+        }
         let data = contents(cx, o)?;
-        let (start, step, n) = slice_indices(cx, key, data.len())?;
         return new(cx, &shape::bytes_stride(&data, start, step, n));
     }
     let n = len(cx, o)?;

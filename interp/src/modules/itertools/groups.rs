@@ -140,7 +140,7 @@ pub(super) static TEE: TypeDef = TypeDef {
 };
 
 /// One item shared by tees: `LINK_SOURCE` the iterator, `LINK_VALUE` and `LINK_NEXT` bound once
-/// the item was read.
+/// the item was read. While it is read, `LINK_NEXT` is `None`.
 static LINK_TYPE: TypeDef = TypeDef {
     name: "_tee_dataobject",
     module: "itertools",
@@ -219,20 +219,40 @@ fn tee(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     cx.new_tuple(all.as_slice())
 }
 
+/// Reads the item of `link` from the source; false if there is none.
+fn read_into(cx: &mut Cx, link: Obj) -> Completion<bool> {
+    cx.set(link, LINK_NEXT, Value::NONE)?;
+    let source = cx.read(link, LINK_SOURCE)?;
+    let read = match protocol::next(cx, source) {
+        Ok(Some(v)) => new_link(cx, source).map(|after| Some((v, after))),
+        Ok(None) => Ok(None),
+        Err(escape) => Err(escape),
+    };
+    match read {
+        Ok(Some((v, after))) => {
+            cx.claim(link)?;
+            cx.write(link, LINK_VALUE, v);
+            cx.write(link, LINK_NEXT, after.into());
+            Ok(true)
+        }
+        // What the attempt did is undone anyway.
+        Err(escape) if escape.is_abort() => Err(escape),
+        other => {
+            cx.set(link, LINK_NEXT, Value::UNBOUND)?;
+            other.map(|_| false)
+        }
+    }
+}
+
 fn tee_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let Some(link) = cx.read(o, LINK)?.obj() else { return Ok(Value::UNBOUND) };
-    let (source, next) = cx.bracket(link, || (link.raw(LINK_SOURCE), link.raw(LINK_NEXT)))?;
-    if next.is_unbound() {
-        let Some(v) = protocol::next(cx, source)? else { return Ok(Value::UNBOUND) };
-        let after = new_link(cx, source)?;
-        cx.claim(link)?;
-        if link.raw(LINK_NEXT).is_unbound() {
-            cx.write(link, LINK_VALUE, v);
-            cx.write(link, LINK_NEXT, after.into());
-        } else {
-            return raise!(cx, RuntimeError, "reentrant use of a tee iterator");
-        }
+    let next = cx.read(link, LINK_NEXT)?;
+    if next.is_none() {
+        return raise!(cx, RuntimeError, "cannot re-enter the tee iterator");
+    }
+    if next.is_unbound() && !read_into(cx, link)? {
+        return Ok(Value::UNBOUND);
     }
     let (v, next) = cx.bracket(link, || (link.raw(LINK_VALUE), link.raw(LINK_NEXT)))?;
     cx.set(o, LINK, next)?;

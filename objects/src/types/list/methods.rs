@@ -372,15 +372,7 @@ fn copy(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn reverse(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let list = args.this_obj();
     cx.claim(list)?;
-    let items = list::snapshot(cx, list)?;
-    let n = items.len();
-    if n > 1 {
-        let buf = cx.new_buf(n)?;
-        for (i, &v) in items.as_slice().iter().rev().enumerate() {
-            buf.init(2 + i, v);
-        }
-        list::replace_all(cx, list, RootVec::from_buf(buf, n))?;
-    }
+    list::reverse(cx, list)?;
     Ok(Value::NONE)
 }
 

@@ -396,6 +396,31 @@ fn splice_in_place(cx: &mut Cx, list: Obj, buf: Obj, start: usize, stop: usize, 
     }
 }
 
+/// Turns the order of the items round.
+///
+/// # Errors
+/// The attempt's abort, `MemoryError`.
+pub fn reverse(cx: &mut Cx, list: Obj) -> Completion<()> {
+    cx.claim(list)?;
+    let items = raw_items(list);
+    let n = items.len();
+    let Some(buf) = list.raw(BUF).obj().filter(|_| n > 1) else { return Ok(()) };
+    if cx.is_solo() || n <= TAIL_MAX {
+        for i in 0..n / 2 {
+            let (low, high) = (buf.raw(2 + i), buf.raw(1 + n - i));
+            cx.write_word(list, buf.word(2 + i), high.bits());
+            cx.write_word(list, buf.word(1 + n - i), low.bits());
+        }
+        return Ok(());
+    }
+    let turned = cx.new_buf(n)?;
+    for (i, &v) in items.iter().rev().enumerate() {
+        turned.init(2 + i, v);
+    }
+    cx.write(list, BUF, turned.into());
+    Ok(())
+}
+
 /// Inserts an item before index `i` (clipped).
 ///
 /// # Errors
