@@ -679,6 +679,36 @@ pub fn fill_from<const S: usize>(cx: &mut Cx, owner: Obj, entries: &[Value]) -> 
     Ok(())
 }
 
+/// Gives the claimed owner, which is empty and has no cells, a copy of the table of `from`, word for word. False, and
+/// nothing done, if `from` is empty, has cells or is mostly deleted entries.
+///
+/// # Errors
+/// The attempt's abort, `MemoryError`.
+pub fn clone_table<const S: usize>(cx: &mut Cx, owner: Obj, from: Obj) -> Completion<bool> {
+    loop {
+        let Some(table) = cx.read(from, slot::TABLE)?.obj() else { return Ok(false) };
+        let n = table.len();
+        let copy = cx.new_buf(n)?;
+        let copied = cx.bracket(from, || {
+            if from.raw(slot::TABLE).obj() != Some(table) {
+                return None;
+            }
+            for i in 2..2 + n {
+                copy.init(i, table.raw(i));
+            }
+            Some(counts(from))
+        })?;
+        let Some((used, dead)) = copied else { continue };
+        if dead * 2 > used {
+            return Ok(false);
+        }
+        set_buffer::<S>(cx, owner, copy.into());
+        cx.write(owner, slot::USED, Value::small(used as i64));
+        cx.write(owner, slot::DEAD, Value::small(dead as i64));
+        return Ok(true);
+    }
+}
+
 /// Gives the claimed owner a buffer, or none, without values in cells.
 fn set_buffer<const S: usize>(cx: &mut Cx, owner: Obj, buf: Value) {
     cx.write(owner, slot::TABLE, buf);

@@ -103,7 +103,7 @@ fn exact_tuple(cx: &Cx, v: Value) -> Option<&'static [Value]> {
 /// Whatever the iteration raises.
 pub fn collect(cx: &mut Cx, v: Value) -> Completion<RootVec> {
     if let Some(o) = v.obj() {
-        if o.kind() == Kind::Tuple {
+        if o.class() == cx.class(T::tuple) {
             return RootVec::from_slice(cx, o.items());
         }
         if o.class() == cx.class(T::list) {

@@ -7,7 +7,7 @@ use taipan_objects::{
     heap::{Kind, Obj},
     names::{N, Special},
     protocol, raise,
-    types::{T, dict, str as string, template},
+    types::{T, dict, list, str as string, template},
     value::Value,
 };
 
@@ -142,8 +142,10 @@ pub fn list_extend(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "Value after * must be an iterable, not {name}");
     }
-    let list = regs.get(i.a);
-    protocol::for_each(cx, v, |cx, item| containers::push(cx, list, item))
+    match regs.get(i.a).obj() {
+        Some(list) => list::extend(cx, list, v),
+        None => Ok(()),
+    }
 }
 
 /// `ListToTuple`.

@@ -133,12 +133,10 @@ fn next_of_generator(cx: &mut Cx, regs: Regs, i: &Instr, o: Obj) -> Completion<V
 
 /// The items of `v` for unpacking at least `n` (and one more, to see that there are too many).
 fn items_of(cx: &mut Cx, v: Value, max: Option<usize>) -> Completion<RootVec> {
-    if let Some(o) = v.obj()
-        && o.kind() == Kind::Tuple
-    {
-        return RootVec::from_slice(cx, o.items());
-    }
     let class = cx.class_of(v);
+    if class == cx.class(T::tuple) || class == cx.class(T::list) {
+        return protocol::collect(cx, v);
+    }
     let iterable = class::special(class, Special::Iter).bound().is_some_and(|f| !f.is_none())
         || class::special(class, Special::GetItem).is_bound();
     if !iterable {

@@ -359,10 +359,8 @@ pub fn values(cx: &mut Cx, d: Obj) -> Completion<RootVec> {
 /// # Errors
 /// The attempt's abort, `MemoryError`.
 pub fn copy(cx: &mut Cx, d: Obj) -> Completion<Obj> {
-    let entries = snapshot(cx, d)?;
     let fresh = new(cx)?;
-    cx.claim(fresh)?;
-    table::fill_from::<3>(cx, fresh, entries.as_slice())?;
+    merge(cx, fresh, d)?;
     Ok(fresh)
 }
 
@@ -385,15 +383,15 @@ pub fn set_default(cx: &mut Cx, d: Obj, key: Value, default: Value) -> Completio
 /// # Errors
 /// Whatever the keys' `__eq__` raise.
 pub fn merge(cx: &mut Cx, d: Obj, from: Obj) -> Completion<()> {
-    if d == from {
-        return Ok(());
-    }
-    let entries = snapshot(cx, from)?;
-    if entries.is_empty() {
+    if d == from || len(cx, from)? == 0 {
         return Ok(());
     }
     cx.claim(d)?;
     let empty = table::counts(d) == (0, 0) && d.raw(slot::CELLED).is_unbound();
+    if empty && table::clone_table::<3>(cx, d, from)? {
+        return Ok(());
+    }
+    let entries = snapshot(cx, from)?;
     if empty {
         return table::fill_from::<3>(cx, d, entries.as_slice());
     }

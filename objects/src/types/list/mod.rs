@@ -81,18 +81,8 @@ pub fn from_slice(cx: &mut Cx, items: &[Value]) -> Completion<Obj> {
 /// # Errors
 /// Whatever the iteration raises.
 pub fn from_iterable(cx: &mut Cx, v: Value) -> Completion<Obj> {
-    if let Some(o) = v.obj() {
-        if o.class() == cx.class(T::list) {
-            let items = snapshot(cx, o)?;
-            return from_vec(cx, items);
-        }
-        if o.kind() == Kind::Tuple {
-            return from_slice(cx, o.items());
-        }
-    }
-    let list = new(cx)?;
-    extend(cx, list, v)?;
-    Ok(list)
+    let items = protocol::collect(cx, v)?;
+    from_vec(cx, items)
 }
 
 /// `list[start:stop:step]`; `None` for parts that were left out.
