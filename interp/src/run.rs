@@ -33,6 +33,7 @@ use crate::{
         shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
+        tracing::Tracing,
     },
 };
 
@@ -100,7 +101,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         driver: Driver::new(shake),
         shared,
         frame_objects: Vec::new(),
-        tracing: crate::vm::tracing::Tracing::default(),
+        tracing: Tracing::new(&shared.trace_everywhere),
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();

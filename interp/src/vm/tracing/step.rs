@@ -212,7 +212,7 @@ fn line(
             continue;
         }
         comes_to(cx, mark.line, code_object::offset(at) - 1);
-        monitor::tell_line(cx, code, at, mark.line)?;
+        monitor::tell_line(cx, code, at, mark.line, true)?;
         if let Some(to) = fire::line(cx, regs, mark.line)? {
             return Ok(Some(to));
         }
@@ -224,7 +224,7 @@ fn line(
     let new = before != Some(line);
     comes_to(cx, line, code_object::offset(at));
     if new {
-        monitor::tell_line(cx, code, at, line)?;
+        monitor::tell_line(cx, code, at, line, false)?;
     }
     if new || loops_back(code, at, previous) { fire::line(cx, regs, line) } else { Ok(None) }
 }
