@@ -236,6 +236,11 @@ fn finalize(cx: &mut Cx) -> Completion<()> {
                 return Err(escape);
             }
             let subject = protocol::convert::repr_text(cx, subject).unwrap_or_default();
+            let unawaited = o.class() == cx.class(T::coroutine)
+                && escape
+                    .exception()
+                    .is_some_and(|e| class::is_subclass(e.class(), cx.class(T::Warning)));
+            let doing = if unawaited { "finalizing coroutine" } else { doing };
             crate::report::ignored(cx, escape, &format!("while {doing} {subject}"));
         }
     }

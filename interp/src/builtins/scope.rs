@@ -179,7 +179,7 @@ fn function_of(cx: &mut Cx, code: Obj, globals: Obj, closure: Value) -> Completi
 /// `eval`, called by native code.
 pub fn eval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_eval(cx, args)?;
-    enter::call_function(cx, f, &[locals], &[])
+    enter::call_function(cx, f, arguments(f, &locals), &[])
 }
 
 /// The function that runs what `eval` was given, and its argument: the namespace.
@@ -201,10 +201,16 @@ pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     Ok((f, ns.locals))
 }
 
+/// What code that is executed is called with: its namespace, unless it is a function's.
+pub fn arguments(f: Obj, locals: &Value) -> &[Value] {
+    let takes_namespace = function::code(f).has(CodeFlags::NAMESPACE);
+    if takes_namespace { std::slice::from_ref(locals) } else { &[] }
+}
+
 /// `exec`, called by native code.
 pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_exec(cx, args)?;
-    enter::call_function(cx, f, &[locals], &[])?;
+    enter::call_function(cx, f, arguments(f, &locals), &[])?;
     Ok(Value::NONE)
 }
 

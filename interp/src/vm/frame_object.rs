@@ -483,7 +483,7 @@ fn find_local(o: Obj, name: Value) -> Option<Variable> {
     let name = string::text(name)?;
     let unit = &code_of(o)?.unit;
     let all = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
-    all.filter(|v| &*v.name == name).last().cloned()
+    all.rev().find(|v| &*v.name == name).cloned()
 }
 
 /// Whether the frame has a variable of this name.
@@ -588,8 +588,13 @@ fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if live(cx, o).is_some() {
         return raise!(cx, RuntimeError, "cannot clear an executing frame");
     }
-    if suspended(cx, o).is_some() {
-        return raise!(cx, RuntimeError, "cannot clear a suspended frame");
+    if let Some((g, _)) = suspended(cx, o) {
+        if cx.read(g, gen_slot::STATE)?.as_small() == state::SUSPENDED {
+            return raise!(cx, RuntimeError, "cannot clear a suspended frame");
+        }
+        // It will not begin any more.
+        cx.set(g, gen_slot::STATE, Value::small(state::CLOSED))?;
+        cx.set(g, gen_slot::REGS, Value::UNBOUND)?;
     }
     o.init(slot::REGS, Value::UNBOUND);
     Ok(Value::NONE)

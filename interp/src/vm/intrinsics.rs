@@ -101,7 +101,8 @@ fn run_code(cx: &mut Cx, site: Site, args: &[Value], is_exec: bool) -> Completio
         scope::prepare_eval(cx, Args(&given[..3]))?
     };
     let flags = if is_exec { site.flags | flag::NONE } else { site.flags };
-    call::open(cx, Site { flags, ..site }, f, &[locals], &[], Value::UNBOUND)?;
+    let args = scope::arguments(f, &locals);
+    call::open(cx, Site { flags, ..site }, f, args, &[], Value::UNBOUND)?;
     Ok(Some(true))
 }
 

@@ -82,6 +82,8 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let closefd = protocol::truth(cx, args.get(3))?;
     let mut flags = mode.flags | if closefd { CLOSEFD } else { 0 };
     let (file, opener) = (args.get(1), args.not_none(4));
+    let bits = Value::small((mode.open | libc::O_CLOEXEC).into());
+    audit::event(cx, "open", &[file, args.get(2), bits])?;
     let fd = if convert::as_int(file).is_some() {
         let fd = convert::index_i64(cx, file)?;
         if fd < 0 {
@@ -92,8 +94,6 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if !closefd {
             return raise!(cx, ValueError, "Cannot use closefd=False with file name");
         }
-        let flags = Value::small((mode.open | libc::O_CLOEXEC).into());
-        audit::event(cx, "open", &[file, args.get(2), flags])?;
         open_path(cx, file, mode.open, opener)?
     };
     check_not_directory(cx, fd, file)?;
