@@ -110,6 +110,9 @@ impl Collector {
             }
             entry = cx.read(tb, traceback::slot::NEXT)?.obj();
         }
+        if let Some(limit) = traceback_limit(cx)? {
+            frames.drain(..frames.len().saturating_sub(limit));
+        }
         Ok(frames)
     }
 
@@ -119,6 +122,14 @@ impl Collector {
         let range = (first.max(1) as usize - 1)..(last as usize).min(all.len());
         all.get(range).map(<[String]>::to_vec).unwrap_or_default()
     }
+}
+
+/// `sys.tracebacklimit`: how many of the last entries of a traceback are shown.
+fn traceback_limit(cx: &mut Cx) -> Completion<Option<usize>> {
+    let sys = vm_ref(cx).shared.sys();
+    let name = cx.intern("tracebacklimit")?;
+    let limit = dict::get_item_name(cx, sys, name)?;
+    Ok(limit.small_int().map(|n| usize::try_from(n).unwrap_or(0)))
 }
 
 /// Texts that no file holds, by name: `-c` and interactive input.

@@ -1,6 +1,6 @@
 //! The end of a program: threads, exit functions, finalizers, output.
 
-use std::path::Path;
+use std::{path::Path, sync::atomic::Ordering};
 
 use taipan_objects::{
     Completion, Cx, Escape, N, Value, gc,
@@ -42,6 +42,8 @@ pub(crate) fn finish(cx: &mut Cx) -> i32 {
         }
     }
     let _ = driver::with_attempt(cx, |cx| modules::atexit::run_all(cx, taipan_objects::Args(&[])));
+    // Relaxed: only this thread is left, or threads that nobody waits for.
+    vm_ref(cx).shared.finalizing.store(true, Ordering::Relaxed);
     let _ = let_go(cx);
     for name in ["stdout", "stderr"] {
         let flushed = driver::with_attempt(cx, |cx| {

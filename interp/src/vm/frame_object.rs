@@ -521,6 +521,9 @@ pub fn set_local(cx: &mut Cx, o: Obj, name: Value, v: Value) -> Completion<bool>
 
 fn set_register(cx: &mut Cx, o: Obj, r: usize, v: Value) -> Completion<()> {
     let Some(regs) = live(cx, o) else { return set_detached(cx, o, r, v) };
+    if !(cx.stack.base..cx.stack.limit).contains(&regs.address()) {
+        return raise!(cx, RuntimeError, "the frame runs in another thread");
+    }
     driver::save_before_write(cx, regs);
     regs.set_word(r, v);
     Ok(())

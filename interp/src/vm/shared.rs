@@ -39,6 +39,10 @@ pub struct Shared {
     pub audit: crate::audit::Hooks,
     /// The tools of `sys.monitoring`.
     pub monitor: Monitor,
+    /// The program is over: finalizers run.
+    pub finalizing: AtomicBool,
+    /// `sys.getswitchinterval()`, as bits; nothing depends on it.
+    pub switch_interval: AtomicU64,
     builtins: AtomicU64,
     sys: AtomicU64,
     modules: AtomicU64,
@@ -59,6 +63,8 @@ impl Shared {
             sources: Mutex::default(),
             starting: AtomicBool::new(false),
             threads: crate::txn::threads::Threads::default(),
+            finalizing: AtomicBool::new(false),
+            switch_interval: AtomicU64::new(0.005_f64.to_bits()),
             builtins: AtomicU64::new(0),
             sys: AtomicU64::new(0),
             modules: AtomicU64::new(0),
