@@ -505,3 +505,25 @@ pub fn file_system(path: &OsStr) -> OsResult<[u64; 11]> {
         s.f_fsid,
     ])
 }
+
+/// A descriptor of a file in memory with this content, at its beginning.
+///
+/// # Errors
+/// The operating system's.
+pub fn memory_file(content: &[u8]) -> OsResult<i32> {
+    // SAFETY: the name is NUL-terminated and live.
+    let fd = unsafe { libc::memfd_create(c"taipan".as_ptr(), libc::MFD_CLOEXEC) };
+    let fd = check(fd.into())? as i32;
+    let mut rest = content;
+    while !rest.is_empty() {
+        match super::write(fd, rest) {
+            Ok(n) => rest = &rest[n..],
+            Err(errno) => {
+                super::close(fd)?;
+                return Err(errno);
+            }
+        }
+    }
+    super::seek(fd, 0, libc::SEEK_SET)?;
+    Ok(fd)
+}

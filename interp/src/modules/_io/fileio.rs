@@ -14,7 +14,7 @@ use super::base::{self, CLOSED, get, row, size_arg};
 use crate::{
     audit,
     modules::posix::{blocking, path_arg},
-    os,
+    os, stdlib,
     txn::io,
 };
 
@@ -126,7 +126,17 @@ fn open_path(cx: &mut Cx, file: Value, flags: i32, opener: Option<Value>) -> Com
         return Ok(fd as i32);
     }
     let path = path_arg(cx, file, "open", false)?;
-    blocking(cx, path.given, || os::open(&path.os, flags, 0o666, None))
+    blocking(cx, path.given, || match os::open(&path.os, flags, 0o666, None) {
+        Err(libc::ENOENT) if flags == libc::O_RDONLY => library_file(&path.os),
+        opened => opened,
+    })
+}
+
+/// A file of the library, which is not on disk: tools open what `__file__` names.
+fn library_file(path: &std::ffi::OsStr) -> os::OsResult<i32> {
+    let below = std::path::Path::new(path).strip_prefix(stdlib::root());
+    let content = below.ok().and_then(std::path::Path::to_str).and_then(stdlib::read);
+    os::memory_file(&content.ok_or(libc::ENOENT)?)
 }
 
 fn check_not_directory(cx: &mut Cx, fd: i32, file: Value) -> Completion<()> {
