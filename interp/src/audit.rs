@@ -110,6 +110,8 @@ pub enum What {
     Arg(usize),
     /// The same, a descriptor of a folder: -1 when it was left out.
     Dir(usize),
+    /// The same, a truth value as a number.
+    Flag(usize),
     /// This number.
     Int(i64),
     /// Nothing.
@@ -126,6 +128,7 @@ pub fn told(cx: &mut Cx, name: &str, args: Args<'_>, about: &[What]) -> Completi
     let value = |what: &What| match *what {
         What::Arg(i) => args.get(i),
         What::Dir(i) => args.not_none(i).unwrap_or(Value::small(-1)),
+        What::Flag(i) => Value::small((args.get(i) != Value::FALSE).into()),
         What::Int(n) => Value::small(n),
         What::None => Value::NONE,
     };
@@ -138,6 +141,7 @@ pub fn told(cx: &mut Cx, name: &str, args: Args<'_>, about: &[What]) -> Completi
 macro_rules! audited {
     (@what $n:literal) => { $crate::audit::What::Arg($n) };
     (@what (dir $n:literal)) => { $crate::audit::What::Dir($n) };
+    (@what (flag $n:literal)) => { $crate::audit::What::Flag($n) };
     (@what (int $n:literal)) => { $crate::audit::What::Int($n) };
     (@what none) => { $crate::audit::What::None };
     ($event:literal [$($what:tt),*], $run:expr) => {

@@ -33,6 +33,7 @@ use crate::{
         shared::Shared,
         state::{Vm, vm, vm_ref},
         traceback,
+        tracing::Tracing,
     },
 };
 
@@ -100,7 +101,7 @@ pub fn attach(cx: &mut Cx, shared: &'static Shared) {
         driver: Driver::new(shake),
         shared,
         frame_objects: Vec::new(),
-        tracing: crate::vm::tracing::Tracing::default(),
+        tracing: Tracing::new(&shared.trace_everywhere),
         current_exception: Value::UNBOUND,
     });
     cx.vm = Box::into_raw(machine).cast();
@@ -235,6 +236,11 @@ fn finalize(cx: &mut Cx) -> Completion<()> {
                 return Err(escape);
             }
             let subject = protocol::convert::repr_text(cx, subject).unwrap_or_default();
+            let unawaited = o.class() == cx.class(T::coroutine)
+                && escape
+                    .exception()
+                    .is_some_and(|e| class::is_subclass(e.class(), cx.class(T::Warning)));
+            let doing = if unawaited { "finalizing coroutine" } else { doing };
             crate::report::ignored(cx, escape, &format!("while {doing} {subject}"));
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     code::CodeFlags,
     compiling::{self, CompileMode, Job},
     modules::_ast,
-    vm::{enter, frame_object, function, loaded, state::vm_ref},
+    vm::{enter, exec::constants, frame_object, function, loaded, state::vm_ref},
 };
 
 use super::{machine, row};
@@ -131,13 +131,20 @@ fn code_of(cx: &mut Cx, v: Value, what: &str, mode: CompileMode) -> Completion<O
     } else {
         source
     };
-    if audit::is_on(cx) {
-        let name = cx.intern("<string>")?;
-        audit::event(cx, "compile", &[v, name])?;
-    }
+    let name = cx.intern("<string>")?;
+    tell_of_compiling(cx, &source, name)?;
     let flags = inherited_flags(cx);
     let job = Job { flags, is_text, ..Job::new("<string>", mode) };
     compiling::code(cx, &source, &job)
+}
+
+/// Tells audit hooks of source text that is about to be compiled.
+fn tell_of_compiling(cx: &mut Cx, source: &[u8], filename: Value) -> Completion<()> {
+    if audit::is_on(cx) {
+        let source = constants::bytes(cx, source)?;
+        audit::event(cx, "compile", &[source, filename])?;
+    }
+    Ok(())
 }
 
 fn inherited_flags(cx: &Cx) -> u32 {
@@ -303,7 +310,6 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if flags & !KNOWN_FLAGS != 0 {
         return raise!(cx, ValueError, "compile(): unrecognised flags");
     }
-    audit::event(cx, "compile", &[args.get(0), args.get(1)])?;
     let optimize = optimize_of(cx, args.opt(5))?;
     let only_tree = flags & _ast::ONLY_AST != 0;
     let mode = mode_of(cx, args.get(2), only_tree)?;
@@ -329,6 +335,7 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return compiling::code_of_tree(cx, &module, &job).map(Value::from);
     }
     let source = source_text(cx, args.get(0), "compile")?;
+    tell_of_compiling(cx, &source, args.get(1))?;
     if only_tree {
         let module = compiling::tree(cx, &source, &job)?;
         return _ast::write(cx, &module);

@@ -661,7 +661,7 @@ pub static MODULE: ModuleDef = ModuleDef {
             "start_joinable_thread",
             "(function, handle=None, daemon=True)",
             Effect::Irrevocable,
-            audited!("_thread.start_joinable_thread" [0, 2, 1], start_joinable),
+            audited!("_thread.start_joinable_thread" [0, (flag 2), 1], start_joinable),
             "*For internal use only*: start a new thread.",
         ),
         pure(

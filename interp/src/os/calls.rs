@@ -549,3 +549,23 @@ pub fn file_system(path: &OsStr) -> OsResult<[u64; 11]> {
         s.f_fsid,
     ])
 }
+
+/// A descriptor of a file in memory with this content, at its beginning.
+///
+/// # Errors
+/// The operating system's.
+pub fn file_of(content: &[u8]) -> OsResult<i32> {
+    let fd = super::memory_file("taipan".as_ref(), libc::MFD_CLOEXEC)?;
+    let mut rest = content;
+    while !rest.is_empty() {
+        match super::write(fd, rest) {
+            Ok(n) => rest = &rest[n..],
+            Err(errno) => {
+                super::close(fd)?;
+                return Err(errno);
+            }
+        }
+    }
+    super::seek(fd, 0, libc::SEEK_SET)?;
+    Ok(fd)
+}

@@ -11,7 +11,7 @@ use crate::{
     vm::{
         frame::{FRAME_WORDS, Regs},
         state::{vm, vm_ref},
-        tracing::Place,
+        tracing::Followed,
     },
 };
 
@@ -24,7 +24,7 @@ pub struct Checkpoint {
     handled: Value,
     repr_stack: Vec<Obj>,
     frame_objects: Vec<(Regs, Obj)>,
-    traced: Place,
+    traced: Followed,
     chunks: Vec<(*mut u64, usize)>,
     words: Vec<u64>,
 }
@@ -38,7 +38,7 @@ impl Default for Checkpoint {
             handled: Value::UNBOUND,
             repr_stack: Vec::new(),
             frame_objects: Vec::new(),
-            traced: Place::ENTRY,
+            traced: Followed::default(),
             chunks: Vec::new(),
             words: Vec::new(),
         }
@@ -79,8 +79,8 @@ impl Checkpoint {
         !self.pc.is_null()
     }
 
-    /// The instruction that the traced loop had run last.
-    pub fn traced(&self) -> Place {
+    /// How far the traced loop had come.
+    pub fn traced(&self) -> Followed {
         self.traced
     }
 
@@ -98,7 +98,7 @@ pub fn take(cx: &mut Cx, regs: Regs, pc: *const Instr) {
     let frame_objects = if frames.is_empty() { Vec::new() } else { frames.clone() };
     let n = regs.code().n_regs as usize + FRAME_WORDS;
     let vm = vm(cx);
-    let traced = vm.tracing.last;
+    let traced = vm.tracing.followed();
     let c = &mut vm.driver.checkpoint;
     c.pc = pc;
     c.base = regs;

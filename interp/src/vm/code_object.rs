@@ -12,7 +12,7 @@ use taipan_objects::{
 };
 
 use crate::{
-    code::{CodeFlags, CodeUnit, Position, Variable},
+    code::{CodeFlags, CodeUnit, Op, Position, Variable},
     vm::{
         loaded::{self, LoadedCode},
         state::vm_ref,
@@ -125,11 +125,18 @@ fn co_positions(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 const RESUME: u8 = 128;
 const NOP: u8 = 27;
 
+/// Whether an instruction stands before the body of a function.
+pub fn is_prologue(op: Op) -> bool {
+    matches!(op, Op::StartGen | Op::MakeCell | Op::CopyFree | Op::MakeWide)
+}
+
 /// What tools can make of the code: one CPython instruction that does nothing for each, so that offsets and lines are right.
 fn co_code(cx: &mut Cx, v: Value) -> Completion<Value> {
     let code = this(cx, v)?;
-    let nops = std::iter::repeat_n([NOP, 0], code.unit.instrs.len());
-    let bytes: Vec<u8> = std::iter::once([RESUME, 0]).chain(nops).flatten().collect();
+    let instrs = &code.unit.instrs;
+    let mut bytes = [NOP, 0].repeat(instrs.len() + 1);
+    // What follows is the first instruction of the body.
+    bytes[2 * instrs.iter().take_while(|i| is_prologue(i.op)).count()] = RESUME;
     super::exec::constants::bytes(cx, &bytes)
 }
 

@@ -1053,7 +1053,8 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                 regs = frame;
                 pc = at;
                 entered!();
-                if TX == cx.is_solo() {
+                // An abort may have taken back that tracing was turned off.
+                if TX == cx.is_solo() || !TRACED && vm!().tracing.mode != 0 {
                     vm!().pc = pc;
                     return Exit::Switch;
                 }

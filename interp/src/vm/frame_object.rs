@@ -483,7 +483,7 @@ fn find_local(o: Obj, name: Value) -> Option<Variable> {
     let name = string::text(name)?;
     let unit = &code_of(o)?.unit;
     let all = unit.varnames.iter().chain(&unit.cellvars).chain(&unit.freevars);
-    all.filter(|v| &*v.name == name).last().cloned()
+    all.rev().find(|v| &*v.name == name).cloned()
 }
 
 /// Whether the frame has a variable of this name.
@@ -521,6 +521,9 @@ pub fn set_local(cx: &mut Cx, o: Obj, name: Value, v: Value) -> Completion<bool>
 
 fn set_register(cx: &mut Cx, o: Obj, r: usize, v: Value) -> Completion<()> {
     let Some(regs) = live(cx, o) else { return set_detached(cx, o, r, v) };
+    if !(cx.stack.base..cx.stack.limit).contains(&regs.address()) {
+        return raise!(cx, RuntimeError, "the frame runs in another thread");
+    }
     driver::save_before_write(cx, regs);
     regs.set_word(r, v);
     Ok(())
@@ -588,8 +591,13 @@ fn clear(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if live(cx, o).is_some() {
         return raise!(cx, RuntimeError, "cannot clear an executing frame");
     }
-    if suspended(cx, o).is_some() {
-        return raise!(cx, RuntimeError, "cannot clear a suspended frame");
+    if let Some((g, _)) = suspended(cx, o) {
+        if cx.read(g, gen_slot::STATE)?.as_small() == state::SUSPENDED {
+            return raise!(cx, RuntimeError, "cannot clear a suspended frame");
+        }
+        // It will not begin any more.
+        cx.set(g, gen_slot::STATE, Value::small(state::CLOSED))?;
+        cx.set(g, gen_slot::REGS, Value::UNBOUND)?;
     }
     o.init(slot::REGS, Value::UNBOUND);
     Ok(Value::NONE)

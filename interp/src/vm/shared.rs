@@ -41,6 +41,8 @@ pub struct Shared {
     pub audit: crate::audit::Hooks,
     /// The tools of `sys.monitoring`.
     pub monitor: Monitor,
+    /// `sys.getswitchinterval()`, as bits; nothing depends on it.
+    pub switch_interval: AtomicU64,
     builtins: AtomicU64,
     sys: AtomicU64,
     modules: AtomicU64,
@@ -62,6 +64,7 @@ impl Shared {
             starting: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             threads: crate::txn::threads::Threads::default(),
+            switch_interval: AtomicU64::new(0.005_f64.to_bits()),
             builtins: AtomicU64::new(0),
             sys: AtomicU64::new(0),
             modules: AtomicU64::new(0),

@@ -234,7 +234,7 @@ fn descriptor_get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn descriptor_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name =
         string::text(native_slot(args.this(), native_fn::slot::NAME)).unwrap_or("?").to_owned();
-    let owner = owner_class(args.this()).map_or("?", class::name);
+    let owner = owner_class(args.this()).map_or("?", class::full_name);
     let what = if args.this_obj().class() == cx.class(T::wrapper_descriptor) {
         "slot wrapper"
     } else {
@@ -304,7 +304,7 @@ fn computed_set(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn computed_repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name =
         string::text(computed_slot(args.this(), descr::slot::NAME)).unwrap_or("?").to_owned();
-    let owner = computed_slot(args.this(), descr::slot::OWNER).obj().map_or("?", class::name);
+    let owner = computed_slot(args.this(), descr::slot::OWNER).obj().map_or("?", class::full_name);
     let member = args.this_obj().class() == cx.class(T::member_descriptor);
     let what = if member { "member" } else { "attribute" };
     cx.new_str(&format!("<{what} '{name}' of '{owner}' objects>"))

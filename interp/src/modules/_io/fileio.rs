@@ -14,7 +14,7 @@ use super::base::{self, CLOSED, get, row, size_arg};
 use crate::{
     audit,
     modules::posix::{blocking, path_arg},
-    os,
+    os, stdlib,
     txn::io,
 };
 
@@ -82,6 +82,8 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let closefd = protocol::truth(cx, args.get(3))?;
     let mut flags = mode.flags | if closefd { CLOSEFD } else { 0 };
     let (file, opener) = (args.get(1), args.not_none(4));
+    let bits = Value::small((mode.open | libc::O_CLOEXEC).into());
+    audit::event(cx, "open", &[file, args.get(2), bits])?;
     let fd = if convert::as_int(file).is_some() {
         if file.is_bool() {
             protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
@@ -95,8 +97,6 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         if !closefd {
             return raise!(cx, ValueError, "Cannot use closefd=False with file name");
         }
-        let flags = Value::small((mode.open | libc::O_CLOEXEC).into());
-        audit::event(cx, "open", &[file, args.get(2), flags])?;
         open_path(cx, file, mode.open, opener)?
     };
     check_not_directory(cx, fd, file)?;
@@ -129,7 +129,17 @@ fn open_path(cx: &mut Cx, file: Value, flags: i32, opener: Option<Value>) -> Com
         return Ok(fd as i32);
     }
     let path = path_arg(cx, file, "open", false)?;
-    blocking(cx, path.given, || os::open(&path.os, flags, 0o666, None))
+    blocking(cx, path.given, || match os::open(&path.os, flags, 0o666, None) {
+        Err(libc::ENOENT) if flags == libc::O_RDONLY => library_file(&path.os),
+        opened => opened,
+    })
+}
+
+/// A file of the library, which is not on disk: tools open what `__file__` names.
+fn library_file(path: &std::ffi::OsStr) -> os::OsResult<i32> {
+    let below = std::path::Path::new(path).strip_prefix(stdlib::root());
+    let content = below.ok().and_then(std::path::Path::to_str).and_then(stdlib::read);
+    os::file_of(&content.ok_or(libc::ENOENT)?)
 }
 
 fn check_not_directory(cx: &mut Cx, fd: i32, file: Value) -> Completion<()> {

@@ -75,7 +75,7 @@ fn get_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
     let inner = cx.read(o, INNER)?;
     let (buffer, flag) = if inner.is_none() {
-        (bytes::new(cx, b"")?.into(), 0)
+        (bytes::new(cx, b"")?, 0)
     } else {
         let state = call(cx, inner, "getstate", &[])?;
         pair(cx, state)?

@@ -12,6 +12,7 @@ use taipan_objects::{
     types::{buffer, bytes},
 };
 
+use crate::audit;
 use crate::modules::{self, ModuleDef};
 
 /// Version of the format.
@@ -76,6 +77,7 @@ fn allow(cx: &mut Cx, v: Option<Value>) -> Completion<bool> {
 fn dumps(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let version = version(cx, args.opt(1))?;
     let allow_code = allow(cx, args.opt(2))?;
+    audit::event(cx, "marshal.dumps", &[args.get(0), Value::small(version)])?;
     let data = write::dump(cx, args.get(0), version, allow_code)?;
     bytes::new(cx, &data)
 }
@@ -83,6 +85,7 @@ fn dumps(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn dump(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let version = version(cx, args.opt(2))?;
     let allow_code = allow(cx, args.opt(3))?;
+    audit::event(cx, "marshal.dumps", &[args.get(0), Value::small(version)])?;
     let data = write::dump(cx, args.get(0), version, allow_code)?;
     let data = bytes::new(cx, &data)?;
     let write = cx.intern("write")?;
@@ -91,12 +94,14 @@ fn dump(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn loads(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let data = buffer::expect_bytes(cx, args.get(0))?.into_owned();
+    audit::event(cx, "marshal.loads", &[args.get(0)])?;
     let allow_code = allow(cx, args.opt(1))?;
     read::load(cx, read::Input::Bytes(data, 0), allow_code)
 }
 
 fn load(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let allow_code = allow(cx, args.opt(1))?;
+    audit::event(cx, "marshal.load", &[])?;
     read::load(cx, read::Input::File(args.get(0)), allow_code)
 }
 

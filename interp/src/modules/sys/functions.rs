@@ -112,6 +112,15 @@ fn current_frames(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     Ok(d.into())
 }
 
+fn current_exceptions(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
+    audit::event(cx, "sys._current_exceptions", &[])?;
+    let d = dict::new(cx)?;
+    let ident = crate::modules::_thread::ident(cx);
+    let handled = cx.handled.bound().unwrap_or(Value::NONE);
+    dict::set_item(cx, d, ident, handled)?;
+    Ok(d.into())
+}
+
 fn intern(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     match args.get(0).obj() {
         Some(o) if o.class() == cx.class(T::str) => string::interned(cx, args.get(0)),
@@ -170,6 +179,10 @@ fn except_hook(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             cx.set(e, exception::slot::TRACEBACK, tb)?;
         }
         report::show(cx, e)?;
+    } else {
+        let got = cx.type_name(args.get(1));
+        let text = "print_exception(): Exception expected for value";
+        report::to_stderr(cx, &format!("TypeError: {text}, {got} found\n"))?;
     }
     Ok(Value::NONE)
 }
@@ -237,6 +250,10 @@ fn set_interval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if f.float_value().is_none_or(|f| f <= 0.0) {
         return raise!(cx, ValueError, "switch interval must be strictly positive");
     }
+    crate::txn::driver::irrevocable(cx)?;
+    let bits = f.float_value().unwrap_or_default().to_bits();
+    // Relaxed: as in the getter.
+    vm_ref(cx).shared.switch_interval.store(bits, Ordering::Relaxed);
     Ok(Value::NONE)
 }
 
@@ -329,6 +346,12 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
         "()",
         current_frames,
         "Return a dict mapping each thread's thread id to its current stack frame.",
+    ),
+    row(
+        "_current_exceptions",
+        "()",
+        current_exceptions,
+        "Return a dict mapping each thread's identifier to its current raised exception.",
     ),
     row(
         "getrefcount",
@@ -427,7 +450,11 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row(
         "getswitchinterval",
         "()",
-        |_, _| Ok(Value::float(0.005)),
+        // Relaxed: a number that nothing depends on.
+        |cx, _| {
+            let bits = vm_ref(cx).shared.switch_interval.load(Ordering::Relaxed);
+            Ok(Value::float(f64::from_bits(bits)))
+        },
         "Return the current thread switch interval.",
     ),
     row(

@@ -165,11 +165,11 @@ fn restart(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
 
 fn all_events(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
     let d = dict::new(cx)?;
-    for number in 0..event::COUNT {
+    for (number, name) in NAMES.into_iter().enumerate() {
         let tools = (0..TOOLS).filter(|&n| monitor(cx).events(n) >> number & 1 != 0);
         let set = tools.fold(0, |set, n| set | 1 << n);
         if set != 0 {
-            let name = cx.intern(NAMES[number])?;
+            let name = cx.intern(name)?;
             dict::set_item(cx, d, name, Value::small(set))?;
         }
     }

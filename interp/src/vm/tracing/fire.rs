@@ -5,7 +5,7 @@ use taipan_objects::{
     exc::Completion,
     heap::{Kind, Obj},
     protocol,
-    types::{exception, native_fn},
+    types::{T, descr, exception, native_fn},
     value::Value,
 };
 
@@ -157,6 +157,16 @@ pub(super) fn opcode(cx: &mut Cx, regs: Regs) -> Completion<()> {
     trace(cx, regs, "opcode", Value::NONE)
 }
 
+/// Whether a call of `f` opens a frame, whose return is an event of its own.
+fn is_python(cx: &Cx, f: Value) -> bool {
+    let Some(o) = f.obj() else { return false };
+    let function = match o.kind() {
+        Kind::Frozen if o.class() == cx.class(T::method) => descr::method_parts(o).0.obj(),
+        _ => Some(o),
+    };
+    function.is_some_and(|f| f.kind() == Kind::Function)
+}
+
 /// The callable as events show it, if it is native: methods with their receiver.
 fn native_callable(cx: &mut Cx, f: Value, this: Value) -> Completion<Option<Value>> {
     let Some(o) = f.obj().filter(|o| o.kind() == Kind::Native) else { return Ok(None) };
@@ -179,13 +189,18 @@ pub(super) fn calls(cx: &mut Cx, regs: Regs, at: usize, f: Value, this: Value) -
         let first = first.bound().unwrap_or(missing);
         monitor::tell(cx, event::CALL, code, at, &[f, first])?;
     }
-    let Some(native) = native_callable(cx, f, this)? else { return Ok(()) };
-    profile(cx, regs, "c_call", native)?;
+    let native = native_callable(cx, f, this)?;
+    match native {
+        Some(native) => profile(cx, regs, "c_call", native)?,
+        None if !monitored || is_python(cx, f) => return Ok(()),
+        None => {}
+    }
+    let native = native.unwrap_or(Value::NONE);
     let outer = cx.thread_slot(slot::C_CALLS).bound().unwrap_or(Value::NONE);
     let frame = Value::small(regs.address() as i64);
     let place = Value::small(at as i64);
-    let entry =
-        cx.new_tuple(&[frame, place, native, first.bound().unwrap_or(Value::ELLIPSIS), outer])?;
+    let first = first.bound().unwrap_or(Value::ELLIPSIS);
+    let entry = cx.new_tuple(&[frame, place, f, native, first, outer])?;
     cx.set_thread_slot(slot::C_CALLS, entry);
     Ok(())
 }
@@ -205,11 +220,21 @@ fn first_argument(regs: Regs, at: usize, this: Value) -> Value {
     }
 }
 
-/// Takes the innermost native call off the chain if the frame has made it: instruction, callable and first argument.
-fn finished(cx: &mut Cx, regs: Regs) -> Option<(usize, Value, Value)> {
+/// A call that was not of a Python function.
+struct Called {
+    at: usize,
+    callable: Value,
+    /// As a profile function sees it, or `None` if it does not.
+    native: Value,
+    /// The first argument, `...` for none.
+    first: Value,
+}
+
+/// Takes the innermost such call off the chain if the frame has made it.
+fn finished(cx: &mut Cx, regs: Regs) -> Option<Called> {
     loop {
         let entry = cx.thread_slot(slot::C_CALLS).obj()?;
-        let &[frame, at, native, first, outer] = entry.items() else { return None };
+        let &[frame, at, callable, native, first, outer] = entry.items() else { return None };
         let frame = frame.as_small() as usize;
         if frame < regs.address() as usize {
             return None;
@@ -217,20 +242,20 @@ fn finished(cx: &mut Cx, regs: Regs) -> Option<(usize, Value, Value)> {
         cx.set_thread_slot(slot::C_CALLS, if outer.is_none() { Value::UNBOUND } else { outer });
         // Those of frames above are left over from frames that were thrown away.
         if frame == regs.address() as usize {
-            return Some((at.as_small() as usize, native, first));
+            return Some(Called { at: at.as_small() as usize, callable, native, first });
         }
     }
 }
 
 fn native_over(cx: &mut Cx, regs: Regs, event: u32, what: &str) -> Completion<()> {
-    let Some((at, native, first)) = finished(cx, regs) else { return Ok(()) };
+    let Some(call) = finished(cx, regs) else { return Ok(()) };
     let code = regs.code();
-    if vm_ref(cx).shared.monitor.wants(event) && at < code.unit.instrs.len() {
+    if vm_ref(cx).shared.monitor.wants(event) && call.at < code.unit.instrs.len() {
         let missing = monitor::missing(cx)?;
-        let first = if first == Value::ELLIPSIS { missing } else { first };
-        monitor::tell(cx, event, code, at, &[native, first])?;
+        let first = if call.first == Value::ELLIPSIS { missing } else { call.first };
+        monitor::tell(cx, event, code, call.at, &[call.callable, first])?;
     }
-    profile(cx, regs, what, native)
+    if call.native.is_none() { Ok(()) } else { profile(cx, regs, what, call.native) }
 }
 
 /// The frame goes on: what it called has returned, if it was native.

@@ -104,6 +104,9 @@ pub fn set_line(
     if shown.is_some() && !tracing.at_line {
         return raise!(cx, ValueError, "can't jump from the 'call' trace event of a new frame");
     }
+    if tracing.inside == 0 {
+        return raise!(cx, ValueError, "f_lineno can only be set in a trace function");
+    }
     if !is_traced {
         return raise!(cx, ValueError, "f_lineno can only be set by a trace function");
     }

@@ -39,7 +39,7 @@ pub mod slot {
     pub const TRACE: usize = 9;
     /// `sys.setprofile`.
     pub const PROFILE: usize = 10;
-    /// A chain of tuples: the calling frame's address, the callable, the next one.
+    /// A chain of tuples, the innermost first; see `fire.rs`.
     pub const C_CALLS: usize = 11;
 }
 
@@ -111,8 +111,29 @@ pub struct Tracing {
     seen: u64,
 }
 
-impl Default for Tracing {
+/// How far a thread has been followed: a rollback goes back to that.
+#[derive(Clone, Copy, Debug)]
+pub struct Followed {
+    last: Place,
+    seen: u64,
+}
+
+impl Default for Followed {
     fn default() -> Self {
+        Self { last: Place::ENTRY, seen: 0 }
+    }
+}
+
+impl Tracing {
+    /// What a checkpoint keeps.
+    pub fn followed(&self) -> Followed {
+        Followed { last: self.last, seen: self.seen }
+    }
+
+    /// For a new thread, to which nothing applies that was set for all threads before.
+    pub fn new(everywhere: &Everywhere) -> Self {
+        // Relaxed: as in `set_everywhere`.
+        let seen = everywhere.version.load(Ordering::Relaxed);
         Self {
             mode: 0,
             inside: 0,
@@ -120,7 +141,7 @@ impl Default for Tracing {
             shown: None,
             jump: None,
             at_line: false,
-            seen: 0,
+            seen,
         }
     }
 }
@@ -159,15 +180,15 @@ pub fn refresh(cx: &mut Cx) {
     tracing.mode = mode;
 }
 
-/// The attempt is over, and goes on at `last`.
-pub fn restore(cx: &mut Cx, last: Place) {
+/// The attempt is over: back to where it began.
+pub fn restore(cx: &mut Cx, followed: Followed) {
     let tracing = &mut vm(cx).tracing;
     tracing.inside = 0;
-    tracing.last = last;
+    tracing.seen = followed.seen;
     tracing.shown = None;
     tracing.at_line = false;
     refresh(cx);
-    vm(cx).tracing.last = last;
+    vm(cx).tracing.last = followed.last;
 }
 
 /// Sets the function in `slot` of this thread; `None` for none.

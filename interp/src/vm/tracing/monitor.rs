@@ -256,13 +256,24 @@ pub fn tell(
     tell_of(cx, event, code, at, offset, about)
 }
 
-/// Tells tools that a line begins.
+/// Tells tools that a line begins: `marked` one that has no instruction, or that of an instruction.
 ///
 /// # Errors
 /// What they raise.
-pub fn tell_line(cx: &mut Cx, code: &'static LoadedCode, at: usize, line: u32) -> Completion<()> {
-    tell_of(cx, event::LINE, code, at, Value::small(i64::from(line)), &[])
+pub fn tell_line(
+    cx: &mut Cx,
+    code: &'static LoadedCode,
+    at: usize,
+    line: u32,
+    marked: bool,
+) -> Completion<()> {
+    // The two are turned off apart from each other.
+    let place = if marked { at | MARKED } else { at };
+    tell_of(cx, event::LINE, code, place, Value::small(i64::from(line)), &[])
 }
+
+/// Tells the place of a line without an instruction from that of the next instruction.
+const MARKED: usize = 1 << 40;
 
 fn tell_of(
     cx: &mut Cx,

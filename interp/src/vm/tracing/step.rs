@@ -49,7 +49,7 @@ pub fn before(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Completion<Next> {
     let op = code.unit.instrs[at].op;
     let last = vm_ref(cx).tracing.last;
     let enters = last == Place::ENTRY || last == Place::unknown() && at == 0;
-    if enters && is_prologue(op) {
+    if enters && op != Op::StartGen && code_object::is_prologue(op) {
         vm(cx).tracing.last = Place::ENTRY;
         return Ok(Next::Go);
     }
@@ -79,11 +79,6 @@ fn back(cx: &mut Cx, regs: Regs, code: &'static LoadedCode, pc: *const Instr) ->
     });
     vm(cx).pc = pc.wrapping_add(1);
     result
-}
-
-/// What stands before the body of a function: belongs to the call.
-fn is_prologue(op: Op) -> bool {
-    matches!(op, Op::MakeCell | Op::CopyFree | Op::MakeWide)
 }
 
 fn tell(
@@ -212,7 +207,7 @@ fn line(
             continue;
         }
         comes_to(cx, mark.line, code_object::offset(at) - 1);
-        monitor::tell_line(cx, code, at, mark.line)?;
+        monitor::tell_line(cx, code, at, mark.line, true)?;
         if let Some(to) = fire::line(cx, regs, mark.line)? {
             return Ok(Some(to));
         }
@@ -224,7 +219,7 @@ fn line(
     let new = before != Some(line);
     comes_to(cx, line, code_object::offset(at));
     if new {
-        monitor::tell_line(cx, code, at, line)?;
+        monitor::tell_line(cx, code, at, line, false)?;
     }
     if new || loops_back(code, at, previous) { fire::line(cx, regs, line) } else { Ok(None) }
 }
