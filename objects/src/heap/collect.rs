@@ -19,6 +19,10 @@ use super::{
 };
 use crate::value::Value;
 
+/// So many blocks of dead large objects keep their pages, since the system takes longer to give new ones than it takes to
+/// zero them; a few, since pages that no new object fits into are lost until then.
+const KEPT_BLOCKS: usize = 32;
+
 impl Heap {
     /// Starts a collection: finishes the last sweep and clears all marks, or, of one that may leave out what has tenure and
     /// is not to be whole, all but those. The world must be stopped.
@@ -164,9 +168,14 @@ impl Heap {
         for i in 0..n {
             self.space.info(block + i).set(BlockState::Free, 0);
         }
-        // Fresh zero pages: `large` promises zeroed words.
-        self.space.release(block, n);
-        central.free_runs.push((block, n));
+        let kept: usize = central.kept_runs.iter().map(|&(_, n)| n).sum();
+        if kept + n <= KEPT_BLOCKS {
+            central.kept_runs.push((block, n));
+        } else {
+            // Fresh zero pages: `large` promises zeroed words.
+            self.space.release(block, n);
+            central.free_runs.push((block, n));
+        }
         self.blocks_used.fetch_sub(n, Ordering::Relaxed);
     }
 
@@ -190,15 +199,17 @@ impl Heap {
 
 impl super::Central {
     fn merge_runs(&mut self) {
-        self.free_runs.sort_unstable();
-        let mut merged: Vec<(usize, usize)> = Vec::with_capacity(self.free_runs.len());
-        for (first, n) in self.free_runs.drain(..) {
-            match merged.last_mut() {
-                Some((last, len)) if *last + *len == first => *len += n,
-                _ => merged.push((first, n)),
+        for runs in [&mut self.free_runs, &mut self.kept_runs] {
+            runs.sort_unstable();
+            let mut merged: Vec<(usize, usize)> = Vec::with_capacity(runs.len());
+            for (first, n) in runs.drain(..) {
+                match merged.last_mut() {
+                    Some((last, len)) if *last + *len == first => *len += n,
+                    _ => merged.push((first, n)),
+                }
             }
+            *runs = merged;
         }
-        self.free_runs = merged;
     }
 }
 

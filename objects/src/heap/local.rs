@@ -154,7 +154,7 @@ fn initialise(address: usize, meta: u64) -> Obj {
 }
 
 /// Zeroes a run of free cells. In one go, because that is cheaper than cell by cell and brings them into the cache.
-fn zero(from: usize, to: usize) {
+pub(super) fn zero(from: usize, to: usize) {
     // SAFETY: the cells of the run were free and now belong to this thread's range, so nobody else reads or writes them.
     unsafe { std::ptr::write_bytes(from as *mut u8, 0, to - from) }
 }

@@ -86,8 +86,10 @@ struct Central {
     partial: [Vec<usize>; N_CLASSES],
     /// What threads that ended had not used of their ranges, by class; forgotten by a collection.
     left_over: [Vec<Range>; N_CLASSES],
-    /// Runs of free blocks left by large objects: (first, length).
+    /// Runs of free blocks left by large objects: (first, length). Their pages went back to the system.
     free_runs: Vec<(usize, usize)>,
+    /// Such runs whose pages are kept, with what the objects left in them.
+    kept_runs: Vec<(usize, usize)>,
     /// Objects that own Rust memory, to be dropped when they die.
     natives: Vec<Obj>,
 }
@@ -263,15 +265,9 @@ impl Heap {
         let n = words.div_ceil(BLOCK_WORDS);
         self.grow(n)?;
         let mut central = self.central.lock();
-        let run = central.free_runs.iter().position(|&(_, len)| len >= n);
-        let block = match run {
-            Some(i) => {
-                let (first, len) = central.free_runs.swap_remove(i);
-                if len > n {
-                    central.free_runs.push((first + n, len - n));
-                }
-                first
-            }
+        let kept = take_run(&mut central.kept_runs, n);
+        let block = match kept.or_else(|| take_run(&mut central.free_runs, n)) {
+            Some(block) => block,
             None => match central.take_fresh(n, self.space.n_blocks()) {
                 Some(block) => block,
                 None => {
@@ -288,8 +284,22 @@ impl Heap {
         head.set(BlockState::LargeHead, n * BLOCK_WORDS);
         drop(central);
         self.charge(n * BLOCK_BYTES);
-        Ok(self.space.block_address(block))
+        let address = self.space.block_address(block);
+        if kept.is_some() {
+            local::zero(address, address + n * BLOCK_BYTES);
+        }
+        Ok(address)
     }
+}
+
+/// `n` blocks from the first run that is long enough.
+fn take_run(runs: &mut Vec<(usize, usize)>, n: usize) -> Option<usize> {
+    let i = runs.iter().position(|&(_, len)| len >= n)?;
+    let (first, len) = runs.swap_remove(i);
+    if len > n {
+        runs.push((first + n, len - n));
+    }
+    Some(first)
 }
 
 /// Limits on address space (`ulimit -v`, some debuggers) leave room for a smaller heap.
