@@ -164,8 +164,9 @@ fn keep_registers(cx: &mut Cx, o: Obj, regs: Regs, at: i64) -> Completion<()> {
 }
 
 fn copy_registers(cx: &mut Cx, regs: Regs, code: &LoadedCode) -> Completion<Obj> {
-    let copy = cx.new_buf(code.n_locals as usize)?;
-    for r in 0..code.n_locals as usize {
+    let n = code.n_locals as usize;
+    let copy = cx.new_buf(n)?;
+    for r in 0..n {
         copy.init_item(r, regs.word(r));
     }
     Ok(copy)

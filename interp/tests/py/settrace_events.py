@@ -151,7 +151,21 @@ def coroutines():
         return stop.value
 
 
+class Ends:
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        raise StopIteration
+
+
+def ends():
+    for x in Ends():
+        pass
+
+
 show(branches, 0)
+show(ends)
 show(loops)
 show(handlers)
 show(managed)

@@ -117,3 +117,26 @@ except RuntimeError as error:
 mon.set_local_events(TOOL, f.__code__, 0)
 mon.free_tool_id(TOOL)
 print(f(1), mon.get_tool(TOOL))
+
+
+# A callback may send the frame elsewhere.
+def skips(a):
+    out = [a]
+    out.append(1)
+    out.append(2)
+    return out
+
+
+def jump(code, line):
+    frame = sys._getframe(1)
+    if line == code.co_firstlineno + 2 and len(frame.f_locals["out"]) == 1:
+        frame.f_trace = lambda *args: None
+        frame.f_lineno = line + 1
+
+
+mon.use_tool_id(TOOL, "jumps")
+mon.register_callback(TOOL, E.LINE, jump)
+mon.set_local_events(TOOL, skips.__code__, E.LINE)
+print(skips(0))
+mon.set_local_events(TOOL, skips.__code__, 0)
+mon.free_tool_id(TOOL)

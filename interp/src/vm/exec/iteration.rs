@@ -20,6 +20,7 @@ use crate::{
         exec::{containers, generators},
         frame::{Regs, flag},
         state::vm,
+        tracing,
     },
 };
 
@@ -103,9 +104,28 @@ pub fn next_item<const TX: bool>(cx: &mut Cx, regs: Regs, i: &Instr) -> Completi
     if f.is_unbound() {
         return not_iterator(cx, it);
     }
-    let item = protocol::next(cx, it)?.unwrap_or_default();
+    let item = match vm(cx).tracing.mode {
+        0 => protocol::next(cx, it)?.unwrap_or_default(),
+        _ => traced_next(cx, regs, f, it)?,
+    };
     vm(cx).pushed = Regs::NULL;
     Ok(item)
+}
+
+/// The next item of an iterator whose end is told as the exception that it is.
+#[cold]
+fn traced_next(cx: &mut Cx, regs: Regs, f: Value, it: Value) -> Completion<Value> {
+    let escape = match protocol::call::call_unbound(cx, f, it, &[], &[]) {
+        Ok(v) => return Ok(v),
+        Err(escape) => escape,
+    };
+    if let Some(e) = escape.exception()
+        && class::is_subclass(e.class(), cx.class(T::StopIteration))
+    {
+        let pc = vm(cx).pc;
+        tracing::raised(cx, regs, pc, e, true)?;
+    }
+    end_or(cx, escape)
 }
 
 #[cold]

@@ -140,11 +140,32 @@ fn leaves(cx: &mut Cx, regs: Regs, event: u32, v: Value) -> Completion<()> {
     profile(cx, regs, "return", v)
 }
 
-/// A line begins. Gives the instruction to which the function has set `f_lineno`.
-pub(super) fn line(cx: &mut Cx, regs: Regs, line: u32) -> Completion<Option<usize>> {
+/// How a line begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begins {
+    /// Before its first instruction.
+    Placed,
+    /// Before an instruction of another line, without one of its own.
+    Marked,
+    /// Once more, by a loop in one line: to tools that is a jump.
+    Again,
+}
+
+/// A line begins. Gives the instruction to which a function has set `f_lineno`.
+pub(super) fn line(
+    cx: &mut Cx,
+    regs: Regs,
+    at: usize,
+    line: u32,
+    begins: Begins,
+) -> Completion<Option<usize>> {
     vm(cx).tracing.shown = Some((regs, line));
     vm(cx).tracing.at_line = true;
-    let result = trace(cx, regs, "line", Value::NONE);
+    let told = match begins {
+        Begins::Again => Ok(()),
+        _ => monitor::tell_line(cx, regs.code(), at, line, begins == Begins::Marked),
+    };
+    let result = told.and_then(|()| trace(cx, regs, "line", Value::NONE));
     let tracing = &mut vm(cx).tracing;
     tracing.shown = None;
     tracing.at_line = false;

@@ -10,7 +10,8 @@ use crate::{
         loaded::LoadedCode,
         state::{vm, vm_ref},
         tracing::{
-            Place, fire,
+            Place,
+            fire::{self, Begins},
             monitor::{self, event},
         },
     },
@@ -207,8 +208,7 @@ fn line(
             continue;
         }
         comes_to(cx, mark.line, code_object::offset(at) - 1);
-        monitor::tell_line(cx, code, at, mark.line, true)?;
-        if let Some(to) = fire::line(cx, regs, mark.line)? {
+        if let Some(to) = fire::line(cx, regs, at, mark.line, Begins::Marked)? {
             return Ok(Some(to));
         }
     }
@@ -219,9 +219,12 @@ fn line(
     let new = before != Some(line);
     comes_to(cx, line, code_object::offset(at));
     if new {
-        monitor::tell_line(cx, code, at, line, false)?;
+        fire::line(cx, regs, at, line, Begins::Placed)
+    } else if loops_back(code, at, previous) {
+        fire::line(cx, regs, at, line, Begins::Again)
+    } else {
+        Ok(None)
     }
-    if new || loops_back(code, at, previous) { fire::line(cx, regs, line) } else { Ok(None) }
 }
 
 fn comes_to(cx: &mut Cx, line: u32, offset: i64) {
