@@ -12,8 +12,8 @@ use taipan_objects::{
 };
 
 use super::{
-    ModuleDef,
     _weakref_proxy::{CALLABLE_PROXY, PROXY, proxy},
+    ModuleDef,
 };
 
 const HASH: usize = 5;

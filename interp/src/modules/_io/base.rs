@@ -1,11 +1,11 @@
 //! `_IOBase` and the abstract classes below it, and what all streams share.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, T, TypeDef, Value, class,
+    Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     native::NativeFn,
     protocol::{self, RootVec, convert},
     raise,
-    types::{buffer, bytes, list, str as string},
+    types::{buffer, bytes, dict, list, str as string},
 };
 
 /// Slot that every stream has: `True` once closed.
@@ -389,4 +389,45 @@ pub fn named_repr(cx: &mut Cx, this: Value, class: &str) -> Completion<Value> {
         }
         _ => cx.new_str(&format!("<_io.{class}>")),
     }
+}
+
+/// The attributes of an object in memory, for `__getstate__`: a dict of its own, or None.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn attributes(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    match protocol::attr::materialize_dict(cx, o)? {
+        Some(d) if dict::len(cx, d)? > 0 => Ok(dict::copy(cx, d)?.into()),
+        _ => Ok(Value::NONE),
+    }
+}
+
+/// The parts of what `__setstate__` was given; the last of them, the attributes, are taken over.
+///
+/// # Errors
+/// `TypeError` unless it is a tuple of `n` whose last item is a dict or None.
+pub fn state_parts(cx: &mut Cx, args: Args<'_>, n: usize) -> Completion<&'static [Value]> {
+    let (o, state) = (args.this_obj(), args.get(1));
+    let parts = taipan_objects::types::tuple::items_of(state).unwrap_or_default();
+    if parts.len() != n {
+        let (name, got) = (cx.type_name(args.this()), cx.type_name(state));
+        return raise!(
+            cx,
+            TypeError,
+            "{name}.__setstate__ argument should be {n}-tuple, got {got}"
+        );
+    }
+    match parts[n - 1].obj().filter(|d| d.kind() == Kind::Dict) {
+        Some(d) => {
+            if let Some(own) = protocol::attr::materialize_dict(cx, o)? {
+                dict::merge(cx, own, d)?;
+            }
+        }
+        None if parts[n - 1].is_none() => {}
+        None => {
+            let got = cx.type_name(parts[n - 1]);
+            return raise!(cx, TypeError, "last item of state should be a dict, got a {got}");
+        }
+    }
+    Ok(parts)
 }

@@ -187,6 +187,24 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
+fn get_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    let (all, pos) = (contents(cx, o)?, cx.read(o, POS)?);
+    let own = base::attributes(cx, o)?;
+    cx.new_tuple(&[all, pos, own])
+}
+
+fn set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let parts = base::state_parts(cx, args, 3)?;
+    let pos = convert::index_i64(cx, parts[1])?;
+    let Ok(pos) = usize::try_from(pos) else {
+        return raise!(cx, ValueError, "position value cannot be negative");
+    };
+    init(cx, Args(&[args.this(), parts[0]]))?;
+    set_position(cx, args.this_obj(), pos)?;
+    Ok(Value::NONE)
+}
+
 fn yes(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     open_obj(cx, args.this())?;
     Ok(Value::TRUE)
@@ -216,6 +234,8 @@ pub static BYTES_IO: TypeDef = TypeDef {
         row("getvalue", "(self, /)", getvalue),
         row("getbuffer", "(self, /)", getbuffer),
         row("close", "(self, /)", close),
+        row("__getstate__", "(self, /)", get_state),
+        row("__setstate__", "(self, state, /)", set_state),
         row("flush", "(self, /)", |cx, args| open_obj(cx, args.this()).map(|_| Value::NONE)),
         row("isatty", "(self, /)", |cx, args| open_obj(cx, args.this()).map(|_| Value::FALSE)),
         row("readable", "(self, /)", yes),

@@ -44,6 +44,17 @@ impl Newline {
         }
     }
 
+    /// The argument that gives it.
+    pub const fn text(self) -> Option<&'static str> {
+        match self {
+            Self::Universal => None,
+            Self::Keep => Some(""),
+            Self::Lf => Some("\n"),
+            Self::Cr => Some("\r"),
+            Self::CrLf => Some("\r\n"),
+        }
+    }
+
     /// As a small number for an object's slot.
     pub const fn number(self) -> i64 {
         self as i64

@@ -8,7 +8,7 @@ use taipan_objects::{
 };
 
 use super::{
-    base::{CLOSED, get, new_in_memory, row, size_arg},
+    base::{self, CLOSED, get, new_in_memory, row, size_arg},
     newlines::{Newline, n_chars, offset_of, str_of, to_lf},
     rope::Rope,
 };
@@ -181,6 +181,36 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
+fn get_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = open_obj(cx, args.this())?;
+    let (all, pos) = (contents(cx, o)?, cx.read(o, POS)?);
+    let newline = match newline(cx, o)?.text() {
+        Some(text) => cx.new_str(text)?,
+        None => Value::NONE,
+    };
+    let own = base::attributes(cx, o)?;
+    cx.new_tuple(&[all, newline, pos, own])
+}
+
+fn set_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let parts = base::state_parts(cx, args, 4)?;
+    let pos = convert::index_i64(cx, parts[2])?;
+    if pos < 0 {
+        return raise!(cx, ValueError, "position value cannot be negative");
+    }
+    init(cx, Args(&[args.this(), Value::NONE, parts[1]]))?;
+    let Some(s) = string::exact(parts[0]) else {
+        let got = cx.type_name(parts[0]);
+        return raise!(cx, TypeError, "initial_value must be str or None, not {got}");
+    };
+    // As it was written, so without translation.
+    let n = string::n_chars(s);
+    DATA.replace(cx, o, (n > 0).then_some((s.into(), n)))?;
+    cx.set(o, POS, Value::small(pos))?;
+    Ok(Value::NONE)
+}
+
 fn yes(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     open_obj(cx, args.this())?;
     Ok(Value::TRUE)
@@ -210,6 +240,8 @@ pub static STRING_IO: TypeDef = TypeDef {
             contents(cx, o)
         }),
         row("close", "(self, /)", close),
+        row("__getstate__", "(self, /)", get_state),
+        row("__setstate__", "(self, state, /)", set_state),
         row("readable", "(self, /)", yes),
         row("writable", "(self, /)", yes),
         row("seekable", "(self, /)", yes),

@@ -319,7 +319,8 @@ impl<'a> Finder<'a> {
         if self.end - self.at < self.code.min {
             return false;
         }
-        if mode != Mode::Search {
+        // What may begin anywhere may match nothing, at the very end, too.
+        if mode != Mode::Search || matches!(self.code.start, Start::Any) {
             return self.run_plain(s, mode);
         }
         let code = self.code;
@@ -328,7 +329,7 @@ impl<'a> Finder<'a> {
         while at < self.end {
             let rest = &s[at..self.end];
             let next = match &code.start {
-                Start::Any => return self.run_plain(s, mode),
+                Start::Any => Some(0),
                 Start::Prefix(finder) => finder.find(rest),
                 Start::Set(set) => rest.iter().position(|&b| set[usize::from(b)]),
             };
