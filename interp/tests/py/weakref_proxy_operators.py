@@ -1,5 +1,19 @@
 import weakref
-class N(int): pass
+import operator
+class N:
+    def __init__(self, v): self.v = v
+    def __eq__(self, other): return self.v == other
+    def __lt__(self, other): return self.v < other
+    def __float__(self): return float(self.v)
+    def __neg__(self): return -self.v
+    def __abs__(self): return abs(self.v)
+    def __invert__(self): return ~self.v
+for name in "add sub mul floordiv mod pow lshift rshift and or xor".split():
+    op = getattr(operator, name, None) or getattr(operator, name + "_")
+    setattr(N, f"__{name}__", lambda a, b, op=op: op(a.v, b.v if isinstance(b, N) else b))
+    setattr(N, f"__r{name}__", lambda a, b, op=op: op(b, a.v))
+N.__divmod__ = lambda a, b: divmod(a.v, b)
+N.__rdivmod__ = lambda a, b: divmod(b, a.v)
 class Items(list):
     def __matmul__(self, other): return ("at", other)
     def __bytes__(self): return b"bytes"
