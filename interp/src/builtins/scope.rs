@@ -87,9 +87,7 @@ fn namespaces(
         }
     };
     let locals = locals.unwrap_or(globals.into());
-    if taipan_objects::class::special(cx.class_of(locals), Special::GetItem)
-        .is_unbound()
-    {
+    if taipan_objects::class::special(cx.class_of(locals), Special::GetItem).is_unbound() {
         let got = cx.type_name(locals);
         if what == "eval" {
             return raise!(cx, TypeError, "locals must be a mapping");
