@@ -286,6 +286,16 @@ fn check_owner(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<()> {
         return Ok(());
     }
     let name = string::text(descriptor.raw(slot::NAME)).unwrap_or("?");
+    not_an_instance(cx, name, owner, class)
+}
+
+/// That the descriptor `name` of `owner` is asked about an object of `class`.
+pub(super) fn not_an_instance<R>(
+    cx: &mut Cx,
+    name: &str,
+    owner: Obj,
+    class: Obj,
+) -> Completion<R> {
     let (owner, got) = (class::name(owner), class::name(class));
     raise!(
         cx,
