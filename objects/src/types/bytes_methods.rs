@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{
-    number::OrRaise,
     bytes::{self, byte, from_iterable},
     bytes_iter, codec,
+    number::OrRaise,
     text_args::{check_replaced, check_size, max_count, new_list, new_text, range},
 };
 use crate::{

@@ -290,12 +290,7 @@ fn check_owner(cx: &mut Cx, descriptor: Obj, this: Value) -> Completion<()> {
 }
 
 /// That the descriptor `name` of `owner` is asked about an object of `class`.
-pub(super) fn not_an_instance<R>(
-    cx: &mut Cx,
-    name: &str,
-    owner: Obj,
-    class: Obj,
-) -> Completion<R> {
+pub(super) fn not_an_instance<R>(cx: &mut Cx, name: &str, owner: Obj, class: Obj) -> Completion<R> {
     let (owner, got) = (class::name(owner), class::name(class));
     raise!(
         cx,

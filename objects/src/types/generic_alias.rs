@@ -288,8 +288,7 @@ fn name_text(cx: &mut Cx, v: Value) -> Completion<Option<String>> {
     let Some(qualname) = protocol::attr::get_attr_opt(cx, v, qualname)? else { return Ok(None) };
     match protocol::attr::get_attr_opt(cx, v, module)? {
         Some(module) if !module.is_none() => {
-            let (module, name) =
-                (convert::str_text(cx, module)?, convert::str_text(cx, qualname)?);
+            let (module, name) = (convert::str_text(cx, module)?, convert::str_text(cx, qualname)?);
             Ok(Some(if module == "builtins" { name } else { format!("{module}.{name}") }))
         }
         _ => Ok(None),

@@ -3,7 +3,9 @@
 //! Conflicts: one header, as for `BytesIO`. Positions count code points.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value, protocol::convert, raise,
+    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value,
+    protocol::convert,
+    raise,
     types::{str as string, text_args::check_size},
 };
 
