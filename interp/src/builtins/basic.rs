@@ -408,7 +408,9 @@ fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let names = match args.opt(0) {
         None => {
             let locals = super::scope::locals(cx, args)?;
-            protocol::call(cx, list.into(), &[locals])?
+            let keys = cx.intern("keys")?;
+            let keys = protocol::call_method(cx, locals, keys, &[])?;
+            protocol::call(cx, list.into(), &[keys])?
         }
         Some(v) => match protocol::call_special(cx, v, Special::Dir, &[])? {
             Some(names) => protocol::call(cx, list.into(), &[names])?,

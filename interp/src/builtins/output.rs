@@ -4,7 +4,7 @@ use taipan_objects::{
     Completion, Cx, N, Value,
     native::{Args, NativeDef},
     protocol, raise,
-    types::{dict, str as string},
+    types::{dict, str as string, text_args},
 };
 
 use crate::{
@@ -97,14 +97,19 @@ fn input(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         protocol::call_method(cx, stdout, write, &[text])?;
     }
     let flush = cx.name(N::flush);
-    protocol::call_method(cx, stdout, flush, &[])?;
+    // What replaces the stream need not have it.
+    if let Err(escape) = protocol::call_method(cx, stdout, flush, &[])
+        && escape.is_abort()
+    {
+        return Err(escape);
+    }
     let readline = cx.name(N::readline);
     let line = protocol::call_method(cx, stdin, readline, &[])?;
-    let Some(text) = string::text(line) else {
+    let Some(text) = string::exact(line).map(string::bytes_of) else {
         return raise!(cx, TypeError, "object.readline() returned non-string");
     };
-    match text.strip_suffix('\n') {
-        Some(rest) => cx.new_str(rest),
+    match text.strip_suffix(b"\n") {
+        Some(rest) => text_args::new_text(cx, rest),
         None if text.is_empty() => raise!(cx, EOFError, "EOF when reading a line"),
         None => Ok(line),
     }

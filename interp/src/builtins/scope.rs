@@ -1,7 +1,7 @@
 //! `globals`, `locals`, `eval`, `exec`, `compile`.
 
 use taipan_objects::{
-    Completion, Cx, Kind, N, Obj, Value,
+    Completion, Cx, Kind, N, Obj, Special, Value,
     native::{Args, NativeDef},
     protocol, raise,
     types::{T, dict, str as string},
@@ -64,7 +64,13 @@ fn namespaces(
             None => {
                 let got = cx.type_name(g);
                 if what == "eval" {
-                    return raise!(cx, TypeError, "globals must be a dict");
+                    let mapping = protocol::find_special(cx, g, Special::GetItem).is_some();
+                    let hint = if mapping {
+                        "globals must be a real dict; try eval(expr, {}, mapping)"
+                    } else {
+                        "globals must be a dict"
+                    };
+                    return raise!(cx, TypeError, "{hint}");
                 }
                 return raise!(cx, TypeError, "{what}() globals must be a dict, not {got}");
             }
@@ -82,9 +88,7 @@ fn namespaces(
         }
     };
     let locals = locals.unwrap_or(globals.into());
-    if taipan_objects::class::special(cx.class_of(locals), taipan_objects::Special::GetItem)
-        .is_unbound()
-    {
+    if taipan_objects::class::special(cx.class_of(locals), Special::GetItem).is_unbound() {
         let got = cx.type_name(locals);
         if what == "eval" {
             return raise!(cx, TypeError, "locals must be a mapping");
@@ -271,7 +275,7 @@ fn mode_of(cx: &mut Cx, v: Value, only_tree: bool) -> Completion<CompileMode> {
 }
 
 fn file_name(cx: &mut Cx, v: Value) -> Completion<String> {
-    let v = match protocol::call_special(cx, v, taipan_objects::Special::FsPath, &[])? {
+    let v = match protocol::call_special(cx, v, Special::FsPath, &[])? {
         Some(path) => path,
         None => v,
     };

@@ -31,7 +31,8 @@ macro_rules! decoder {
                 let $input = $of(cx, args.get(0))?;
                 let $last = protocol::truth(cx, args.get(2))?;
                 let object = codec::shown(cx, args.get(0), &$input)?;
-                let $on = &mut Handler::new(cx, errors(args.get(1)), object);
+                let handling = errors(cx, args.get(1), $name)?;
+                let $on = &mut Handler::new(cx, handling, object);
                 let (text, consumed) = $body;
                 finish(cx, &text, consumed)
             },
@@ -49,7 +50,8 @@ macro_rules! encoder {
             |cx, args| {
                 let o = text_args::str_arg(cx, args.get(0), $name, 1)?;
                 let $text = string::bytes_of(o);
-                let $on = &mut Handler::new(cx, errors(args.get(1)), o.into());
+                let handling = errors(cx, args.get(1), $name)?;
+                let $on = &mut Handler::new(cx, handling, o.into());
                 let out = $body;
                 encoded(cx, &out, string::n_chars(o))
             },
@@ -212,12 +214,20 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 /// The `errors` argument: `None` means strict.
-pub(super) fn errors(v: Value) -> Value {
-    if v.is_none() { Value::UNBOUND } else { v }
+/// The argument `errors` of `function`: `None` if not given.
+pub(super) fn errors(cx: &mut Cx, v: Value, function: &str) -> Completion<Value> {
+    match string::exact(v) {
+        Some(o) => Ok(o.into()),
+        None if v.is_none() || v.is_unbound() => Ok(Value::UNBOUND),
+        None => {
+            let name = cx.type_name(v);
+            raise!(cx, TypeError, "{function}() argument 2 must be str or None, not {name}")
+        }
+    }
 }
 
 /// The data argument of a decoder: bytes-like, or text taken as UTF-8.
-pub(super) fn buffer_or_text(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
+fn buffer_or_text(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
     if let Some(o) = string::exact(v) {
         return Ok(string::bytes_of(o).to_vec());
     }
@@ -338,11 +348,12 @@ fn order(cx: &mut Cx, v: Value) -> Completion<Order> {
 
 type WideDecoder = fn(&[u8], Order, bool, &mut Handler<'_>) -> Completion<Decoded>;
 
-fn wide_ex(cx: &mut Cx, args: Args<'_>, decode: WideDecoder) -> Completion<Value> {
-    let input = buffer_or_text(cx, args.get(0))?;
+fn wide_ex(cx: &mut Cx, args: Args<'_>, name: &str, decode: WideDecoder) -> Completion<Value> {
+    let input = buffer::expect_bytes(cx, args.get(0))?.into_owned();
     let (order, last) = (order(cx, args.get(2))?, protocol::truth(cx, args.get(3))?);
     let object = codec::shown(cx, args.get(0), &input)?;
-    let on = &mut Handler::new(cx, errors(args.get(1)), object);
+    let handling = errors(cx, args.get(1), name)?;
+    let on = &mut Handler::new(cx, handling, object);
     let r = decode(&input, order, last, on)?;
     let text = text_args::new_text(cx, &r.text)?;
     let seen = match r.order {
@@ -354,17 +365,18 @@ fn wide_ex(cx: &mut Cx, args: Args<'_>, decode: WideDecoder) -> Completion<Value
 }
 
 fn utf_16_ex_decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    wide_ex(cx, args, |i, o, l, on| utf_wide::decode16(i, o, l, on))
+    wide_ex(cx, args, "utf_16_ex_decode", |i, o, l, on| utf_wide::decode16(i, o, l, on))
 }
 
 fn utf_32_ex_decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    wide_ex(cx, args, |i, o, l, on| utf_wide::decode32(i, o, l, on))
+    wide_ex(cx, args, "utf_32_ex_decode", |i, o, l, on| utf_wide::decode32(i, o, l, on))
 }
 
 fn utf_16_encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (o, order) =
         (text_args::str_arg(cx, args.get(0), "utf_16_encode", 1)?, order(cx, args.get(2))?);
-    let on = &mut Handler::new(cx, errors(args.get(1)), o.into());
+    let handling = errors(cx, args.get(1), "utf_16_encode")?;
+    let on = &mut Handler::new(cx, handling, o.into());
     let out = utf_wide::encode16(string::bytes_of(o), order, on)?;
     encoded(cx, &out, string::n_chars(o))
 }
@@ -372,7 +384,8 @@ fn utf_16_encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn utf_32_encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (o, order) =
         (text_args::str_arg(cx, args.get(0), "utf_32_encode", 1)?, order(cx, args.get(2))?);
-    let on = &mut Handler::new(cx, errors(args.get(1)), o.into());
+    let handling = errors(cx, args.get(1), "utf_32_encode")?;
+    let on = &mut Handler::new(cx, handling, o.into());
     let out = utf_wide::encode32(string::bytes_of(o), order, on)?;
     encoded(cx, &out, string::n_chars(o))
 }

@@ -8,10 +8,10 @@ use taipan_objects::{
         codecs::{Fault, OnDecode, single},
         cp,
     },
-    types::{bytes, codec, codec::Handler, dict, str as string, text_args},
+    types::{buffer, bytes, codec, codec::Handler, dict, str as string, text_args},
 };
 
-use super::_codecs::{buffer_or_text, encoded, errors, finish};
+use super::_codecs::{encoded, errors, finish};
 
 /// A mapping from the characters of a 256-character decoding table back to their bytes.
 pub(super) fn build(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -66,8 +66,9 @@ fn encoded_item(cx: &mut Cx, mapping: Value, c: u32) -> Completion<Option<Vec<u8
 pub(super) fn encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = text_args::str_arg(cx, args.get(0), "charmap_encode", 1)?;
     let (text, mapping) = (string::bytes_of(o), args.get(2));
+    let handling = errors(cx, args.get(1), "charmap_encode")?;
     if mapping.is_none() {
-        let on = &mut Handler::new(cx, errors(args.get(1)), o.into());
+        let on = &mut Handler::new(cx, handling, o.into());
         let out = single::encode_latin1(text, on)?;
         return encoded(cx, &out, string::n_chars(o));
     }
@@ -85,7 +86,7 @@ pub(super) fn encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             }
         }
     }
-    let on = &mut Handler::new(cx, errors(args.get(1)), o.into());
+    let on = &mut Handler::new(cx, handling, o.into());
     let reason = "character maps to <undefined>";
     let out = single::encode_map(text, "charmap", reason, on, |c, out| match known.get(&c) {
         Some(Some(b)) => {
@@ -98,14 +99,15 @@ pub(super) fn encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 pub(super) fn decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let (input, mapping) = (buffer_or_text(cx, args.get(0))?, args.get(2));
+    let input = buffer::expect_bytes(cx, args.get(0))?.into_owned();
+    let (mapping, handling) = (args.get(2), errors(cx, args.get(1), "charmap_decode")?);
     if mapping.is_none() {
         return finish(cx, &single::decode_latin1(&input), input.len());
     }
     let object = codec::shown(cx, args.get(0), &input)?;
     if let Some(table) = string::exact(mapping) {
         let table: Vec<u32> = cp::iter(string::bytes_of(table)).collect();
-        let on = &mut Handler::new(cx, errors(args.get(1)), object);
+        let on = &mut Handler::new(cx, handling, object);
         let text = single::decode_table(&input, &table, on)?;
         return finish(cx, &text, input.len());
     }
@@ -118,7 +120,7 @@ pub(super) fn decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         }
         let reason = "character maps to <undefined>";
         let fault = Fault { encoding: "charmap", start: at, end: at + 1, reason };
-        at = Handler::new(cx, errors(args.get(1)), object).on_decode(&input, fault, &mut out)?;
+        at = Handler::new(cx, handling, object).on_decode(&input, fault, &mut out)?;
     }
     finish(cx, &out, input.len())
 }

@@ -10,6 +10,7 @@ use taipan_objects::{
     types::{
         buffer, bytearray, bytes, memoryview, str as string,
         struct_value::{self, Misfit},
+        text_args::check_size,
     },
 };
 
@@ -263,10 +264,7 @@ fn encode(cx: &mut Cx, layout: &Layout, values: &[Value], what: &str) -> Complet
     if wanted != got {
         return fail(cx, &format!("{what} expected {wanted} items for packing (got {got})"));
     }
-    if layout.size > 1 << 40 {
-        return Err(cx.out_of_memory());
-    }
-    let mut out = vec![0; layout.size];
+    let mut out = vec![0; check_size(cx, Some(layout.size))?];
     let mut values = values.iter();
     for item in &layout.items {
         for k in 0..item.repeat {

@@ -74,7 +74,8 @@ fn item(cx: &mut Cx, a: Value, i: i64) -> Completion<Value> {
             return Ok(v);
         }
     }
-    protocol::get_item(cx, a, Value::small(i))
+    let i = cx.new_int(i)?;
+    protocol::get_item(cx, a, i)
 }
 
 /// Where `x` (already a key, if there is a key function) belongs.

@@ -50,3 +50,13 @@ try:
     (lambda: 0)(1, x=2)
 except TypeError as e:
     print(e)
+
+# Methods of builtin classes bind to their instances only.
+for method, this in ((str.join, 1.5), (str.__len__, 1), (list.append, ())):
+    try:
+        method.__get__(this)
+    except TypeError as e:
+        print(e)
+import collections
+ordered = collections.OrderedDict(a=1)
+print(ordered.keys(), ordered.values(), ordered.items())

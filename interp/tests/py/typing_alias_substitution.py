@@ -22,3 +22,9 @@ class Own(types.GenericAlias):
 o = Own(list, (int,))
 o.mark = 1
 print(o)
+
+
+def function(): ...
+class Holder:
+    def method(self): ...
+print(list[len], list[function.__name__, Holder.method], list[Holder().method])

@@ -272,7 +272,7 @@ pub fn pad(s: &[u8], len: usize, spec: &Spec) -> Result<Vec<u8>, TextError> {
 
 /// Refuses results that could never be allocated.
 pub(super) fn check_len(n: usize) -> Result<(), TextError> {
-    if n > shape::MAX_LEN / 16 {
+    if !shape::allocatable(n) {
         return Err(TextError { kind: super::ErrorKind::Memory, message: String::new() });
     }
     Ok(())

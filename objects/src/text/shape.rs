@@ -2,7 +2,7 @@
 //!
 //! Functions named `text_*` work on WTF-8 code points, `bytes_*` on single bytes.
 
-use super::{classify, cp};
+use super::{TextError, classify, cp};
 
 /// White space of `bytes` methods.
 #[inline]
@@ -193,7 +193,8 @@ pub fn bytes_lines<'a>(s: &'a [u8], keep: bool, mut line: impl FnMut(&'a [u8])) 
 }
 
 /// `expandtabs`; columns count code points if `text`. `None` if the result is too long.
-pub fn expand_tabs(s: &[u8], tab: usize, text: bool) -> Option<Vec<u8>> {
+pub fn expand_tabs(s: &[u8], tab: usize, text: bool) -> Result<Vec<u8>, TextError> {
+    let too_long = if text { "new string is too long" } else { "result too long" };
     let mut out = Vec::with_capacity(s.len());
     let mut column = 0_usize;
     for &b in s {
@@ -201,8 +202,9 @@ pub fn expand_tabs(s: &[u8], tab: usize, text: bool) -> Option<Vec<u8>> {
             b'\t' => {
                 if tab > 0 {
                     let n = tab - column % tab;
-                    if out.len().checked_add(n)? > MAX_LEN {
-                        return None;
+                    match out.len().checked_add(n) {
+                        Some(len) if len <= MAX_LEN => super::format_spec::check_len(len)?,
+                        _ => return Err(TextError::overflow(too_long)),
                     }
                     out.resize(out.len() + n, b' ');
                     column += n;
@@ -218,7 +220,13 @@ pub fn expand_tabs(s: &[u8], tab: usize, text: bool) -> Option<Vec<u8>> {
             }
         }
     }
-    Some(out)
+    Ok(out)
+}
+
+/// Whether the system would give `n` bytes. Asked before growing by amounts that the program chose, as an allocation
+/// that fails ends the process.
+pub fn allocatable(n: usize) -> bool {
+    n < 1 << 28 || (n < 1 << 46 && Vec::<u8>::new().try_reserve_exact(n).is_ok())
 }
 
 /// The longest text or bytes object that an operation may build.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::{
     bytes::{self, byte, from_iterable},
     bytes_iter, codec,
-    text_args::{check_size, max_count, new_list, new_text, range},
+    number::OrRaise,
+    text_args::{check_replaced, check_size, max_count, new_list, new_text, range},
 };
 use crate::{
     cx::Cx,
@@ -183,6 +184,7 @@ fn replace(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let out = search::interleave(&s, &new, max, |_, _| 1);
         return make(cx, args, &out);
     }
+    check_replaced(cx, &s, [&old, &new], max)?;
     match search::replace(&s, &old, &new, max) {
         Some(out) => make(cx, args, &out),
         None => unchanged(cx, args, &s),
@@ -442,10 +444,8 @@ fn zfill(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn expandtabs(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let tab = protocol::index_i64(cx, args.get(1))?.max(0) as usize;
     let s = this(cx, args)?;
-    match shape::expand_tabs(&s, tab, false) {
-        Some(out) => make(cx, args, &out),
-        None => raise!(cx, OverflowError, "result too long"),
-    }
+    let out = shape::expand_tabs(&s, tab, false).or_raise(cx)?;
+    make(cx, args, &out)
 }
 
 fn translate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

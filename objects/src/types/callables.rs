@@ -228,6 +228,15 @@ fn descriptor_get(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if this.is_none() && class != cx.class(T::NoneType) {
         return descr::bind_to_class(cx, args.this(), class);
     }
+    if args.this_obj().class() != cx.class(T::classmethod_descriptor) {
+        let got = cx.class_of(this);
+        if let Some(owner) = owner_class(args.this())
+            && !crate::class::is_subclass(got, owner)
+        {
+            let name = string::text(native_slot(args.this(), native_fn::slot::NAME)).unwrap_or("?");
+            return descr::not_an_instance(cx, name, owner, got);
+        }
+    }
     descr::bind(cx, args.this(), this, class)
 }
 

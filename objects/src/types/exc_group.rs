@@ -157,7 +157,10 @@ fn derived(cx: &mut Cx, group: Obj, excs: &RootVec) -> Completion<Value> {
         cx.set(new, word, v)?;
     }
     let notes = cx.name(N::notes);
-    if let Some(v) = protocol::get_attr_opt(cx, group.into(), notes)? {
+    let sequence = |cx: &mut Cx, v: Value| {
+        protocol::find_special(cx, v, Special::GetItem).is_some() && !cx.is_a(v, T::dict)
+    };
+    if let Some(v) = protocol::get_attr_opt(cx, group.into(), notes)?.filter(|v| sequence(cx, *v)) {
         let list = cx.class(T::list).into();
         let copy = protocol::call(cx, list, &[v])?;
         protocol::set_attr(cx, made, notes, copy)?;

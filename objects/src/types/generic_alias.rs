@@ -267,7 +267,31 @@ pub fn type_text(cx: &mut Cx, v: Value) -> Completion<String> {
             }
             Ok(format!("[{}]", parts.join(", ")))
         }
-        _ => convert::repr_text(cx, v),
+        _ => match name_text(cx, v)? {
+            Some(name) => Ok(name),
+            None => convert::repr_text(cx, v),
+        },
+    }
+}
+
+/// The qualified name of functions and the like.
+fn name_text(cx: &mut Cx, v: Value) -> Completion<Option<String>> {
+    let mut is_alias = true;
+    for name in ["__origin__", "__args__"] {
+        let name = cx.intern(name)?;
+        is_alias = is_alias && protocol::attr::get_attr_opt(cx, v, name)?.is_some();
+    }
+    if is_alias {
+        return Ok(None);
+    }
+    let (qualname, module) = (cx.name(N::qualname), cx.name(N::module));
+    let Some(qualname) = protocol::attr::get_attr_opt(cx, v, qualname)? else { return Ok(None) };
+    match protocol::attr::get_attr_opt(cx, v, module)? {
+        Some(module) if !module.is_none() => {
+            let (module, name) = (convert::str_text(cx, module)?, convert::str_text(cx, qualname)?);
+            Ok(Some(if module == "builtins" { name } else { format!("{module}.{name}") }))
+        }
+        _ => Ok(None),
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) mod type_assign;
 pub(crate) mod type_bases;
 pub(crate) mod type_getset;
 pub mod union;
+pub mod wrappers;
 
 /// All classes made when a world is created, bases before what derives from them. `object`, `type`, `str`, `tuple` and the
 /// buffers come first of all and are only given their methods here.
@@ -119,9 +120,9 @@ pub const BUILTIN_TYPES: &[&TypeDef] = &[
     &callables::GETSET_DESCRIPTOR,
     &callables::MEMBER_DESCRIPTOR,
     &callables::METHOD,
-    &descr::STATICMETHOD,
-    &descr::CLASSMETHOD,
-    &descr::PROPERTY,
+    &wrappers::STATICMETHOD,
+    &wrappers::CLASSMETHOD,
+    &wrappers::PROPERTY,
     &super_::SUPER,
     &plain::MODULE,
     &plain::CELL,

@@ -326,11 +326,13 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
         }
     }
     let has_args = kwargs.is_some() || args != cx.world.empty_tuple();
-    if !has_args && !cx.is_a(this, T::list) && !cx.is_a(this, T::dict) && hides_state(class) {
+    let getstate = cx.name(N::getstate);
+    let default = cx.lookup(class, getstate) == class::own(cx.class(T::object), getstate);
+    let needs_state = default && !has_args && !cx.is_a(this, T::list) && !cx.is_a(this, T::dict);
+    if needs_state && hides_state(class) {
         let name = class::full_name(class);
         return raise!(cx, TypeError, "cannot pickle '{name}' object");
     }
-    let getstate = cx.name(N::getstate);
     let state = protocol::call_method(cx, this, getstate, &[])?;
     let (function, args) = match kwargs {
         Some(kwargs) => {

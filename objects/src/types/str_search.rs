@@ -1,7 +1,7 @@
 //! `str` methods that look for text: find, count, replace, split, partition, strip, prefixes, join.
 
 use super::text_args::{
-    check_size, max_count, new_list, new_part, new_text, range, reverse, str_arg,
+    check_replaced, check_size, max_count, new_list, new_part, new_text, range, reverse, str_arg,
 };
 use crate::{
     cx::Cx,
@@ -172,6 +172,7 @@ pub(super) fn replace(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let out = search::interleave(s, new, max, |s, at| cp::width(s[at]));
         return new_text(cx, &out);
     }
+    check_replaced(cx, s, [old, new], max)?;
     match search::replace(s, old, new, max) {
         Some(out) => new_text(cx, &out),
         None => Ok(o.into()),

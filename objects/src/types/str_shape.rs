@@ -1,6 +1,7 @@
 //! `str` methods that map or pad text: case, padding, tabs, translate, and the `isX` questions.
 
 use super::{
+    number::OrRaise,
     str_search::this,
     text_args::{check_size, new_text},
 };
@@ -116,10 +117,8 @@ pub(super) fn zfill(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 pub(super) fn expandtabs(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(args);
     let tab = protocol::index_i64(cx, args.get(1))?.max(0) as usize;
-    match shape::expand_tabs(string::bytes_of(o), tab, true) {
-        Some(out) => new_text(cx, &out),
-        None => raise!(cx, OverflowError, "new string is too long"),
-    }
+    let out = shape::expand_tabs(string::bytes_of(o), tab, true).or_raise(cx)?;
+    new_text(cx, &out)
 }
 
 pub(super) fn translate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -7,7 +7,7 @@ use crate::{
     names::Special,
     protocol::{self, RootVec},
     raise,
-    text::{ErrorKind, TextError, cp},
+    text::{ErrorKind, TextError, cp, search, shape},
     types::{T, str as string},
     value::Value,
 };
@@ -146,11 +146,29 @@ pub(crate) fn repeat_count(cx: &mut Cx, n: Value) -> Completion<Option<usize>> {
 ///
 /// # Errors
 /// `MemoryError`.
-pub(crate) fn check_size(cx: &mut Cx, len: Option<usize>) -> Completion<usize> {
+pub fn check_size(cx: &mut Cx, len: Option<usize>) -> Completion<usize> {
     match len {
-        Some(n) if n < 1 << 46 => Ok(n),
+        Some(n) if shape::allocatable(n) => Ok(n),
         _ => Err(cx.out_of_memory()),
     }
+}
+
+/// Refuses to replace `old` by `new` in `s` if the result could never be allocated.
+///
+/// # Errors
+/// `MemoryError`.
+pub(crate) fn check_replaced(
+    cx: &mut Cx,
+    s: &[u8],
+    [old, new]: [&[u8]; 2],
+    max: usize,
+) -> Completion<()> {
+    let most = (s.len() / old.len().max(1)).min(max);
+    if most.saturating_mul(new.len()) >= 1 << 28 {
+        let n = search::count(s, old).min(max);
+        check_size(cx, new.len().checked_mul(n).and_then(|x| x.checked_add(s.len())))?;
+    }
+    Ok(())
 }
 
 /// The items of a tuple or of an instance of a subclass.

@@ -6,7 +6,7 @@ use taipan_objects::{
     Args, Body, Completion, Cx, Kind, Obj, T, TypeDef, Value,
     protocol::{self, convert},
     raise,
-    types::{buffer, bytes},
+    types::{buffer, bytes, text_args::check_size},
 };
 
 use super::{
@@ -125,7 +125,7 @@ fn write(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     } else {
         let mut all = data(cx, o)?.to_vec();
         if all.len() < pos + new.len() {
-            all.resize(pos + new.len(), 0);
+            all.resize(check_size(cx, pos.checked_add(new.len()))?, 0);
         }
         all[pos..pos + new.len()].copy_from_slice(&new);
         let joined = bytes::new(cx, &all)?;

@@ -3,8 +3,10 @@
 //! Conflicts: one header, as for `BytesIO`. Positions count code points.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value, protocol::convert, raise,
-    types::str as string,
+    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value,
+    protocol::convert,
+    raise,
+    types::{str as string, text_args::check_size},
 };
 
 use super::{
@@ -94,7 +96,8 @@ fn put(cx: &mut Cx, o: Obj, v: Value) -> Completion<usize> {
         DATA.push(cx, o, chunk, n)?;
     } else {
         let mut all = text(cx, o)?.to_vec();
-        all.resize(all.len() + pos.saturating_sub(total), 0);
+        let len = check_size(cx, all.len().checked_add(pos.saturating_sub(total)))?;
+        all.resize(len, 0);
         let (start, end) = (offset_of(&all, pos), offset_of(&all, pos + n));
         all.splice(start..end, new.iter().copied());
         let joined = str_of(cx, &all)?;

@@ -143,8 +143,8 @@ impl Encode {
         if v.is_bool() {
             return Ok(Some(if v == Value::TRUE { "true" } else { "false" }.to_owned()));
         }
-        if protocol::convert::as_int(v).is_some() {
-            return int_type::decimal(cx, v).map(Some);
+        if let Some(i) = protocol::convert::as_int(v) {
+            return int_type::decimal(cx, i).map(Some);
         }
         match number::float_of(v) {
             Some(x) => self.float(cx, x).map(Some),

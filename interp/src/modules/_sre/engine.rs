@@ -320,6 +320,7 @@ impl<'a> Finder<'a> {
             return false;
         }
         let code = self.code;
+        // What may begin anywhere may match nothing, at the very end, too.
         if mode != Mode::Search || matches!(code.start, Start::Any) {
             return self.run_plain(s, mode);
         }

@@ -5,7 +5,7 @@ use taipan_objects::{
     native::NativeFn,
     protocol::{self, convert},
     raise,
-    types::{bytes, exc_fields::os_error},
+    types::{bytes, exc_fields::os_error, text_args::check_size},
 };
 
 use super::{
@@ -53,7 +53,7 @@ fn urandom(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let Ok(n) = usize::try_from(n) else {
         return raise!(cx, ValueError, "negative argument not allowed");
     };
-    let mut buffer = vec![0; n.min(1 << 30)];
+    let mut buffer = vec![0; check_size(cx, Some(n))?];
     match os::random(&mut buffer) {
         Ok(()) => bytes::new(cx, &buffer),
         Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),

@@ -3,7 +3,8 @@
 use taipan_objects::{
     cx::Cx,
     exc::Completion,
-    protocol,
+    heap::Kind,
+    protocol, raise,
     types::{T, list, set, slice},
     value::Value,
 };
@@ -42,11 +43,14 @@ pub fn new_set(cx: &mut Cx, items: &[Value]) -> Completion<Value> {
 /// Adds to a set.
 ///
 /// # Errors
-/// Whatever hashing raises.
+/// Whatever hashing raises; `SystemError` if it is none: programs can put anything where a module's annotations keep theirs.
 pub fn add(cx: &mut Cx, set: Value, item: Value) -> Completion<()> {
-    match set.obj() {
+    match set.obj().filter(|s| s.kind() == Kind::Set) {
         Some(s) => set::add(cx, s, item).map(|_| ()),
-        None => Ok(()),
+        None => {
+            let name = cx.type_name(set);
+            raise!(cx, SystemError, "expected a set, got '{name}'")
+        }
     }
 }
 

@@ -106,11 +106,41 @@ pub fn start(
     o.init(slot::REGS, buf.into());
     o.init(slot::NAME, f.raw(function::slot::NAME));
     o.init(slot::QUALNAME, f.raw(function::slot::QUALNAME));
+    if t == T::coroutine
+        && let Some(depth) = cx.thread_slot(ORIGIN_DEPTH).bound()
+    {
+        let origin = origin(cx, regs, depth)?;
+        o.init(slot::ORIGIN, origin);
+    }
     cx.note_mortal(o);
     Ok(match call::leave(cx, regs, o.into())? {
         Some(onward) => Ok(onward),
         None => Err(o.into()),
     })
+}
+
+/// Slot of `Cx::thread_slots`: how many frames `cr_origin` tells of (`sys.set_coroutine_origin_tracking_depth`).
+pub const ORIGIN_DEPTH: usize = 12;
+
+/// File, line and function of the frames that a coroutine was made from, the innermost first: its `cr_origin`.
+#[cold]
+fn origin(cx: &mut Cx, regs: Regs, depth: Value) -> Completion<Value> {
+    let mut entries = protocol::RootVec::new();
+    let mut inner = regs;
+    for _ in 0..depth.small_int().unwrap_or(i64::MAX) {
+        let (outer, back) = (inner.caller(), inner.return_pc());
+        if outer == inner || outer.is_null() {
+            break;
+        }
+        let unit = &outer.code().unit;
+        let at = outer.code().index_before(back);
+        let line = unit.positions.get(at).map_or(0, |p| p.line);
+        let (file, name) = (cx.new_str(&unit.filename)?, cx.new_str(&unit.name)?);
+        let entry = cx.new_tuple(&[file, Value::small(line.into()), name])?;
+        entries.push(cx, entry)?;
+        inner = outer;
+    }
+    cx.new_tuple(entries.as_slice())
 }
 
 /// The code of a generator.
@@ -505,11 +535,7 @@ pub fn fail(cx: &mut Cx, regs: Regs, e: Obj) -> Completion<Escape> {
     };
     let noun = noun(cx, o);
     let escape = raise_message(cx, T::RuntimeError, &format!("{noun} raised {what}"));
-    if let Some(error) = escape.exception() {
-        cx.set(error, exception::slot::CAUSE, e.into())?;
-        cx.set(error, exception::slot::CONTEXT, e.into())?;
-        cx.set(error, exception::slot::SUPPRESS, Value::TRUE)?;
-    }
+    caused_by(cx, escape, e)?;
     Ok(escape)
 }
 
@@ -668,6 +694,23 @@ pub fn async_iter(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     Ok(())
 }
 
+#[cold]
+fn invalid_step(cx: &mut Cx, step: Value) -> Escape {
+    let name = cx.type_name(step);
+    let text = format!("'async for' received an invalid object from __anext__: {name}");
+    raise_message(cx, T::TypeError, &text)
+}
+
+/// Makes `cause` the cause of a new exception.
+fn caused_by(cx: &mut Cx, escape: Escape, cause: Obj) -> Completion<()> {
+    if let Some(error) = escape.exception() {
+        cx.set(error, exception::slot::CAUSE, cause.into())?;
+        cx.set(error, exception::slot::CONTEXT, cause.into())?;
+        cx.set(error, exception::slot::SUPPRESS, Value::TRUE)?;
+    }
+    Ok(())
+}
+
 /// `GetANext`.
 pub fn async_next(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     let v = regs.get(i.b);
@@ -681,15 +724,13 @@ pub fn async_next(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
     };
     let it = match await_iter(cx, step) {
         Ok(Some(it)) => it,
-        Ok(None) => {
-            let name = cx.type_name(step);
-            return raise!(
-                cx,
-                TypeError,
-                "'async for' received an invalid object from __anext__: {name}"
-            );
+        Ok(None) => return Err(invalid_step(cx, step)),
+        Err(escape) => {
+            let Some(cause) = escape.exception() else { return Err(escape) };
+            let wrapped = invalid_step(cx, step);
+            caused_by(cx, wrapped, cause)?;
+            return Err(wrapped);
         }
-        Err(escape) => return Err(escape),
     };
     regs.set(i.a, it);
     Ok(())

@@ -3,6 +3,7 @@
 //! Immutable objects over a dict; conflicts are the dict's.
 
 use crate::{
+    class,
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
@@ -86,9 +87,21 @@ fn contains_item(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::bool(found.is_bound() && protocol::identical_or_equal(cx, found, value)?))
 }
 
+/// Whether `d` is a `collections.OrderedDict`, whose views show other names.
+fn is_ordered_dict(d: Obj) -> bool {
+    class::mro(d.class()).iter().filter_map(|v| v.obj()).any(|class| {
+        !class::has_flag(class, class::flag::HEAP) && class::name(class) == "OrderedDict"
+    })
+}
+
 fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (d, what) = (dict_of(args), what_of(cx, args));
-    let name = cx.type_name(args.this());
+    let name = match what {
+        _ if !is_ordered_dict(d) => cx.type_name(args.this()),
+        What::Keys => "odict_keys",
+        What::Values => "odict_values",
+        What::Items => "odict_items",
+    };
     support::guarded_repr(cx, args.this_obj(), "...", |cx| {
         let mut text = Text::new(name);
         text.push("([");
