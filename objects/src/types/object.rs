@@ -323,7 +323,8 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
         }
     }
     let has_args = kwargs.is_some() || args != cx.world.empty_tuple();
-    if !has_args && !cx.is_a(this, T::list) && !cx.is_a(this, T::dict) && hides_state(class) {
+    let is_shown = cx.is_a(this, T::list) || cx.is_a(this, T::dict) || has_own_state(cx, class);
+    if !has_args && !is_shown && hides_state(class) {
         let name = class::full_name(class);
         return raise!(cx, TypeError, "cannot pickle '{name}' object");
     }
@@ -355,6 +356,13 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
         pairs = protocol::iter(cx, view)?;
     }
     cx.new_tuple(&[function, args, state, items, pairs])
+}
+
+/// Whether a class says itself what the state of its instances is.
+fn has_own_state(cx: &mut Cx, class: Obj) -> bool {
+    let name = cx.name(N::getstate);
+    let object = cx.class(T::object);
+    cx.lookup(class, name) != cx.lookup(object, name)
 }
 
 /// Whether instances hold more than attributes, so that a new one with the same attributes would not be a copy.

@@ -542,13 +542,35 @@ fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     set_flag(cx, o, EOF, false)?;
     let buffer = buffer_of(cx, o)?;
     let at = call(cx, buffer, "seek", &[Value::small(offset), Value::small(whence)])?;
-    let decoder = cx.read(o, DECODER)?;
-    if decoder.is_bound() {
-        call(cx, decoder, "reset", &[])?;
-    }
     let is_start = convert::index_i64(cx, at)? == 0;
     set_flag(cx, o, STARTED, !is_start)?;
+    restart_decoder(cx, o, is_start)?;
     Ok(at)
+}
+
+/// The decoder goes on elsewhere: further on there is no byte order mark, so the order that it found stays.
+fn restart_decoder(cx: &mut Cx, o: Obj, is_start: bool) -> Completion<()> {
+    const UNDECIDED: i64 = 2;
+    const NATIVE: i64 = 0;
+    let decoder = cx.read(o, DECODER)?;
+    if decoder.is_unbound() {
+        return Ok(());
+    }
+    let encoding = cx.read(o, ENCODING)?;
+    let further = string::text(encoding).and_then(without_mark);
+    if is_start
+        || !further.is_some_and(|name| name.starts_with("utf-16") || name.starts_with("utf-32"))
+    {
+        return call(cx, decoder, "reset", &[]).map(drop);
+    }
+    let state = call(cx, decoder, "getstate", &[])?;
+    let mut order = protocol::get_item(cx, state, Value::small(1))?;
+    if order.small_int() == Some(UNDECIDED) {
+        order = Value::small(NATIVE);
+    }
+    let empty = bytes::new(cx, b"")?;
+    let state = cx.new_tuple(&[empty, order])?;
+    call(cx, decoder, "setstate", &[state]).map(drop)
 }
 
 fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
