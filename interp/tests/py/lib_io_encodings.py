@@ -85,3 +85,23 @@ try:
     w.close()
 except ValueError as e:
     print(e, repr(e.__context__))
+
+# Positions in files with other line ends, pieces that end between their parts, and encodings that need a decoder.
+for encoding in ("utf-8", "utf-16", "cp1252"):
+    for newline in (None, "", "\r\n"):
+        data = "".join(f"line {i}é\r\n" for i in range(3000)) + "lone\rend"
+        with open(path, "w", encoding=encoding, newline="") as f:
+            f.write(data)
+        with open(path, encoding=encoding, newline=newline) as f:
+            places = []
+            while True:
+                at = f.tell()
+                line = f.readline()
+                if not line:
+                    break
+                places.append((at, line))
+            wrong = 0
+            for at, line in places[::-7]:
+                f.seek(at)
+                wrong += f.readline() != line
+            print(encoding, repr(newline), len(places), places[-1][1:], wrong, f.newlines)
