@@ -21,6 +21,7 @@ pub mod _json;
 pub mod _opcode;
 pub mod _pickle;
 pub mod _posixsubprocess;
+pub mod _remote_debugging;
 pub mod _signal;
 pub mod _socket;
 pub mod _sre;
@@ -125,6 +126,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &_posixsubprocess::MODULE,
+    &_remote_debugging::MODULE,
     &_socket::MODULE,
     &accounts::GRP,
     &accounts::PWD,
