@@ -12,7 +12,7 @@ use crate::{
     audit,
     builtins::machine,
     report,
-    vm::{frame_object, function, state::vm_ref, tracing},
+    vm::{coroutine_origin, frame_object, function, state::vm_ref, tracing},
 };
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn, doc: &'static str) -> NativeDef {
@@ -479,13 +479,13 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row(
         "set_coroutine_origin_tracking_depth",
         "(depth)",
-        none,
+        coroutine_origin::set_depth,
         "Enable or disable origin tracking for coroutine objects in this thread.",
     ),
     row(
         "get_coroutine_origin_tracking_depth",
         "()",
-        |_, _| Ok(Value::small(0)),
+        |cx, _| Ok(Value::small(coroutine_origin::depth(cx))),
         "Check status of origin tracking for coroutine objects in this thread.",
     ),
     row(

@@ -22,6 +22,7 @@ use crate::{
     txn::driver,
     vm::{
         call::{self, Onward, Site},
+        coroutine_origin,
         frame::{Book, Regs, flag},
         frame_object, function,
         loaded::LoadedCode,
@@ -104,6 +105,10 @@ pub fn start(
     o.init(slot::REGS, buf.into());
     o.init(slot::NAME, f.raw(function::slot::NAME));
     o.init(slot::QUALNAME, f.raw(function::slot::QUALNAME));
+    if t == T::coroutine && coroutine_origin::depth(cx) > 0 {
+        let origin = coroutine_origin::of(cx, regs)?;
+        cx.set(o, slot::ORIGIN, origin)?;
+    }
     cx.note_mortal(o);
     Ok(match call::leave(cx, regs, o.into())? {
         Some(onward) => Ok(onward),
