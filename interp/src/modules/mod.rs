@@ -41,6 +41,7 @@ pub mod bisect;
 pub mod build_vars;
 pub mod cmath;
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod gc;
 pub mod hashes;
@@ -127,6 +128,7 @@ pub const MODULES: &[&ModuleDef] = &[
     &cmath::MODULE,
     &_posixsubprocess::MODULE,
     &_remote_debugging::MODULE,
+    &faulthandler::MODULE,
     &_socket::MODULE,
     &accounts::GRP,
     &accounts::PWD,

@@ -313,8 +313,15 @@ fn if_nametoindex(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn if_indextoname(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let index = int_arg(cx, args.get(0))?;
-    match os::interface(None, index as u32) {
+    let index = convert::index_big(cx, args.get(0))?;
+    let Ok(index) = u32::try_from(index) else {
+        return if index < 0 {
+            raise!(cx, OverflowError, "can't convert negative value to unsigned int")
+        } else {
+            raise!(cx, OverflowError, "Python int too large to convert to C unsigned int")
+        };
+    };
+    match os::interface(None, index) {
         Some((_, name)) => cx.new_str(&name),
         None => Err(os_error(cx, libc::ENXIO, Value::UNBOUND)),
     }
