@@ -1,6 +1,11 @@
 //! What the command line and the environment say, put into `sys` and the standard streams.
 
-use std::{path::PathBuf, sync::atomic::Ordering};
+use std::{
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt as _,
+    path::PathBuf,
+    sync::atomic::Ordering,
+};
 
 use taipan_objects::{
     Completion, Cx, Value,
@@ -9,8 +14,8 @@ use taipan_objects::{
 };
 
 use crate::{
-    cli::{CheckHashPycs, Config, Program},
-    modules,
+    cli::{CheckHashPycs, Config, HashSeed, Program},
+    modules::{self, posix::decode},
     run::{absolute, is_importable},
     vm::state::vm_ref,
 };
@@ -19,6 +24,16 @@ fn strings(cx: &mut Cx, items: &[String]) -> Completion<Value> {
     let mut all = RootVec::new();
     for item in items {
         let v = cx.new_str(item)?;
+        all.push(cx, v)?;
+    }
+    crate::vm::exec::containers::new_list(cx, all.as_slice())
+}
+
+/// Strings of the operating system: bytes that are no text become surrogate escapes.
+fn system_strings<'a>(cx: &mut Cx, items: impl Iterator<Item = &'a OsStr>) -> Completion<Value> {
+    let mut all = RootVec::new();
+    for item in items {
+        let v = decode(cx, item.as_bytes())?;
         all.push(cx, v)?;
     }
     crate::vm::exec::containers::new_list(cx, all.as_slice())
@@ -33,18 +48,17 @@ fn set_sys(cx: &mut Cx, name: &str, v: Value) -> Completion<()> {
 /// Fills `sys` from the command line.
 pub(crate) fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
     let first = match &config.program {
-        Some(Program::Command(_)) => "-c".to_owned(),
-        Some(Program::Module(_)) => "-m".to_owned(),
-        Some(Program::File(path)) => path.to_string_lossy().into_owned(),
-        Some(Program::Stdin { dash: true }) => "-".to_owned(),
-        _ => String::new(),
+        Some(Program::Command(_)) => OsStr::new("-c"),
+        Some(Program::Module(_)) => OsStr::new("-m"),
+        Some(Program::File(path)) => path.as_os_str(),
+        Some(Program::Stdin { dash: true }) => OsStr::new("-"),
+        _ => OsStr::new(""),
     };
-    let rest = config.args.iter().map(|a| a.to_string_lossy().into_owned());
-    let argv: Vec<String> = std::iter::once(first).chain(rest).collect();
-    let v = strings(cx, &argv)?;
+    let rest = config.args.iter().map(AsRef::as_ref);
+    let v = system_strings(cx, std::iter::once(first).chain(rest))?;
     set_sys(cx, "argv", v)?;
-    let orig: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
-    let v = strings(cx, &orig)?;
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let v = system_strings(cx, given.iter().map(AsRef::as_ref))?;
     set_sys(cx, "orig_argv", v)?;
     let v = strings(cx, &config.warn_options)?;
     set_sys(cx, "warnoptions", v)?;
@@ -64,7 +78,7 @@ pub(crate) fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
     if let Some(digits) = config.int_max_str_digits {
         cx.world.set_int_max_str_digits(digits as usize);
     }
-    if let Some(folder) = &config.pycache_prefix {
+    if let Some(folder) = config.pycache_prefix.as_ref().filter(|folder| !folder.is_empty()) {
         let folder = cx.new_str(folder)?;
         set_sys(cx, "pycache_prefix", folder)?;
     }
@@ -83,7 +97,7 @@ pub(crate) fn configure(cx: &mut Cx, config: &Config) -> Completion<()> {
         Value::small(config.verbose.into()),
         Value::small(config.bytes_warning.into()),
         n(config.quiet),
-        Value::small(1),
+        n(config.hash_seed != HashSeed::Fixed(0)),
         n(config.isolated),
         Value::bool(config.dev_mode),
         n(config.utf8_mode),
@@ -216,6 +230,12 @@ pub(crate) fn streams(cx: &mut Cx, config: &Config) -> Completion<()> {
             (&encoding, errors),
             config.unbuffered && fd != 0,
         ) {
+            Ok(v) if config.interactive && fd == 1 => {
+                let (reconfigure, name) = (cx.intern("reconfigure")?, cx.intern("line_buffering")?);
+                let f = protocol::get_attr(cx, v, reconfigure)?;
+                protocol::call::call_kw(cx, f, &[Value::TRUE], &[name])?;
+                v
+            }
             Ok(v) => v,
             Err(escape) if escape.is_abort() || !asked.is_empty() => return Err(escape),
             Err(_) => Value::NONE,

@@ -175,8 +175,25 @@ fn execute(cx: &mut Cx, code: Obj, main: Obj) -> Completion<()> {
     let Some(globals) = modules::namespace(main) else { return Ok(()) };
     let f = driver::with_attempt(cx, |cx| function::new(cx, code, globals.into()))?;
     let result = protocol::call(cx, f.into(), &[globals.into()]).map(drop);
-    io::flush(cx);
+    flush_streams(cx);
     result
+}
+
+/// Whoever types sees the output of a statement before the next prompt. What cannot be written is lost.
+fn flush_streams(cx: &mut Cx) {
+    for name in ["stderr", "stdout"] {
+        let _ = driver::with_attempt(cx, |cx| {
+            let sys = vm_ref(cx).shared.sys();
+            let key = cx.intern(name)?;
+            let stream = dict::get_item_name(cx, sys, key)?;
+            let flush = cx.name(taipan_objects::N::flush);
+            if stream.is_bound() && !stream.is_none() {
+                protocol::call_method(cx, stream, flush, &[])?;
+            }
+            Ok(())
+        });
+    }
+    io::flush(cx);
 }
 
 /// Prints an exception; the status if it ends the session.

@@ -422,8 +422,27 @@ fn prepare(cx: &mut Cx, config: &Config, bytes: &[u8], filename: String) -> Comp
         modules::set(cx, main, "__file__", file)?;
         modules::set(cx, main, "__cached__", Value::NONE)?;
     }
+    if !is_text && bytes.starts_with(&COMPILED) {
+        return Ok((compiled(cx, bytes)?, main));
+    }
     let job = Job { is_text, ..Job::new(&filename, CompileMode::Exec) };
     Ok((compiling::code(cx, bytes, &job)?, main))
+}
+
+/// What files of compiled code begin with.
+const COMPILED: [u8; 4] = modules::_imp::MAGIC.to_le_bytes();
+
+/// The code in such a file, behind its header.
+fn compiled(cx: &mut Cx, file: &[u8]) -> Completion<Obj> {
+    const HEADER: usize = 16;
+    let marshal = cx.world.import_module(cx, "marshal")?;
+    let loads = cx.intern("loads")?;
+    let data = taipan_objects::types::bytes::new(cx, file.get(HEADER..).unwrap_or_default())?;
+    let code = protocol::call_method(cx, marshal, loads, &[data])?;
+    match code.obj().filter(|o| o.kind() == Kind::Code) {
+        Some(code) => Ok(code),
+        None => taipan_objects::raise!(cx, RuntimeError, "Bad code object in .pyc file"),
+    }
 }
 
 fn print_stats(cx: &mut Cx) {

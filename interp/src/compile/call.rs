@@ -97,7 +97,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         let names = arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref());
-        let names = names.map(|name| self.mangled(name)).map(|name| text(&name)).collect();
+        let names = names.map(|name| text(name)).collect();
         let names = self.constant(Const::Tuple(names));
         self.op(keywords, dst, base, nargs, names);
     }
@@ -168,8 +168,7 @@ impl<'a> Compiler<'a> {
             let Some(name) = &keyword.arg else { continue };
             let mark = self.u.top;
             let key = self.temp()?;
-            let name = self.mangled(name);
-            self.load_str(key, &name);
+            self.load_str(key, name);
             let value = self.expr(&keyword.value)?;
             self.op(Op::MapAdd, acc, key, value, 0);
             self.u.top = mark;

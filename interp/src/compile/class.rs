@@ -92,7 +92,7 @@ impl<'a> Compiler<'a> {
                 self.call_prepared(dst, base, nargs);
             } else {
                 let names = keywords.iter().filter_map(|keyword| keyword.arg.as_ref());
-                let names = names.map(|name| self.mangled(name)).map(|name| text(&name));
+                let names = names.map(|name| text(name));
                 let names = Const::Tuple(names.collect());
                 let names = self.constant(names);
                 self.op(Op::CallKw, dst, base, nargs, names);

@@ -15,6 +15,8 @@ use crate::{
 const BOOTSTRAP: &str = "_frozen_importlib";
 const EXTERNAL: &str = "_frozen_importlib_external";
 const LIBRARY: &str = "_frozen_library";
+/// The attribute of the library's module that is the machinery's core.
+const CORE: &str = "core";
 const BOOTSTRAP_FILE: &str = "<frozen importlib._bootstrap>";
 const EXTERNAL_FILE: &str = "<frozen importlib._bootstrap_external>";
 /// Names of the finders on `sys.meta_path` in order.
@@ -34,6 +36,13 @@ fn sys_get(cx: &mut Cx, name: &str) -> Completion<Value> {
 /// # Errors
 /// Whatever loading it raises.
 pub fn bootstrap(cx: &mut Cx) -> Completion<Value> {
+    // As it was loaded, whatever the program has done to `sys.modules` since.
+    if let Some(maker) = entered(cx, LIBRARY)?.filter(|maker| !maker.is_none()) {
+        let name = cx.intern(CORE)?;
+        if let Some(core) = protocol::get_attr_opt(cx, maker, name)? {
+            return Ok(core);
+        }
+    }
     match entered(cx, BOOTSTRAP)? {
         Some(module) if !module.is_none() => Ok(module),
         _ => install(cx),
@@ -53,10 +62,8 @@ pub(super) fn is_unused(cx: &mut Cx) -> Completion<bool> {
 fn install(cx: &mut Cx) -> Completion<Value> {
     (cx.world.upcalls().irrevocable)(cx)?;
     // What the program has put there before counts.
-    let mut given = Vec::new();
-    for name in LATE_IN_SYS {
-        given.push(sys_get(cx, name)?);
-    }
+    let given =
+        [sys_get(cx, LATE_IN_SYS[0])?, sys_get(cx, LATE_IN_SYS[1])?, sys_get(cx, LATE_IN_SYS[2])?];
     let sys = vm_ref(cx).shared.sys();
     for name in LATE_IN_SYS {
         let v = match name {
@@ -80,6 +87,7 @@ fn install(cx: &mut Cx) -> Completion<Value> {
     let code = compiling::code(cx, include_bytes!("library.py"), &job)?;
     let module = modules::new_module(cx, LIBRARY, Value::NONE)?;
     library::run(cx, LIBRARY, module, code)?;
+    modules::set(cx, module, CORE, core)?;
     describe_all(cx)?;
     for (name, v) in LATE_IN_SYS.into_iter().zip(given) {
         if v.is_bound() {
@@ -236,7 +244,7 @@ fn is_untouched(cx: &mut Cx) -> Completion<bool> {
 pub(super) fn find_and_load(cx: &mut Cx, name: &str) -> Completion<Value> {
     let core = bootstrap(cx)?;
     if matches!(name, BOOTSTRAP | EXTERNAL)
-        && let Some(found) = entered(cx, name)?
+        && let Some(found) = entered(cx, name)?.filter(|found| !found.is_none())
     {
         return Ok(found);
     }

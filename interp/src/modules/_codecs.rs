@@ -425,6 +425,11 @@ fn handle(cx: &mut Cx, e: Value, errors: Errors) -> Completion<Value> {
     if errors == Errors::Strict {
         return Err(taipan_objects::Escape::raise(exception));
     }
+    let kinds = [T::UnicodeEncodeError, T::UnicodeDecodeError, T::UnicodeTranslateError];
+    if !kinds.into_iter().any(|kind| cx.is_a(e, kind)) {
+        let name = cx.type_name(e);
+        return raise!(cx, TypeError, "don't know how to handle {name} in error callback");
+    }
     let field = |cx: &mut Cx, name: &str| {
         let name = cx.intern(name)?;
         protocol::get_attr(cx, e, name)
@@ -460,6 +465,13 @@ fn handle(cx: &mut Cx, e: Value, errors: Errors) -> Completion<Value> {
         return match errors {
             Errors::Ignore => finish(cx, b"", range.1),
             Errors::Replace => finish(cx, "\u{FFFD}".repeat(n).as_bytes(), range.1),
+            Errors::BackslashReplace => {
+                let fault = Fault { encoding: "", start: range.0, end: range.1, reason: "" };
+                match handlers::encode(errors, string::bytes_of(text), &fault) {
+                    Some((Replacement::Text(t), at)) => finish(cx, &t, at),
+                    _ => refuse(),
+                }
+            }
             _ => raise!(cx, TypeError, "don't know how to handle {name} in error callback"),
         };
     }

@@ -80,7 +80,13 @@ pub(super) fn encode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
     if known.values().any(Option::is_none) {
         // Replacements are made of these.
-        for c in 32..127 {
+        let mut others: Vec<u32> = (0..256).collect();
+        if cx.is_a(mapping, T::dict) {
+            let keys = protocol::collect(cx, mapping)?;
+            let keys = keys.as_slice().iter().filter_map(|&v| protocol::convert::as_i64(v));
+            others.extend(keys.filter_map(|c| u32::try_from(c).ok()));
+        }
+        for c in others {
             if let std::collections::hash_map::Entry::Vacant(slot) = known.entry(c) {
                 slot.insert(encoded_item(cx, mapping, c)?);
             }

@@ -15,6 +15,9 @@ use crate::{
     vm::exec::containers::new_list,
 };
 
+/// The number that files of compiled code begin with.
+pub const MAGIC: u32 = 3600;
+
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
 }
@@ -131,7 +134,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     exec: |cx, module| {
         let v = cx.new_str("default")?;
         modules::set(cx, module, "check_hash_based_pycs", v)?;
-        modules::set(cx, module, "pyc_magic_number_token", Value::small(3600))
+        modules::set(cx, module, "pyc_magic_number_token", Value::small(MAGIC.into()))
     },
     ..ModuleDef::BASE
 };

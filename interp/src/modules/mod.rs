@@ -22,6 +22,7 @@ pub mod _lsprof;
 pub mod _opcode;
 pub mod _pickle;
 pub mod _posixsubprocess;
+pub mod _remote_debugging;
 pub mod _signal;
 pub mod _socket;
 pub mod _sre;
@@ -42,6 +43,7 @@ pub mod bisect;
 pub mod build_vars;
 pub mod cmath;
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod gc;
 pub mod hashes;
@@ -128,6 +130,8 @@ pub const MODULES: &[&ModuleDef] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &_posixsubprocess::MODULE,
+    &_remote_debugging::MODULE,
+    &faulthandler::MODULE,
     &_socket::MODULE,
     &accounts::GRP,
     &accounts::PWD,

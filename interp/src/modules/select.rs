@@ -148,8 +148,10 @@ fn table(cx: &mut Cx, o: Obj) -> Completion<Obj> {
 }
 
 fn mask(cx: &mut Cx, v: Value) -> Completion<Value> {
-    match u16::try_from(convert::index_i64(cx, v)?) {
+    let n = convert::index_big(cx, v)?;
+    match u16::try_from(n) {
         Ok(n) => Ok(Value::small(n.into())),
+        Err(_) if n < 0 => raise!(cx, ValueError, "value must be positive"),
         Err(_) => raise!(cx, OverflowError, "Python int too large for C unsigned short"),
     }
 }

@@ -198,7 +198,8 @@ fn compress_more(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn compress_flush(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let flush = match int_arg(cx, args.get(1))? {
         0 => return bytes::new(cx, b""),
-        1 => FlushCompress::Partial,
+        // 5, the end of the block at hand: further than asked for.
+        1 | 5 => FlushCompress::Partial,
         2 => FlushCompress::Sync,
         3 => FlushCompress::Full,
         _ => FlushCompress::Finish,

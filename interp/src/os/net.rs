@@ -368,6 +368,16 @@ pub fn service_port(name: &CStr, protocol: Option<&CStr>) -> Option<u16> {
     }
 }
 
+/// The service at a port.
+pub fn service_name(port: u16, protocol: Option<&CStr>) -> Option<String> {
+    let protocol = protocol.map_or(std::ptr::null(), CStr::as_ptr);
+    // SAFETY: the string is NUL-terminated or null; the result is read before the next call on this thread.
+    unsafe {
+        let entry = libc::getservbyport(i32::from(port.to_be()), protocol);
+        (!entry.is_null()).then(|| CStr::from_ptr((*entry).s_name).to_string_lossy().into_owned())
+    }
+}
+
 /// Name of a network interface by its number, or the other way round.
 pub fn interface(name: Option<&CStr>, index: u32) -> Option<(u32, String)> {
     if let Some(name) = name {

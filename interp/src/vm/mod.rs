@@ -8,6 +8,7 @@ pub mod bind;
 pub mod cache;
 pub mod call;
 pub mod code_object;
+pub mod coroutine_origin;
 #[expect(
     unsafe_code,
     reason = "reads instructions and caches through pointers; rules at the top of the file"

@@ -90,6 +90,9 @@ fn code(c: u8, native: bool) -> Option<(Kind, usize)> {
 /// # Errors
 /// The message of `struct.error`.
 pub fn parse(format: &[u8]) -> Result<Layout, String> {
+    if format.contains(&0) {
+        return Err("embedded null character".to_owned());
+    }
     let (native, big, body) = match format.first() {
         Some(b'@') => (true, cfg!(target_endian = "big"), &format[1..]),
         Some(b'=') => (false, cfg!(target_endian = "big"), &format[1..]),

@@ -136,8 +136,9 @@ fn put_bytes(item: &Item, data: &[u8], out: &mut [u8]) {
         let n = data.len().min(out.len());
         out[..n].copy_from_slice(&data[..n]);
     } else if let [count, rest @ ..] = out {
-        let n = data.len().min(rest.len()).min(255);
-        *count = n as u8;
+        let n = data.len().min(rest.len());
+        // The length byte tells no more than 255, whatever there is.
+        *count = n.min(255) as u8;
         rest[..n].copy_from_slice(&data[..n]);
     }
 }

@@ -338,8 +338,8 @@ fn would_block<R>(cx: &mut Cx, written: usize) -> Completion<R> {
     let class = cx.class(T::BlockingIOError);
     let text = cx.new_str("write could not complete without blocking")?;
     let (errno, written) = (Value::small(libc::EAGAIN.into()), Value::small(written as i64));
-    let e = cx.new_exception(class, &[errno, text, written])?;
-    Err(Escape::raise(e))
+    let e = protocol::call(cx, class.into(), &[errno, text, written])?;
+    Err(e.obj().map_or(Escape::ABORT, Escape::raise))
 }
 
 /// Writes to the raw stream until it takes no more: how much it took, and what it raised.

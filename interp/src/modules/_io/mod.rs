@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod buffered;
+mod encodings;
 pub mod fileio;
 pub mod memory;
 pub mod newline_decoder;

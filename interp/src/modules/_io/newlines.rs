@@ -173,6 +173,16 @@ pub fn to_lf(text: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     out.into()
 }
 
+/// Where in `text` the part begins of which [`to_lf`] makes what follows on the first `used` bytes.
+pub fn offset_before(text: &[u8], used: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..used {
+        let is_pair = text.get(at..).is_some_and(|rest| rest.starts_with(b"\r\n"));
+        at += if is_pair { 2 } else { 1 };
+    }
+    at.min(text.len())
+}
+
 /// Code points in WTF-8 bytes.
 pub fn n_chars(text: &[u8]) -> usize {
     text.iter().filter(|&&b| (b as i8) >= -64).count()

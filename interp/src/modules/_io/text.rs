@@ -13,6 +13,7 @@ use taipan_objects::{
 use super::{
     base::{self, attr, call, call_truth, get, row, size_arg},
     buffered,
+    encodings::{decoder_for, unfinished, without_mark},
     newlines::{self, Newline, n_chars, offset_of, str_of, to_lf},
     rope::Rope,
 };
@@ -22,7 +23,7 @@ const ENCODING: usize = 4;
 const ERRORS: usize = 5;
 const NEWLINE: usize = 6;
 /// Bits: line buffering 1, write through 2, at the end of input 4, detached 8, not at the start of output 16, known to be
-/// writable 32, has been read 64.
+/// writable 32, has been read 64, holds a carriage return back 128.
 const FLAGS: usize = 7;
 const PENDING: Rope = Rope::at(8);
 /// Decoded text and how many of its bytes were given out.
@@ -32,7 +33,9 @@ const USED: usize = 12;
 const TAIL: usize = 13;
 /// Incremental decoder for encodings that are not built in, or unbound.
 const DECODER: usize = 14;
-const WORDS: u16 = 15;
+/// What [`DECODED`] was before its line ends were translated, or unbound where that is the same.
+const ORIGINAL: usize = 15;
+const WORDS: u16 = 16;
 
 const LINE: i64 = 1;
 const THROUGH: i64 = 2;
@@ -41,6 +44,7 @@ const DETACHED: i64 = 8;
 const STARTED: i64 = 16;
 const WRITABLE: i64 = 32;
 const WAS_READ: i64 = 64;
+const HELD: i64 = 128;
 
 const CHUNK: usize = 8192;
 
@@ -129,25 +133,6 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
-/// The incremental decoder that an encoding needs, unbound for simple ones.
-fn decoder_for(cx: &mut Cx, encoding: Value, errors: Value) -> Completion<Value> {
-    match string::text(encoding).and_then(codec::known) {
-        Some(codec::Known::Utf8 | codec::Known::Latin1 | codec::Known::Ascii) => Ok(Value::UNBOUND),
-        _ => incremental_decoder(cx, encoding, errors),
-    }
-}
-
-/// What an encoding that begins with a byte order mark is called further on; `None` for others.
-fn without_mark(encoding: &str) -> Option<&'static str> {
-    let is_little = cfg!(target_endian = "little");
-    match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
-        "utf-16" | "utf16" | "u16" => Some(if is_little { "utf-16-le" } else { "utf-16-be" }),
-        "utf-32" | "utf32" | "u32" => Some(if is_little { "utf-32-le" } else { "utf-32-be" }),
-        "utf-8-sig" => Some("utf-8"),
-        _ => None,
-    }
-}
-
 /// Notes whether what is written next stands at the start of the stream, for encodings with a byte order mark.
 fn note_start(cx: &mut Cx, o: Obj) -> Completion<()> {
     let encoding = cx.read(o, ENCODING)?;
@@ -161,24 +146,6 @@ fn note_start(cx: &mut Cx, o: Obj) -> Completion<()> {
         set_flag(cx, o, STARTED, at != 0)?;
     }
     Ok(())
-}
-
-fn incremental_decoder(cx: &mut Cx, encoding: Value, errors: Value) -> Completion<Value> {
-    let codecs = cx.world.import_module(cx, "codecs")?;
-    let found = call(cx, codecs, "lookup", &[encoding])?;
-    let is_text = cx.intern("_is_text_encoding")?;
-    if let Some(is_text) = protocol::get_attr_opt(cx, found, is_text)?
-        && !protocol::truth(cx, is_text)?
-    {
-        let name = convert::str_text(cx, encoding)?;
-        return raise!(
-            cx,
-            LookupError,
-            "'{name}' is not a text encoding; use codecs.open() to handle arbitrary codecs"
-        );
-    }
-    let factory = call(cx, codecs, "getincrementaldecoder", &[encoding])?;
-    protocol::call(cx, factory, &[errors])
 }
 
 // ---- writing -------------------------------------------------------------------------------------
@@ -303,6 +270,30 @@ fn set_decoded(cx: &mut Cx, o: Obj, text: &[u8]) -> Completion<()> {
     cx.claim(o)?;
     cx.write(o, DECODED, text);
     cx.write(o, USED, Value::small(0));
+    cx.write(o, ORIGINAL, Value::UNBOUND);
+    Ok(())
+}
+
+/// What was decoded and not given out yet, as it was before line ends were translated; `None` if it is the same.
+fn original_rest(cx: &mut Cx, o: Obj) -> Completion<Option<&'static [u8]>> {
+    let (original, used) =
+        cx.bracket(o, || (o.raw(ORIGINAL), o.raw(USED).small_int().unwrap_or(0)))?;
+    let Some(original) = string::exact(original).map(string::bytes_of) else { return Ok(None) };
+    Ok(original.get(newlines::offset_before(original, used as usize)..))
+}
+
+/// Adds text, with what it was before its line ends were translated.
+fn add_decoded(cx: &mut Cx, o: Obj, text: &[u8], original: Option<&[u8]>) -> Completion<()> {
+    let mut all = decoded(cx, o)?.to_vec();
+    let before = original_rest(cx, o)?;
+    let original = (before.is_some() || original.is_some())
+        .then(|| [before.unwrap_or(&all), original.unwrap_or(text)].concat());
+    all.extend_from_slice(text);
+    set_decoded(cx, o, &all)?;
+    if let Some(original) = original {
+        let original = str_of(cx, &original)?;
+        cx.set(o, ORIGINAL, original)?;
+    }
     Ok(())
 }
 
@@ -323,25 +314,9 @@ fn drop_decoded(cx: &mut Cx, o: Obj) -> Completion<()> {
     set_decoded(cx, o, b"")?;
     let empty = bytes::new(cx, b"")?;
     cx.set(o, TAIL, empty)?;
+    set_flag(cx, o, HELD, false)?;
     let buffer = buffer_of(cx, o)?;
     call(cx, buffer, "seek", &[at]).map(drop)
-}
-
-/// Number of bytes at the end of `data` that begin an unfinished UTF-8 sequence.
-fn unfinished(data: &[u8]) -> usize {
-    for back in 1..=data.len().min(3) {
-        let b = data[data.len() - back];
-        if b & 0xC0 != 0x80 {
-            let need = match b {
-                0xC0..=0xDF => 2,
-                0xE0..=0xEF => 3,
-                0xF0..=0xF7 => 4,
-                _ => 1,
-            };
-            return if need > back { back } else { 0 };
-        }
-    }
-    0
 }
 
 /// Reads and decodes one chunk; false at the end of input.
@@ -363,16 +338,17 @@ fn read_chunk(cx: &mut Cx, o: Obj, hint: usize) -> Completion<bool> {
     };
     let end = new.is_empty();
     set_flag(cx, o, WAS_READ, true)?;
-    let text = decode(cx, o, new.raw_bytes(), end)?;
+    let (text, original) = decode(cx, o, new.raw_bytes(), end)?;
     if !text.is_empty() {
-        let mut all = decoded(cx, o)?.to_vec();
-        all.extend_from_slice(&text);
-        set_decoded(cx, o, &all)?;
+        add_decoded(cx, o, &text, original.as_deref())?;
     }
     Ok(!end)
 }
 
-fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
+/// Text as it is given out, and what it was before line ends were translated if that is something else.
+type Decoded = (Vec<u8>, Option<Vec<u8>>);
+
+fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Decoded> {
     let tail = cx.read(o, TAIL)?;
     let mut data = bytes::exact(tail).map(|b| b.raw_bytes().to_vec()).unwrap_or_default();
     data.extend_from_slice(new);
@@ -382,11 +358,17 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
     let mut text = if decoder.is_bound() {
         let input = bytes::new(cx, &data)?;
         let text = call(cx, decoder, "decode", &[input, end.into()])?;
-        string::exact(text).map(|s| string::bytes_of(s).to_vec()).unwrap_or_default()
+        let Some(text) = string::exact(text) else {
+            let got = cx.type_name(text);
+            return raise!(cx, TypeError, "decoder should return a string result, not '{got}'");
+        };
+        let text = string::bytes_of(text).to_vec();
+        if newline.is_universal() { hold_back(cx, o, text, end)? } else { text }
     } else {
         let (encoding, errors) = (cx.read(o, ENCODING)?, cx.read(o, ERRORS)?);
         if !end {
-            keep = unfinished(&data);
+            let is_utf8 = string::text(encoding).and_then(codec::known) == Some(codec::Known::Utf8);
+            keep = if is_utf8 { unfinished(&data) } else { 0 };
             // A final carriage return may be half of a line end.
             if keep == 0 && data.ends_with(b"\r") && newline.is_universal() {
                 keep = 1;
@@ -403,7 +385,21 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Vec<u8>> {
         note_kinds(cx, o, NEWLINE, &text)?;
     }
     if newline == Newline::Universal && memchr::memchr(b'\r', &text).is_some() {
-        text = to_lf(&text).into_owned();
+        let translated = to_lf(&text).into_owned();
+        return Ok((translated, Some(std::mem::take(&mut text))));
+    }
+    Ok((text, None))
+}
+
+/// A final carriage return may be half of a line end: it waits for what follows.
+fn hold_back(cx: &mut Cx, o: Obj, mut text: Vec<u8>, end: bool) -> Completion<Vec<u8>> {
+    if flags(cx, o)? & HELD != 0 && (end || !text.is_empty()) {
+        text.insert(0, b'\r');
+        set_flag(cx, o, HELD, false)?;
+    }
+    if !end && text.ends_with(b"\r") {
+        text.pop();
+        set_flag(cx, o, HELD, true)?;
     }
     Ok(text)
 }
@@ -444,7 +440,7 @@ fn read_all(cx: &mut Cx, o: Obj) -> Completion<Value> {
     set_flag(cx, o, WAS_READ, true)?;
     let rest = bytes::exact(rest).map_or(&[][..], |b| b.raw_bytes());
     let mut all = decoded(cx, o)?.to_vec();
-    all.extend(decode(cx, o, rest, true)?);
+    all.extend(decode(cx, o, rest, true)?.0);
     set_decoded(cx, o, b"")?;
     str_of(cx, &all)
 }
@@ -499,18 +495,31 @@ fn tell_number(cx: &mut Cx, o: Obj) -> Completion<i64> {
     let buffer = buffer_of(cx, o)?;
     let at = call(cx, buffer, "tell", &[])?;
     let at = convert::index_i64(cx, at)?;
-    let rest = decoded(cx, o)?;
+    let mut rest = match original_rest(cx, o)? {
+        Some(rest) => rest.to_vec(),
+        None => decoded(cx, o)?.to_vec(),
+    };
+    if flags(cx, o)? & HELD != 0 {
+        rest.push(b'\r');
+    }
     let ahead = if rest.is_empty() {
         0
     } else {
-        let text = str_of(cx, rest)?;
+        let text = str_of(cx, &rest)?;
         match string::exact(text) {
-            Some(s) => encode(cx, o, s, rest, false)?.len(),
+            Some(s) => encode(cx, o, s, &rest, false)?.len(),
             None => 0,
         }
     };
     let tail = cx.read(o, TAIL)?;
-    let tail = bytes::exact(tail).map_or(0, |b| b.raw_bytes().len());
+    let mut tail = bytes::exact(tail).map_or(0, |b| b.raw_bytes().len());
+    let decoder = cx.read(o, DECODER)?;
+    if decoder.is_bound() {
+        // Bytes of a character that is not complete yet.
+        let state = call(cx, decoder, "getstate", &[])?;
+        let input = protocol::get_item(cx, state, Value::small(0))?;
+        tail += protocol::length(cx, input)?;
+    }
     Ok(at - ahead as i64 - tail as i64)
 }
 
@@ -539,16 +548,38 @@ fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     set_decoded(cx, o, b"")?;
     let empty = bytes::new(cx, b"")?;
     cx.set(o, TAIL, empty)?;
-    set_flag(cx, o, EOF, false)?;
+    set_flag(cx, o, EOF | HELD, false)?;
     let buffer = buffer_of(cx, o)?;
     let at = call(cx, buffer, "seek", &[Value::small(offset), Value::small(whence)])?;
-    let decoder = cx.read(o, DECODER)?;
-    if decoder.is_bound() {
-        call(cx, decoder, "reset", &[])?;
-    }
     let is_start = convert::index_i64(cx, at)? == 0;
     set_flag(cx, o, STARTED, !is_start)?;
+    restart_decoder(cx, o, is_start)?;
     Ok(at)
+}
+
+/// The decoder goes on elsewhere: further on there is no byte order mark, so the order that it found stays.
+fn restart_decoder(cx: &mut Cx, o: Obj, is_start: bool) -> Completion<()> {
+    const UNDECIDED: i64 = 2;
+    const NATIVE: i64 = 0;
+    let decoder = cx.read(o, DECODER)?;
+    if decoder.is_unbound() {
+        return Ok(());
+    }
+    let encoding = cx.read(o, ENCODING)?;
+    let further = string::text(encoding).and_then(without_mark);
+    if is_start
+        || !further.is_some_and(|name| name.starts_with("utf-16") || name.starts_with("utf-32"))
+    {
+        return call(cx, decoder, "reset", &[]).map(drop);
+    }
+    let state = call(cx, decoder, "getstate", &[])?;
+    let mut order = protocol::get_item(cx, state, Value::small(1))?;
+    if order.small_int() == Some(UNDECIDED) {
+        order = Value::small(NATIVE);
+    }
+    let empty = bytes::new(cx, b"")?;
+    let state = cx.new_tuple(&[empty, order])?;
+    call(cx, decoder, "setstate", &[state]).map(drop)
 }
 
 fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -217,6 +217,20 @@ fn getservbyname(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     }
 }
 
+fn getservbyport(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let Ok(port) = u16::try_from(int_arg(cx, args.get(0))?) else {
+        return raise!(cx, OverflowError, "getservbyport: port must be 0-65535.");
+    };
+    let protocol = match args.opt(1) {
+        Some(v) => resolver_text(cx, v, "protocol")?,
+        None => None,
+    };
+    match os::service_name(port, protocol.as_deref()) {
+        Some(name) => cx.new_str(&name),
+        None => raise!(cx, OSError, "port/proto not found"),
+    }
+}
+
 fn socketpair(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mut n = [libc::AF_UNIX, libc::SOCK_STREAM, 0];
     for (i, slot) in n.iter_mut().enumerate() {
@@ -299,8 +313,15 @@ fn if_nametoindex(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn if_indextoname(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let index = int_arg(cx, args.get(0))?;
-    match os::interface(None, index as u32) {
+    let index = convert::index_big(cx, args.get(0))?;
+    let Ok(index) = u32::try_from(index) else {
+        return if index < 0 {
+            raise!(cx, OverflowError, "can't convert negative value to unsigned int")
+        } else {
+            raise!(cx, OverflowError, "Python int too large to convert to C unsigned int")
+        };
+    };
+    match os::interface(None, index) {
         Some((_, name)) => cx.new_str(&name),
         None => Err(os_error(cx, libc::ENXIO, Value::UNBOUND)),
     }
@@ -359,6 +380,12 @@ const FUNCTIONS: &[NativeDef] = &[
         "(servicename, protocolname=<unset>, /)",
         Irrevocable,
         audited!("socket.getservbyname" [0, 1], getservbyname),
+    ),
+    row(
+        "getservbyport",
+        "(port, protocolname=<unset>, /)",
+        Irrevocable,
+        audited!("socket.getservbyport" [0, 1], getservbyport),
     ),
     row("socketpair", "(family=None, type=None, proto=None, /)", Irrevocable, socketpair),
     row("close", "(fd, /)", Irrevocable, close),

@@ -159,6 +159,10 @@ fn chmod(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         Some(fd) => os::plain(Plain::FChmod, fd, mode as i32, 0).map(drop),
         None => os::chmod(&path.os, mode, dir, follow),
     };
+    if result == Err(libc::EOPNOTSUPP) && !follow {
+        let what = "follow_symlinks unavailable on this platform";
+        return raise!(cx, NotImplementedError, "chmod: {what}");
+    }
     about(cx, result, &path)
 }
 

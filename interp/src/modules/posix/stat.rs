@@ -8,7 +8,7 @@ use taipan_objects::{
     Args, Body, Completion, Cx, Effect, GetSetDef, Kind, NativeDef, T, TypeDef, Value,
     protocol::{self, RootVec, convert},
     raise,
-    types::{exc_fields::os_error, list},
+    types::{exc_fields::os_error, int, list},
 };
 
 use super::path::{Path, dir_arg, like, path_arg};
@@ -42,6 +42,18 @@ pub static STAT_RESULT: SeqDef = SeqDef::new(
     10,
 );
 
+/// A time in nanoseconds, which need not fit into a word.
+fn nanoseconds(cx: &mut Cx, s: i64, ns: i64) -> Completion<Value> {
+    let all = i128::from(s) * 1_000_000_000 + i128::from(ns);
+    match i64::try_from(all) {
+        Ok(all) => cx.new_int(all),
+        Err(_) => {
+            let size = all.unsigned_abs();
+            int::from_limbs(cx, all < 0, &[size as u64, (size >> 64) as u64])
+        }
+    }
+}
+
 /// A `stat_result` of what the system gave.
 ///
 /// # Errors
@@ -69,11 +81,11 @@ pub fn stat_result(cx: &mut Cx, st: &libc::stat) -> Completion<Value> {
     for (s, ns) in times {
         values.push(cx, Value::float(s as f64 + 1e-9 * ns as f64))?;
     }
-    for i in times.iter().map(|(s, ns)| s * 1_000_000_000 + ns).chain([
-        st.st_blksize,
-        st.st_blocks,
-        st.st_rdev as i64,
-    ]) {
+    for (s, ns) in times {
+        let v = nanoseconds(cx, s, ns)?;
+        values.push(cx, v)?;
+    }
+    for i in [st.st_blksize, st.st_blocks, st.st_rdev as i64] {
         let v = cx.new_int(i)?;
         values.push(cx, v)?;
     }

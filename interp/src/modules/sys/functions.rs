@@ -14,7 +14,7 @@ use crate::{
     audit,
     builtins::machine,
     report,
-    vm::{exec::generators::ORIGIN_DEPTH, frame_object, function, state::vm_ref, tracing},
+    vm::{coroutine_origin, frame_object, function, state::vm_ref, tracing},
 };
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn, doc: &'static str) -> NativeDef {
@@ -260,16 +260,6 @@ fn set_interval(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// Slots of `Cx::thread_slots` that hold the hooks of async generators.
 const FIRST_ITER: usize = 14;
 const FINALIZER: usize = 15;
-
-fn set_origin_depth(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let depth = protocol::index_i64(cx, args.get(0))?;
-    if depth < 0 {
-        return raise!(cx, ValueError, "depth must be >= 0");
-    }
-    let depth = if depth == 0 { Value::UNBOUND } else { cx.new_int(depth)? };
-    cx.set_thread_slot(ORIGIN_DEPTH, depth);
-    Ok(Value::NONE)
-}
 
 fn set_asyncgen_hooks(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(f) = args.opt(0) {
@@ -524,13 +514,13 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row(
         "set_coroutine_origin_tracking_depth",
         "(depth)",
-        set_origin_depth,
+        coroutine_origin::set_depth,
         "Enable or disable origin tracking for coroutine objects in this thread.",
     ),
     row(
         "get_coroutine_origin_tracking_depth",
         "()",
-        |cx, _| Ok(cx.thread_slot(ORIGIN_DEPTH).bound().unwrap_or(Value::small(0))),
+        |cx, _| Ok(Value::small(coroutine_origin::depth(cx))),
         "Check status of origin tracking for coroutine objects in this thread.",
     ),
     row(

@@ -22,6 +22,7 @@ use crate::{
     txn::driver,
     vm::{
         call::{self, Onward, Site},
+        coroutine_origin,
         frame::{Book, Regs, flag},
         frame_object, function,
         loaded::LoadedCode,
@@ -106,41 +107,15 @@ pub fn start(
     o.init(slot::REGS, buf.into());
     o.init(slot::NAME, f.raw(function::slot::NAME));
     o.init(slot::QUALNAME, f.raw(function::slot::QUALNAME));
-    if t == T::coroutine
-        && let Some(depth) = cx.thread_slot(ORIGIN_DEPTH).bound()
-    {
-        let origin = origin(cx, regs, depth)?;
-        o.init(slot::ORIGIN, origin);
+    if t == T::coroutine && coroutine_origin::depth(cx) > 0 {
+        let origin = coroutine_origin::of(cx, regs)?;
+        cx.set(o, slot::ORIGIN, origin)?;
     }
     cx.note_mortal(o);
     Ok(match call::leave(cx, regs, o.into())? {
         Some(onward) => Ok(onward),
         None => Err(o.into()),
     })
-}
-
-/// Slot of `Cx::thread_slots`: how many frames `cr_origin` tells of (`sys.set_coroutine_origin_tracking_depth`).
-pub const ORIGIN_DEPTH: usize = 12;
-
-/// File, line and function of the frames that a coroutine was made from, the innermost first: its `cr_origin`.
-#[cold]
-fn origin(cx: &mut Cx, regs: Regs, depth: Value) -> Completion<Value> {
-    let mut entries = protocol::RootVec::new();
-    let mut inner = regs;
-    for _ in 0..depth.small_int().unwrap_or(i64::MAX) {
-        let (outer, back) = (inner.caller(), inner.return_pc());
-        if outer == inner || outer.is_null() {
-            break;
-        }
-        let unit = &outer.code().unit;
-        let at = outer.code().index_before(back);
-        let line = unit.positions.get(at).map_or(0, |p| p.line);
-        let (file, name) = (cx.new_str(&unit.filename)?, cx.new_str(&unit.name)?);
-        let entry = cx.new_tuple(&[file, Value::small(line.into()), name])?;
-        entries.push(cx, entry)?;
-        inner = outer;
-    }
-    cx.new_tuple(entries.as_slice())
 }
 
 /// The code of a generator.

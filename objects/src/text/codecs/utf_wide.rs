@@ -137,7 +137,7 @@ pub fn decode32<H: OnDecode>(
 /// Those of the handler.
 pub fn encode16<H: OnEncode>(text: &[u8], order: Order, on: &mut H) -> Result<Vec<u8>, H::Error> {
     let names = ["utf-16-le", "utf-16-be", "utf-16"];
-    encode_wide(text, order, names, on, &|out, c, big| {
+    encode_wide(text, order, (names, 2), on, &|out, c, big| {
         let mut units = [0; 2];
         match char::from_u32(c) {
             Some(ch) => ch.encode_utf16(&mut units).iter().for_each(|&u| push16(out, u, big)),
@@ -151,13 +151,13 @@ pub fn encode16<H: OnEncode>(text: &[u8], order: Order, on: &mut H) -> Result<Ve
 /// # Errors
 /// Those of the handler.
 pub fn encode32<H: OnEncode>(text: &[u8], order: Order, on: &mut H) -> Result<Vec<u8>, H::Error> {
-    encode_wide(text, order, ["utf-32-le", "utf-32-be", "utf-32"], on, &push32)
+    encode_wide(text, order, (["utf-32-le", "utf-32-be", "utf-32"], 4), on, &push32)
 }
 
 fn encode_wide<H: OnEncode>(
     text: &[u8],
     order: Order,
-    names: [&'static str; 3],
+    (names, unit): ([&'static str; 3], usize),
     on: &mut H,
     put: &dyn Fn(&mut Vec<u8>, u32, bool),
 ) -> Result<Vec<u8>, H::Error> {
@@ -181,11 +181,11 @@ fn encode_wide<H: OnEncode>(
         let fault = Fault { encoding, start, end: start + 1, reason: "surrogates not allowed" };
         let (replacement, next) = on.on_encode(text, fault)?;
         match replacement {
-            Replacement::Bytes(b) => out.extend_from_slice(&b),
+            Replacement::Bytes(b) if b.len() % unit == 0 => out.extend_from_slice(&b),
             Replacement::Text(t) if !cp::has_surrogate(&t) => {
                 cp::iter(&t).for_each(|c| put(&mut out, c, big))
             }
-            Replacement::Text(_) => return Err(on.refuse(text, fault)),
+            _ => return Err(on.refuse(text, fault)),
         }
         walk.seek(next);
     }
