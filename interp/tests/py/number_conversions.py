@@ -35,3 +35,7 @@ for v in (N(b'ab'), S('z')):
 for f,a in (("%.*d",(2**63 - 1,1)),("%.*f",(2**31,1)),("%.*s",(2**40,'ab')),("%.*d",(-3,5)),("%*d",(-4,5)),("%.*s",(-2**40,'ab'))):
     try: print(f%a)
     except Exception as e: print(type(e).__name__,e)
+for f in ("% %s", "%5%", "%.3%", "%%"):
+    for g in (f, f.encode()):
+        try: print(g % {"a": 1})
+        except ValueError as e: print(e)

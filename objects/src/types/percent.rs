@@ -210,10 +210,6 @@ fn with_value(
         operands.take(cx)?;
     }
     let done = match u8::try_from(d.conversion).unwrap_or(0) {
-        b'%' => {
-            out.push(b'%');
-            Ok(())
-        }
         b's' if text => {
             let s = protocol::str_of(cx, v)?;
             put_str(d, out, s)
