@@ -121,12 +121,16 @@ pub(super) fn from_arguments(cx: &mut Cx, args: Args<'_>, what: &str) -> Complet
             return raise!(cx, TypeError, "{what}() argument '{name}' must be str, not {got}");
         }
     }
+    let source_bytes = match source {
+        Some(v) if what == "bytes" && encoding.is_none() && errors.is_none() => own_bytes(cx, v)?,
+        _ => None,
+    };
+    if let Some(b) = source_bytes {
+        return Ok(b);
+    }
     if let Some(text) = source.and_then(string::exact) {
         if encoding.is_none() {
-            return match errors {
-                Some(_) => raise!(cx, TypeError, "string argument without an encoding"),
-                None => raise!(cx, TypeError, "string argument without an encoding"),
-            };
+            return raise!(cx, TypeError, "string argument without an encoding");
         }
         let b = codec::encode(cx, text, encoding, errors)?;
         return Ok(exact(b).map(|o| o.raw_bytes().to_vec()).unwrap_or_default());
@@ -143,20 +147,25 @@ pub(super) fn from_arguments(cx: &mut Cx, args: Args<'_>, what: &str) -> Complet
     }
 }
 
+/// What `__bytes__` of `v` gives, where there is one. Plain `bytes` and text go without being asked.
+fn own_bytes(cx: &mut Cx, v: Value) -> Completion<Option<Vec<u8>>> {
+    let class = cx.class_of(v);
+    if class == cx.class(T::bytes) || class == cx.class(T::str) {
+        return Ok(None);
+    }
+    let Some(r) = protocol::call_special(cx, v, Special::Bytes, &[])? else { return Ok(None) };
+    match exact(r) {
+        Some(b) => Ok(Some(b.raw_bytes().to_vec())),
+        None => {
+            let name = cx.type_name(r);
+            raise!(cx, TypeError, "__bytes__ returned non-bytes (type {name})")
+        }
+    }
+}
+
 fn from_object(cx: &mut Cx, v: Value, what: &str) -> Completion<Vec<u8>> {
     if let Some(b) = buffer::bytes_or_bytearray(cx, v)? {
         return Ok(b.into_owned());
-    }
-    if what == "bytes"
-        && let Some(r) = protocol::call_special(cx, v, Special::Bytes, &[])?
-    {
-        return match exact(r) {
-            Some(b) => Ok(b.raw_bytes().to_vec()),
-            None => {
-                let name = cx.type_name(r);
-                raise!(cx, TypeError, "__bytes__ returned non-bytes (type {name})")
-            }
-        };
     }
     let is_index = protocol::convert::as_int(v).is_some()
         || protocol::find_special(cx, v, Special::Index).is_some();

@@ -189,14 +189,11 @@ fn star(cx: &mut Cx, operands: &mut Operands, too_big: &str) -> Completion<isize
     if protocol::convert::as_int(v).is_none() {
         return raise!(cx, TypeError, "* wants int");
     }
-    match protocol::convert::as_i64(v).and_then(|n| isize::try_from(n).ok()) {
-        Some(n) => Ok(n),
-        None => raise!(
-            cx,
-            OverflowError,
-            "Python int too large to convert to C {}",
-            if too_big.starts_with('w') { "ssize_t" } else { "int" }
-        ),
+    let (most, kind) =
+        if too_big.starts_with('w') { (i64::MAX, "ssize_t") } else { (i32::MAX.into(), "int") };
+    match protocol::convert::as_i64(v) {
+        Some(n) if (-most..=most).contains(&n) => Ok(n as isize),
+        _ => raise!(cx, OverflowError, "Python int too large to convert to C {kind}"),
     }
 }
 
@@ -213,10 +210,6 @@ fn with_value(
         operands.take(cx)?;
     }
     let done = match u8::try_from(d.conversion).unwrap_or(0) {
-        b'%' => {
-            out.push(b'%');
-            Ok(())
-        }
         b's' if text => {
             let s = protocol::str_of(cx, v)?;
             put_str(d, out, s)
