@@ -384,6 +384,7 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
         Some((bytes, filename)) => {
             let (code, main) =
                 driver::with_attempt(cx, |cx| prepare(cx, config, &bytes, filename))?;
+            crate::os::unmap_idle_code();
             run_main(cx, code, main)?;
         }
         None => {
@@ -399,6 +400,7 @@ fn run_program(cx: &mut Cx, config: &Config, source: Option<(Vec<u8>, String)>) 
                 let f = cx.intern("_run_module_as_main")?;
                 Ok((protocol::get_attr(cx, runpy, f)?, cx.new_str(name)?))
             })?;
+            crate::os::unmap_idle_code();
             protocol::call(cx, f, &[name, Value::bool(alters_argv)])?;
         }
     }
