@@ -13,6 +13,8 @@ use std::{
 const LEFT_OUT: &[&str] = &["test", "idlelib", "tkinter", "turtledemo", "turtle.py", "__pycache__"];
 /// Modules that the library's package leaves out because they stand on native ones that it does not have.
 const OWN: &str = "lib";
+/// Files in which the package names its own implementation: in paths of packages and in what `platform` tells.
+const NAMED: &[&str] = &["site.py", "sysconfig/__init__.py", "platform.py"];
 const ENTRY_LEN: usize = 20;
 
 fn main() -> io::Result<()> {
@@ -29,11 +31,20 @@ fn main() -> io::Result<()> {
         let relative = file.strip_prefix(lib).or_else(|_| file.strip_prefix(own));
         let relative = relative.map_err(io::Error::other)?;
         let name = relative.to_str().ok_or_else(|| io::Error::other("path is not UTF-8"))?;
-        named.push((name.replace('\\', "/"), fs::read(&file)?));
+        let name = name.replace('\\', "/");
+        let text = fs::read(&file)?;
+        let text = if NAMED.contains(&name.as_str()) { renamed(&text) } else { text };
+        named.push((name, text));
     }
     named.sort();
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
     fs::write(PathBuf::from(out).join("stdlib.bin"), pack(&named)?)
+}
+
+/// The text with Taipan's name.
+fn renamed(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    text.replace("RustPython", "Taipan").replace("rustpython", "taipan").into_bytes()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

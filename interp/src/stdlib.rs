@@ -3,7 +3,7 @@
 //! The archive (packed by `build.rs`) is searched in place; a file is unpacked when it is read, so
 //! start-up pays for what it imports only.
 //!
-//! Embedded files have paths as if they were installed: `<prefix>/lib/taipan3.14/os.py`, where
+//! Embedded files have paths as if they were installed: `<prefix>/lib/taipan3.14t/os.py`, where
 //! `<prefix>` is the parent of the folder the `taipan` binary is in ([`root_for`]). So
 //! `os.path.dirname(os.__file__)` is what `sysconfig` calls `stdlib`, tracebacks show such paths, and
 //! where they look up source lines they use [`read`]; Python code gets lines from the loader's
@@ -23,7 +23,7 @@ static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stdlib.bin"));
 const ENTRY_LEN: usize = 20;
 
 /// The folder of the library below a prefix.
-pub const LIB_FOLDER: &str = "lib/taipan3.14";
+pub const LIB_FOLDER: &str = "lib/taipan3.14t";
 
 /// Where a module of the library is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,6 +220,6 @@ mod tests {
 
     #[test]
     fn the_root_stands_beside_the_binary_folder() {
-        assert_eq!(root_for(Path::new("/usr/bin/taipan")), Path::new("/usr/lib/taipan3.14"));
+        assert_eq!(root_for(Path::new("/usr/bin/taipan")), Path::new("/usr/lib/taipan3.14t"));
     }
 }
