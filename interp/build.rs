@@ -16,11 +16,14 @@ const OWN: &str = "lib";
 /// Files in which the package names its own implementation: in paths of packages and in what `platform` tells.
 const NAMED: &[&str] = &["site.py", "sysconfig/__init__.py", "platform.py"];
 const ENTRY_LEN: usize = 20;
+/// What decides which bytecode a program has.
+const COMPILER: &[&str] = &["src/code", "src/compile", "src/syntax"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", rustpython_pylib::LIB_PATH);
     println!("cargo::rerun-if-changed={OWN}");
+    println!("cargo::rustc-env=COMPILER_SOURCES={:016x}", hash_of(COMPILER)?);
     let lib = Path::new(rustpython_pylib::LIB_PATH);
     let mut files = Vec::new();
     collect(lib, &mut files)?;
@@ -61,6 +64,24 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// FNV-1a of all files below these folders.
+fn hash_of(folders: &[&str]) -> io::Result<u64> {
+    let mut files = Vec::new();
+    for folder in folders {
+        println!("cargo::rerun-if-changed={folder}");
+        collect(Path::new(folder), &mut files)?;
+    }
+    files.sort();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in files {
+        let text = fs::read(&file)?;
+        for &byte in file.as_os_str().as_encoded_bytes().iter().chain(&text) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    Ok(hash)
 }
 
 fn pack(files: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {

@@ -9,14 +9,16 @@ use taipan_objects::{
 };
 
 use crate::{
+    code::serial,
     import,
     modules::{self, ModuleDef},
     stdlib,
     vm::exec::containers::new_list,
 };
 
-/// The number that files of compiled code begin with.
-pub const MAGIC: u32 = 3600;
+/// The number that files of compiled code begin with, so that those of another build are compiled anew. The last two bytes
+/// are a line end, as CPython's.
+pub const MAGIC: u32 = (serial::FINGERPRINT as u16) as u32 | 0x0a0d_0000;
 
 const fn row(name: &'static str, sig: &'static str, run: NativeFn) -> NativeDef {
     NativeDef { name, sig, effect: Effect::Transactional, run, doc: "" }
