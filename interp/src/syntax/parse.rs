@@ -428,6 +428,6 @@ mod tests {
     fn questionable_escapes_are_listed() {
         let module = run("x = 'a\\d' r'\\d', b'\\q'\nf'\\w{x}\\{x}'", Mode::Exec).unwrap();
         let at: Vec<usize> = module.warnings.iter().map(|warning| warning.at).collect();
-        assert_eq!(at, [6, 19, 25]);
+        assert_eq!(at, [6, 19, 25, 30]);
     }
 }
