@@ -295,20 +295,24 @@ mod tests {
 
     /// The names in `mutant("..")` and `order("..", ..)` of the protocol's sources.
     fn planted() -> BTreeSet<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stm/src");
         let mut names = BTreeSet::new();
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../stm/src"), &mut names);
+        names
+    }
+
+    fn read(folder: &Path, names: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().is_none_or(|kind| kind != "rs") {
-                continue;
-            }
-            let text = fs::read_to_string(path).unwrap();
-            for call in ["mutant(\"", "order(\""] {
-                let rest = text.split(call).skip(1);
-                names.extend(rest.filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+            if path.is_dir() {
+                read(&path, names);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                let text = fs::read_to_string(path).unwrap();
+                for call in ["mutant(\"", "order(\""] {
+                    let rest = text.split(call).skip(1);
+                    names.extend(rest.filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+                }
             }
         }
-        names
     }
 
     #[test]
