@@ -46,7 +46,7 @@ pub mod slot {
     pub const TRACE: usize = 8;
     /// The generator it belongs to.
     pub const GENERATOR: usize = 9;
-    /// Bits of [`super::event`].
+    /// Bits of `event`.
     pub const EVENTS: usize = 10;
     /// Dict of names that `f_locals` was given besides the variables, or unbound.
     pub const EXTRA: usize = 11;
