@@ -540,9 +540,9 @@ pub fn command(args: Vec<OsString>) -> i32 {
             return 1;
         }
     };
-    // Without a handler of Python's, an interrupt becomes `KeyboardInterrupt`.
     // What would end the program is an OSError where it happens, as with SIGPIPE, which the Rust runtime ignores.
     let _ = crate::os::set_signal(libc::SIGXFSZ, crate::os::SignalAction::Ignore);
+    // Without a handler of Python's, an interrupt becomes `KeyboardInterrupt`.
     let _ = crate::os::set_signal(libc::SIGINT, crate::os::SignalAction::Catch);
     let prepared = driver::with_attempt(&mut cx, |cx| {
         configure(cx, &config)?;

@@ -209,6 +209,20 @@ pub fn new_class(cx: &mut Cx, spec: &Spec<'_>) -> Completion<Obj> {
     Ok(class)
 }
 
+/// Gives the class the attribute `__dict__` of its instances, unless it has one of its own.
+///
+/// # Errors
+/// `MemoryError`.
+pub(crate) fn add_dict_attribute(cx: &mut Cx, class: Obj) -> Completion<()> {
+    let name = cx.name(N::dict);
+    if own(class, name).is_bound() {
+        return Ok(());
+    }
+    let row = &crate::types::object::DICT_GETSET;
+    let d = crate::types::descr::new_getset(cx, class, row, name)?;
+    define(cx, class, name, d)
+}
+
 /// Gives the class the attribute `name` (interned). Only before others can see the class or with the world stopped.
 ///
 /// # Errors
@@ -472,11 +486,8 @@ pub fn fill(cx: &mut Cx, class: Obj, def: &'static TypeDef) -> Completion<()> {
         let d = crate::types::descr::new_computed(cx, t, class, row, name)?;
         define(cx, class, name, d)?;
     }
-    let dict = cx.name(N::dict);
-    if matches!(def.body, Body::WithDict(..)) && own(class, dict).is_unbound() {
-        let row = &crate::types::object::DICT_GETSET;
-        let d = crate::types::descr::new_getset(cx, class, row, dict)?;
-        define(cx, class, dict, d)?;
+    if matches!(def.body, Body::WithDict(..)) {
+        add_dict_attribute(cx, class)?;
     }
     if own(class, cx.special_name(Special::Eq)).is_bound()
         && own(class, cx.special_name(Special::Hash)).is_unbound()

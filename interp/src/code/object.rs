@@ -247,6 +247,11 @@ impl CodeUnit {
         }
     }
 
+    /// The line of the instruction `at`, or of the last one before it that has a line; 0 if none has.
+    pub fn line_before(&self, at: usize) -> u32 {
+        self.positions.iter().take(at + 1).rev().find(|p| p.line != 0).map_or(0, |p| p.line)
+    }
+
     /// The string constant `index`, if that is what it is.
     pub fn name_at(&self, index: usize) -> Option<&rustpython_wtf8::Wtf8> {
         match self.consts.get(index)? {

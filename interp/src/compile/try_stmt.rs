@@ -119,8 +119,10 @@ impl<'a> Compiler<'a> {
             self.push_finally(BlockKind::Handler { saved, name: None })?;
             self.body(&handler.body)?;
             self.u.blocks.pop();
-            self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
-            self.unplaced(|this| this.goto(end));
+            self.unplaced(|this| {
+                this.op(Op::PopExc, saved, 0, 0, 0);
+                this.goto(end);
+            });
             self.u.at = at;
             return Ok(());
         };
@@ -133,9 +135,12 @@ impl<'a> Compiler<'a> {
         self.unguard();
         self.u.blocks.pop();
         self.u.at = handler.range;
-        self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
-        self.unplaced(|this| this.forget_exception_name(Some(name)))?;
-        self.unplaced(|this| this.goto(end));
+        self.unplaced(|this| {
+            this.op(Op::PopExc, saved, 0, 0, 0);
+            this.forget_exception_name(Some(name))?;
+            this.goto(end);
+            Ok(())
+        })?;
         self.bind(unname);
         self.unplaced(|this| {
             this.forget_exception_name(Some(name))?;
@@ -228,8 +233,10 @@ impl<'a> Compiler<'a> {
         });
         self.bind(quiet);
         self.unguard();
-        self.unplaced(|this| this.op(Op::PopExc, saved, 0, 0, 0));
-        self.unplaced(|this| this.goto(end));
+        self.unplaced(|this| {
+            this.op(Op::PopExc, saved, 0, 0, 0);
+            this.goto(end);
+        });
         self.bind_cleanup(cleanup, saved, second);
         self.bind(end);
         Ok(())

@@ -213,8 +213,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     ..ModuleDef::BASE
 };
 
-/// The `errors` argument: `None` means strict.
-/// The argument `errors` of `function`: `None` if not given.
+/// The argument `errors` of `function`: unbound, which means strict, if it is not given or `None`.
 pub(super) fn errors(cx: &mut Cx, v: Value, function: &str) -> Completion<Value> {
     match string::exact(v) {
         Some(o) => Ok(o.into()),

@@ -1,7 +1,7 @@
 //! `fcntl`: file control and locks on files.
 
 use taipan_objects::{
-    Args, Completion, Cx, Effect, NativeDef, T, Value,
+    Args, Completion, Cx, Effect, NativeDef, Value,
     native::NativeFn,
     protocol::{self, convert},
     raise,
@@ -11,7 +11,7 @@ use taipan_objects::{
 use super::{
     _io::base::store_into,
     ModuleDef,
-    posix::{blocking, files::int_arg},
+    posix::{blocking, files::int_arg, path::warn_if_bool},
     set_ints,
 };
 use crate::os::{self, Plain};
@@ -34,9 +34,7 @@ pub fn fd_arg(cx: &mut Cx, v: Value) -> Completion<i32> {
         }
         fd
     };
-    if v.is_bool() {
-        protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
-    }
+    warn_if_bool(cx, v)?;
     let fd = int_arg(cx, v)?;
     if fd < 0 {
         return raise!(cx, ValueError, "file descriptor cannot be a negative integer ({fd})");

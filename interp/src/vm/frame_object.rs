@@ -110,15 +110,21 @@ fn kept_frame(cx: &mut Cx, g: Obj) -> Completion<Obj> {
     if let Some(o) = cx.read(g, gen_slot::FRAME)?.obj() {
         return Ok(o);
     }
+    let o = frame_over(cx, g, 0)?;
+    cx.set(g, gen_slot::FRAME, o.into())?;
+    Ok(o)
+}
+
+/// A new frame object that shows the generator `g` at an instruction.
+fn frame_over(cx: &mut Cx, g: Obj, at: i64) -> Completion<Obj> {
     let o = cx.new_object(T::frame)?;
     let func = cx.read(g, gen_slot::FUNC)?;
     o.init(slot::FUNC, func);
     if let Some(f) = func.obj() {
         o.init(slot::CODE, f.raw(function::slot::CODE));
     }
-    o.init(slot::AT, Value::small(0));
+    o.init(slot::AT, Value::small(at));
     o.init(slot::GENERATOR, g.into());
-    cx.set(g, gen_slot::FRAME, o.into())?;
     Ok(o)
 }
 
@@ -282,8 +288,7 @@ pub fn line(cx: &Cx, o: Obj) -> u32 {
     if is_unplaced(cx, o, code, at) {
         return tracing.last.line;
     }
-    let placed = code.unit.positions.iter().take(at + 1).rev().find(|p| p.line != 0);
-    placed.map_or(0, |p| p.line)
+    code.unit.line_before(at)
 }
 
 /// Whether the frame is traced and at an instruction without a line: that is the line of what ran before it.
@@ -690,15 +695,8 @@ pub fn of_generator(cx: &mut Cx, g: Obj) -> Completion<Obj> {
     if g.class() != cx.class(T::async_generator) {
         return kept_frame(cx, g);
     }
-    let o = cx.new_object(T::frame)?;
-    let func = cx.read(g, gen_slot::FUNC)?;
-    o.init(slot::FUNC, func);
-    if let Some(f) = func.obj() {
-        o.init(slot::CODE, f.raw(function::slot::CODE));
-    }
     let at = cx.read(g, gen_slot::AT)?;
-    o.init(slot::AT, Value::small((at.as_small() - 1).max(0)));
-    o.init(slot::GENERATOR, g.into());
+    let o = frame_over(cx, g, (at.as_small() - 1).max(0))?;
     if let Some(buf) = cx.read(g, gen_slot::REGS)?.obj() {
         let copy = cx.new_buf(buf.len())?;
         for i in 0..buf.len() {

@@ -159,17 +159,25 @@ fn attribute_error_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 /// The attributes, the name and the arguments; not the object, which need not be one that can be pickled.
-fn attribute_error_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let o = args.this_obj();
+/// A copy of the instance's own attributes, with those of the named fields that are not `None`.
+fn state_with(cx: &mut Cx, o: Obj, fields: &[(&str, usize)]) -> Completion<Obj> {
     let state = dict::new(cx)?;
     if let Some(own) = protocol::attr::materialize_dict(cx, o)? {
         dict::merge(cx, state, own)?;
     }
-    let name = get(cx, o, 0)?;
-    if !name.is_none() {
-        let key = cx.intern("name")?;
-        dict::set_item(cx, state, key, name)?;
+    for &(name, field) in fields {
+        let v = get(cx, o, field)?;
+        if !v.is_none() {
+            let name = cx.intern(name)?;
+            dict::set_item(cx, state, name, v)?;
+        }
     }
+    Ok(state)
+}
+
+fn attribute_error_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let o = args.this_obj();
+    let state = state_with(cx, o, &[("name", 0)])?;
     let (key, own) = (cx.intern("args")?, cx.read(o, slot::ARGS)?);
     dict::set_item(cx, state, key, own)?;
     Ok(state.into())
@@ -196,17 +204,7 @@ fn import_error_str(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// As [`reduce`], with the fields that have been given in the state.
 fn import_error_reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = args.this_obj();
-    let state = dict::new(cx)?;
-    if let Some(own) = protocol::attr::materialize_dict(cx, o)? {
-        dict::merge(cx, state, own)?;
-    }
-    for (i, name) in ["name", "path", "name_from"].into_iter().enumerate() {
-        let v = get(cx, o, i + 1)?;
-        if !v.is_none() {
-            let name = cx.intern(name)?;
-            dict::set_item(cx, state, name, v)?;
-        }
-    }
+    let state = state_with(cx, o, &[("name", 1), ("path", 2), ("name_from", 3)])?;
     let own = cx.read(o, slot::ARGS)?;
     if dict::len(cx, state)? == 0 {
         return cx.new_tuple(&[o.class().into(), own]);

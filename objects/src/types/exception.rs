@@ -423,7 +423,6 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
             set: Some(set_suppress),
             doc: "",
         },
-        super::object::DICT_GETSET,
     ],
     doc: "Common base class for all exceptions.",
     ..TypeDef::BASE

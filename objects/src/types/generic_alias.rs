@@ -339,7 +339,7 @@ fn call(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(made)
 }
 
-/// Attributes that are the alias's own; all others are its origin's. The last three it has not: they are not the origin's.
+/// Attributes that are the alias's own; all others are its origin's.
 const OWN: &[&str] = &[
     "__class__",
     "__origin__",
@@ -350,15 +350,15 @@ const OWN: &[&str] = &[
     "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
-    "__bases__",
-    "__copy__",
-    "__deepcopy__",
 ];
+
+/// Attributes that an alias has not, whatever its origin has.
+const NEITHER: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
 fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = string::interned(cx, args.get(1))?;
     let text = string::text(name).unwrap_or("");
-    if !OWN.contains(&text) {
+    if !OWN.contains(&text) && !NEITHER.contains(&text) {
         return protocol::get_attr(cx, raw(args, slot::ORIGIN), name);
     }
     let class = cx.class_of(args.this());
@@ -372,7 +372,7 @@ fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let f = super::support::builtin(cx, "dir")?;
     let names = protocol::call(cx, f, &[raw(args, slot::ORIGIN)])?;
     let mut all: RootVec = protocol::collect(cx, names)?;
-    for name in &OWN[..OWN.len() - 3] {
+    for name in OWN {
         let name = cx.intern(name)?;
         if !all.as_slice().contains(&name) {
             all.push(cx, name)?;
@@ -421,11 +421,15 @@ static ITERATOR: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+fn iterator_over(cx: &mut Cx, alias: Value) -> Completion<Value> {
     let class = cx.type_for(&ITERATOR)?;
     let it = cx.new_instance(class)?;
-    it.init(ITERATED, args.this());
+    it.init(ITERATED, alias);
     Ok(it.into())
+}
+
+fn iter(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    iterator_over(cx, args.this())
 }
 
 fn iter_next(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -448,10 +452,7 @@ fn reduce(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if raw(args, slot::STARRED) == Value::TRUE {
         // `next(iter(alias))`
         let plain = with(cx, class, raw(args, slot::ORIGIN), raw(args, slot::ARGS), false)?;
-        let it = cx.type_for(&ITERATOR)?;
-        let it = cx.new_instance(it)?;
-        it.init(ITERATED, plain);
-        let it = Value::from(it);
+        let it = iterator_over(cx, plain)?;
         let next = super::support::builtin(cx, "next")?;
         let parts = cx.new_tuple(&[it])?;
         return cx.new_tuple(&[next, parts]);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// `__dict__` of instances that have one.
-pub const DICT_GETSET: GetSetDef = GetSetDef {
+pub(crate) const DICT_GETSET: GetSetDef = GetSetDef {
     name: "__dict__",
     get: get_dict,
     set: Some(set_dict),

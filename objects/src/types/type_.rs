@@ -523,11 +523,7 @@ fn add_members(cx: &mut Cx, class: Obj, plan: &Plan) -> Completion<()> {
         class::define(cx, class, name, member)?;
     }
     if plan.adds_dict {
-        let name = cx.name(N::dict);
-        if class::own(class, name).is_unbound() {
-            let d = descr::new_getset(cx, class, &super::object::DICT_GETSET, name)?;
-            class::define(cx, class, name, d)?;
-        }
+        class::add_dict_attribute(cx, class)?;
     }
     let weakref = cx.name(N::weakref);
     // Not through the cache, which would keep that there is none.

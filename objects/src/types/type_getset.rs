@@ -108,11 +108,7 @@ fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Comp
         return raise!(cx, TypeError, "cannot set '{what}' attribute of immutable type '{owner}'");
     }
     if v.is_unbound() {
-        return raise!(
-            cx,
-            TypeError,
-            "cannot delete '{what}' attribute of immutable type '{owner}'"
-        );
+        return undeletable(cx, class, what);
     }
     let Some(text) = string::exact(v) else {
         let got = cx.type_name(v);
@@ -122,6 +118,12 @@ fn set_text(cx: &mut Cx, this: Value, v: Value, slot: usize, what: &str) -> Comp
         class.init(slot, text.into());
         Ok(())
     })
+}
+
+/// The error of deleting what a class always has, in the words that CPython uses for all classes.
+fn undeletable<R>(cx: &mut Cx, class: Obj, what: &str) -> Completion<R> {
+    let owner = class::name(class);
+    raise!(cx, TypeError, "cannot delete '{what}' attribute of immutable type '{owner}'")
 }
 
 /// Reads an attribute that lives among the class's own names but must not be inherited.
@@ -149,12 +151,8 @@ fn set_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
 fn replace_own(cx: &mut Cx, this: Value, n: N, v: Value) -> Completion<()> {
     let class = class_arg(cx, this)?;
     if v.is_unbound() && class::has_flag(class, flag::HEAP) {
-        let (text, owner) = (string::text(cx.name(n)).unwrap_or("?"), class::name(class));
-        return raise!(
-            cx,
-            TypeError,
-            "cannot delete '{text}' attribute of immutable type '{owner}'"
-        );
+        let name = cx.name(n);
+        return undeletable(cx, class, string::text(name).unwrap_or("?"));
     }
     set_own(cx, this, n, v)
 }

@@ -108,7 +108,7 @@ fn set_wrapped_attribute(cx: &mut Cx, this: Value, which: N, v: Value) -> Comple
     }
 }
 
-const FUNC_GETSET: [GetSetDef; 6] = [
+const FUNC_GETSET: [GetSetDef; 5] = [
     GetSetDef { name: "__wrapped__", get: wrapped_func, set: None, doc: "" },
     GetSetDef {
         name: "__annotations__",
@@ -124,7 +124,6 @@ const FUNC_GETSET: [GetSetDef; 6] = [
     },
     GetSetDef { name: "__func__", get: wrapped_func, set: None, doc: "" },
     GetSetDef { name: "__isabstractmethod__", get: is_abstract, set: None, doc: "" },
-    super::object::DICT_GETSET,
 ];
 
 macro_rules! row {

@@ -7,7 +7,7 @@ use taipan_objects::{
     native::Args,
     protocol, raise, rows, table,
     types::{
-        dict, object,
+        dict,
         support::{self, Text},
     },
 };
@@ -27,7 +27,6 @@ pub(super) static ORDERED_DICT: TypeDef = TypeDef {
     static_methods: rows! {
         "__new__" "(type, /, *args, **kwargs)" new, "Create and return a new object.";
     },
-    getset: &[object::DICT_GETSET],
     doc: "Dictionary that remembers insertion order",
     ..TypeDef::BASE
 };

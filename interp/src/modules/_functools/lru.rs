@@ -17,7 +17,7 @@ use taipan_objects::{
     native::Args,
     protocol::{self, RootVec},
     raise, rows, table,
-    types::{descr, dict, object, support},
+    types::{descr, dict, support},
 };
 
 const FUNC: usize = 3;
@@ -45,7 +45,6 @@ pub(super) static LRU_CACHE: TypeDef = TypeDef {
     static_methods: rows! {
         "__new__" "(type, user_function, maxsize, typed, cache_info_type)" new, "Create and return a new object.";
     },
-    getset: &[object::DICT_GETSET],
     flags: taipan_objects::class::flag::WEAKREFS,
     doc: "Create a cached callable that wraps another function.",
     ..TypeDef::BASE

@@ -9,7 +9,7 @@ use taipan_objects::{
     protocol::{self, RootVec},
     raise, rows,
     types::{
-        descr, dict, object, str as string,
+        descr, dict, str as string,
         support::{self, Text},
         tuple, type_,
     },
@@ -91,7 +91,6 @@ pub static PARTIAL: TypeDef = TypeDef {
         member!("func", FUNC, "function object to use in future partial calls"),
         member!("args", ARGS, "tuple of arguments to future partial calls"),
         member!("keywords", KEYWORDS, "dictionary of keyword arguments to future partial calls"),
-        object::DICT_GETSET,
     ],
     flags: class::flag::WEAKREFS,
     doc: "Create a new function with partial application of the given arguments and keywords.",

@@ -185,18 +185,20 @@ fn check(cx: &mut Cx, args: Args<'_>, name: &str, what: &str) -> Completion<Valu
     if call_truth(cx, args.this(), name)? { Ok(Value::TRUE) } else { unsupported(cx, what) }
 }
 
+/// `__new__` of what `__init__` fills.
+pub(super) const NEW: NativeDef =
+    row("__new__", "(type, /, *args, **kwargs)", |cx, args| match args.get(0).obj() {
+        Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
+        _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
+    });
+
 /// `_io._IOBase`.
 pub static IO_BASE: TypeDef = TypeDef {
     name: "_IOBase",
     module: "_io",
     body: Body::WithDict(Kind::Record, 3),
     subclassable: true,
-    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| {
-        match args.get(0).obj() {
-            Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
-            _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
-        }
-    })],
+    static_methods: &[NEW],
     methods: &[
         row("__del__", "(self, /)", finalize),
         row("close", "(self, /)", close),
@@ -235,7 +237,7 @@ pub static IO_BASE: TypeDef = TypeDef {
         row("readlines", "(self, hint=-1, /)", readlines),
         row("writelines", "(self, lines, /)", writelines),
     ],
-    getset: &[get("closed", get_closed), taipan_objects::types::object::DICT_GETSET],
+    getset: &[get("closed", get_closed)],
     doc: "The abstract base class for all I/O classes.",
     ..TypeDef::BASE
 };

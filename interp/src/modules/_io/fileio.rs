@@ -13,7 +13,7 @@ use taipan_objects::{
 use super::base::{self, CLOSED, get, row, size_arg};
 use crate::{
     audit,
-    modules::posix::{blocking, path_arg},
+    modules::posix::{blocking, path::warn_if_bool, path_arg},
     os, stdlib,
     txn::io,
 };
@@ -85,9 +85,7 @@ fn init(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let bits = Value::small((mode.open | libc::O_CLOEXEC).into());
     audit::event(cx, "open", &[file, args.get(2), bits])?;
     let fd = if convert::as_int(file).is_some() {
-        if file.is_bool() {
-            protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
-        }
+        warn_if_bool(cx, file)?;
         let fd = convert::index_i64(cx, file)?;
         if fd < 0 {
             return raise!(cx, ValueError, "negative file descriptor");

@@ -3,16 +3,15 @@
 //! Conflicts: one header each; every piece changes it.
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, Kind, Obj, TypeDef, Value,
+    Args, Body, Completion, Cx, Kind, TypeDef, Value,
     protocol::{self, convert},
     raise,
     types::{bytes, str as string},
 };
 
 use super::{
-    base::{call, get, row},
-    newlines::{str_of, to_lf},
-    text,
+    base::{self, NEW, call, get, row},
+    newlines::{hold_back, kinds_of, note_kinds, str_of, to_lf},
 };
 
 const INNER: usize = 2;
@@ -47,15 +46,12 @@ fn decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         return raise!(cx, TypeError, "decoder should return a string result, not '{got}'");
     };
     let mut data = string::bytes_of(s).to_vec();
-    if cx.read(o, HELD)? == Value::TRUE && (!data.is_empty() || last) {
-        data.insert(0, b'\r');
-        cx.set(o, HELD, Value::FALSE)?;
+    let was_held = cx.read(o, HELD)? == Value::TRUE;
+    let is_held = hold_back(&mut data, was_held, last);
+    if is_held != was_held {
+        cx.set(o, HELD, is_held.into())?;
     }
-    if data.ends_with(b"\r") && !last {
-        data.pop();
-        cx.set(o, HELD, Value::TRUE)?;
-    }
-    text::note_kinds(cx, o, KINDS, &data)?;
+    note_kinds(cx, o, KINDS, &data)?;
     if cx.read(o, TRANSLATE)? == Value::TRUE {
         data = to_lf(&data).into_owned();
     }
@@ -85,8 +81,8 @@ fn get_state(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn pair(cx: &mut Cx, state: Value) -> Completion<(Value, i64)> {
-    match state.obj().filter(|t| t.kind() == Kind::Tuple).map(Obj::items) {
-        Some(&[buffer, flag]) => Ok((buffer, convert::index_i64(cx, flag)?)),
+    match base::state_arg(state) {
+        Some([buffer, flag]) => Ok((buffer, convert::index_i64(cx, flag)?)),
         _ => raise!(cx, TypeError, "state argument must be a tuple"),
     }
 }
@@ -109,12 +105,7 @@ pub static NEWLINE_DECODER: TypeDef = TypeDef {
     module: "_io",
     body: Body::Words(Kind::Record, 6),
     subclassable: true,
-    static_methods: &[row("__new__", "(type, /, *args, **kwargs)", |cx, args| {
-        match args.get(0).obj() {
-            Some(class) if class.kind() == Kind::Type => Ok(cx.new_instance(class)?.into()),
-            _ => raise!(cx, TypeError, "__new__(X): X is not a type object"),
-        }
-    })],
+    static_methods: &[NEW],
     methods: &[
         row("__init__", "(self, decoder, translate, errors='strict')", init),
         row("decode", "(self, input, final=False)", decode),
@@ -122,7 +113,7 @@ pub static NEWLINE_DECODER: TypeDef = TypeDef {
         row("getstate", "(self, /)", get_state),
         row("setstate", "(self, state, /)", set_state),
     ],
-    getset: &[get("newlines", |cx, v| text::kinds_of(cx, v, KINDS))],
+    getset: &[get("newlines", |cx, v| kinds_of(cx, v, KINDS))],
     doc: "Codec used when reading a file in universal newlines mode.",
     ..TypeDef::BASE
 };

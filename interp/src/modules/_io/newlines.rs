@@ -1,6 +1,6 @@
 //! Newline translation, and text as bytes plus a count of code points.
 
-use taipan_objects::{Completion, Cx, Value, protocol::convert, raise, types::str as string};
+use taipan_objects::{Completion, Cx, Obj, Value, protocol::convert, raise, types::str as string};
 
 /// What `newline=` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ mod seen {
 }
 
 /// The kinds of line ends in `text`.
-pub fn kinds(text: &[u8]) -> i64 {
+fn kinds(text: &[u8]) -> i64 {
     let Some(first) = memchr::memchr(b'\r', text) else {
         return if memchr::memchr(b'\n', text).is_some() { seen::LF } else { 0 };
     };
@@ -132,16 +132,23 @@ pub fn kinds(text: &[u8]) -> i64 {
     bits
 }
 
-/// The number of a [`Newline`] for an object's slot, with kinds of line ends met.
-pub fn with_kinds(number: i64, kinds: i64) -> i64 {
-    number | kinds << 3
+/// Remembers which line ends were met, in the slot of the object that says how they are treated.
+pub(super) fn note_kinds(cx: &mut Cx, o: Obj, slot: usize, text: &[u8]) -> Completion<()> {
+    let kinds = kinds(text);
+    let known = cx.read(o, slot)?.small_int().unwrap_or(0);
+    let new = known | kinds << 3;
+    if new != known { cx.set(o, slot, Value::small(new)) } else { Ok(()) }
 }
 
-/// What the attribute `newlines` shows for a number that [`with_kinds`] has made.
-///
-/// # Errors
-/// `MemoryError`.
-pub fn shown(cx: &mut Cx, number: i64) -> Completion<Value> {
+/// The attribute `newlines`.
+pub(super) fn kinds_of(cx: &mut Cx, v: Value, slot: usize) -> Completion<Value> {
+    let Some(o) = v.obj() else { return Ok(Value::NONE) };
+    let number = cx.read(o, slot)?.small_int().unwrap_or(0);
+    shown(cx, number)
+}
+
+/// What the attribute `newlines` shows for a number of a [`Newline`] with kinds of line ends.
+fn shown(cx: &mut Cx, number: i64) -> Completion<Value> {
     let kinds = [(seen::CR, "\r"), (seen::LF, "\n"), (seen::CRLF, "\r\n")];
     let mut met = Vec::new();
     for (_, text) in kinds.into_iter().filter(|(bit, _)| number >> 3 & bit != 0) {
@@ -171,6 +178,22 @@ pub fn to_lf(text: &[u8]) -> std::borrow::Cow<'_, [u8]> {
         }
     }
     out.into()
+}
+
+/// A final carriage return of a piece may be half of a line end: it is held back, and put before the next piece. Whether one
+/// is held now.
+pub(super) fn hold_back(text: &mut Vec<u8>, is_held: bool, is_last: bool) -> bool {
+    if is_held && text.is_empty() && !is_last {
+        return true;
+    }
+    if is_held {
+        text.insert(0, b'\r');
+    }
+    let holds = !is_last && text.ends_with(b"\r");
+    if holds {
+        text.pop();
+    }
+    holds
 }
 
 /// Where in `text` the part begins of which [`to_lf`] makes what follows on the first `used` bytes.

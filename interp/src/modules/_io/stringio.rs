@@ -11,7 +11,7 @@ use taipan_objects::{
 
 use super::{
     base::{self, CLOSED, get, new_in_memory, row, size_arg},
-    newlines::{Newline, n_chars, offset_of, str_of, to_lf},
+    newlines::{Newline, kinds_of, n_chars, note_kinds, offset_of, str_of, to_lf},
     rope::Rope,
 };
 
@@ -82,7 +82,7 @@ fn put(cx: &mut Cx, o: Obj, v: Value) -> Completion<usize> {
     let mode = newline(cx, o)?;
     let given = string::bytes_of(s);
     if mode.is_universal() {
-        super::text::note_kinds(cx, o, NEWLINE, given)?;
+        note_kinds(cx, o, NEWLINE, given)?;
     }
     let universal = if mode == Newline::Universal { to_lf(given) } else { given.into() };
     let new = mode.on_write(&universal);
@@ -260,7 +260,7 @@ pub static STRING_IO: TypeDef = TypeDef {
             None => Ok(Value::FALSE),
         }),
         get("line_buffering", |_, _| Ok(Value::FALSE)),
-        get("newlines", |cx, v| super::text::kinds_of(cx, v, NEWLINE)),
+        get("newlines", |cx, v| kinds_of(cx, v, NEWLINE)),
     ],
     doc: "Text I/O implementation using an in-memory buffer.",
     ..TypeDef::BASE

@@ -14,7 +14,7 @@ use super::{
     base::{self, attr, call, call_truth, get, row, size_arg},
     buffered,
     encodings::{decoder_for, unfinished, without_mark},
-    newlines::{self, Newline, n_chars, offset_of, str_of, to_lf},
+    newlines::{self, Newline, hold_back, kinds_of, n_chars, note_kinds, offset_of, str_of, to_lf},
     rope::Rope,
 };
 
@@ -362,8 +362,15 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Decoded> {
             let got = cx.type_name(text);
             return raise!(cx, TypeError, "decoder should return a string result, not '{got}'");
         };
-        let text = string::bytes_of(text).to_vec();
-        if newline.is_universal() { hold_back(cx, o, text, end)? } else { text }
+        let mut text = string::bytes_of(text).to_vec();
+        if newline.is_universal() {
+            let was_held = flags(cx, o)? & HELD != 0;
+            let is_held = hold_back(&mut text, was_held, end);
+            if is_held != was_held {
+                set_flag(cx, o, HELD, is_held)?;
+            }
+        }
+        text
     } else {
         let (encoding, errors) = (cx.read(o, ENCODING)?, cx.read(o, ERRORS)?);
         if !end {
@@ -389,34 +396,6 @@ fn decode(cx: &mut Cx, o: Obj, new: &[u8], end: bool) -> Completion<Decoded> {
         return Ok((translated, Some(std::mem::take(&mut text))));
     }
     Ok((text, None))
-}
-
-/// A final carriage return may be half of a line end: it waits for what follows.
-fn hold_back(cx: &mut Cx, o: Obj, mut text: Vec<u8>, end: bool) -> Completion<Vec<u8>> {
-    if flags(cx, o)? & HELD != 0 && (end || !text.is_empty()) {
-        text.insert(0, b'\r');
-        set_flag(cx, o, HELD, false)?;
-    }
-    if !end && text.ends_with(b"\r") {
-        text.pop();
-        set_flag(cx, o, HELD, true)?;
-    }
-    Ok(text)
-}
-
-/// Remembers which line ends were met, in the slot of the object that says how they are treated.
-pub(super) fn note_kinds(cx: &mut Cx, o: Obj, slot: usize, text: &[u8]) -> Completion<()> {
-    let kinds = newlines::kinds(text);
-    let known = cx.read(o, slot)?.small_int().unwrap_or(0);
-    let new = newlines::with_kinds(known, kinds);
-    if new != known { cx.set(o, slot, Value::small(new)) } else { Ok(()) }
-}
-
-/// The attribute `newlines`.
-pub(super) fn kinds_of(cx: &mut Cx, v: Value, slot: usize) -> Completion<Value> {
-    let Some(o) = v.obj() else { return Ok(Value::NONE) };
-    let number = cx.read(o, slot)?.small_int().unwrap_or(0);
-    newlines::shown(cx, number)
 }
 
 fn read(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -66,6 +66,25 @@ pub(super) fn done<R>(cx: &mut Cx, result: OsResult<R>, path: Value) -> Completi
     }
 }
 
+/// As [`done`], for a call that is about no path.
+///
+/// # Errors
+/// `OSError`.
+pub(super) fn nothing<R>(cx: &mut Cx, result: OsResult<R>) -> Completion<Value> {
+    done(cx, result, Value::UNBOUND)
+}
+
+/// A number, or the system's error.
+///
+/// # Errors
+/// `OSError`.
+pub(super) fn number(cx: &mut Cx, result: OsResult<i32>) -> Completion<Value> {
+    match result {
+        Ok(n) => Ok(Value::small(n.into())),
+        Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),
+    }
+}
+
 fn open(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "open", false)?;
     let (flags, mode) = (int_arg(cx, args.get(1))?, int_arg(cx, args.get(2))?);
@@ -76,7 +95,7 @@ fn open(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
-    done(cx, os::close(fd), Value::UNBOUND)
+    nothing(cx, os::close(fd))
 }
 
 fn closerange(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -129,14 +148,14 @@ fn fsync(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn ftruncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
     let length = convert::index_i64(cx, args.get(1))?;
-    done(cx, os::truncate(fd, length), Value::UNBOUND)
+    nothing(cx, os::truncate(fd, length))
 }
 
 fn truncate(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "truncate", true)?;
     let length = convert::index_i64(cx, args.get(1))?;
     if let Some(fd) = path.fd {
-        return done(cx, os::truncate(fd, length), Value::UNBOUND);
+        return nothing(cx, os::truncate(fd, length));
     }
     let result = os::open(&path.os, libc::O_WRONLY, 0, None).and_then(|fd| {
         let result = os::truncate(fd, length);
@@ -180,7 +199,7 @@ fn get_inheritable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn set_inheritable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
     let on = protocol::truth(cx, args.get(1))?;
-    done(cx, os::set_inheritable(fd, on), Value::UNBOUND)
+    nothing(cx, os::set_inheritable(fd, on))
 }
 
 const fn row(name: &'static str, sig: &'static str, effect: Effect, run: NativeFn) -> NativeDef {

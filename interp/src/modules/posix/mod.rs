@@ -8,6 +8,7 @@ mod paths;
 pub mod process;
 pub mod stat;
 mod system;
+mod vectored;
 
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
@@ -216,6 +217,7 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
         process::FUNCTIONS,
         more::FUNCTIONS,
         system::FUNCTIONS,
+        vectored::FUNCTIONS,
         config::FUNCTIONS,
     ];
     for table in tables {

@@ -11,28 +11,15 @@ use taipan_objects::{
 };
 
 use super::{
-    files::{blocking, int_arg},
+    files::{blocking, int_arg, nothing, number},
     path::path_arg,
     paths::device_arg,
-    system::scatter,
 };
 use crate::{
-    modules::{_io::base::room_in, _posixsubprocess, fcntl::fd_arg, set_ints},
+    modules::{_posixsubprocess, fcntl::fd_arg, set_ints},
     os::{self, Plain},
     vm::exec::containers::new_list,
 };
-
-fn number(cx: &mut Cx, result: os::OsResult<i32>) -> Completion<Value> {
-    match result {
-        Ok(n) => Ok(Value::small(n.into())),
-        Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),
-    }
-}
-
-fn nothing(cx: &mut Cx, result: os::OsResult<i32>) -> Completion<Value> {
-    number(cx, result)?;
-    Ok(Value::NONE)
-}
 
 fn pread(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
@@ -49,28 +36,6 @@ fn pwrite(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let data = buffer::expect_bytes(cx, args.get(1))?.into_owned();
     let at = convert::index_i64(cx, args.get(2))?;
     let n = blocking(cx, Value::UNBOUND, || os::pwrite(fd, &data, at))?;
-    Ok(Value::small(n as i64))
-}
-
-fn readv(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let fd = int_arg(cx, args.get(0))?;
-    let buffers = protocol::collect(cx, args.get(1))?;
-    let mut sizes = Vec::new();
-    for &v in buffers.as_slice() {
-        sizes.push(room_in(cx, v, "readv() argument 2")?);
-    }
-    let mut data = vec![0; sizes.iter().sum::<usize>().min(1 << 30)];
-    let n = blocking(cx, Value::UNBOUND, || os::read(fd, &mut data))?;
-    scatter(cx, &buffers, &sizes, &data[..n])
-}
-
-fn writev(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let fd = int_arg(cx, args.get(0))?;
-    let mut data = Vec::new();
-    for &v in protocol::collect(cx, args.get(1))?.as_slice() {
-        data.extend_from_slice(&buffer::expect_bytes(cx, v)?);
-    }
-    let n = blocking(cx, Value::UNBOUND, || os::write(fd, &data))?;
     Ok(Value::small(n as i64))
 }
 
@@ -113,7 +78,7 @@ fn get_blocking(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 fn set_blocking(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
     let on = protocol::truth(cx, args.get(1))?;
-    nothing(cx, os::set_nonblocking(fd, !on).map(|()| 0))
+    nothing(cx, os::set_nonblocking(fd, !on))
 }
 
 fn wait(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
@@ -266,8 +231,6 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     }),
     row("pread", "(fd, length, offset, /)", Blocking, pread),
     row("pwrite", "(fd, buffer, offset, /)", Blocking, pwrite),
-    row("readv", "(fd, buffers, /)", Blocking, readv),
-    row("writev", "(fd, buffers, /)", Blocking, writev),
     row("sendfile", "(out_fd, in_fd, offset, count)", Blocking, sendfile),
     row("pipe2", "(flags, /)", Irrevocable, pipe2),
     row("get_blocking", "(fd, /)", Transactional, get_blocking),

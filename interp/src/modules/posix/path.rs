@@ -145,10 +145,19 @@ pub fn any_path(
     Ok(Path { given: v, os: os_string(raw), fd: None, is_bytes })
 }
 
-fn fd_number(cx: &mut Cx, v: Value) -> Completion<i32> {
-    if v.is_bool() {
-        protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")?;
+/// Warns about a descriptor that is `True` or `False`.
+///
+/// # Errors
+/// The warning, where warnings are errors.
+pub fn warn_if_bool(cx: &mut Cx, fd: Value) -> Completion<()> {
+    if !fd.is_bool() {
+        return Ok(());
     }
+    protocol::warn(cx, T::RuntimeWarning, "bool is used as a file descriptor")
+}
+
+fn fd_number(cx: &mut Cx, v: Value) -> Completion<i32> {
+    warn_if_bool(cx, v)?;
     let n = convert::index_big(cx, v)?;
     match i32::try_from(n) {
         Ok(fd) => Ok(fd),
@@ -170,4 +179,31 @@ pub fn dir_arg(cx: &mut Cx, v: Value) -> Completion<Option<i32>> {
         return raise!(cx, TypeError, "argument should be integer or None, not {got}");
     }
     fd_number(cx, v).map(Some)
+}
+
+/// A descriptor needs no directory.
+///
+/// # Errors
+/// `ValueError` if both are given.
+pub(super) fn check_not_both(
+    cx: &mut Cx,
+    path: &Path,
+    dir: Option<i32>,
+    what: &str,
+) -> Completion<()> {
+    if path.fd.is_some() && dir.is_some() {
+        return raise!(cx, ValueError, "{what}: can't specify dir_fd without matching path");
+    }
+    Ok(())
+}
+
+/// A descriptor is no link that could be followed or not.
+///
+/// # Errors
+/// `ValueError` if it is not to be followed.
+pub(super) fn check_follows(cx: &mut Cx, path: &Path, follow: bool, what: &str) -> Completion<()> {
+    if path.fd.is_some() && !follow {
+        return raise!(cx, ValueError, "{what}: cannot use fd and follow_symlinks together");
+    }
+    Ok(())
 }

@@ -12,27 +12,13 @@ use taipan_objects::{
 };
 
 use super::{
-    files::{done, int_arg},
-    path::{self, Path, dir_arg, path_arg, path_arg_named},
+    files::{done, int_arg, nothing},
+    path::{self, Path, check_follows, check_not_both, dir_arg, path_arg, path_arg_named},
 };
 use crate::os::{self, OsResult, Plain};
 
 fn about(cx: &mut Cx, result: OsResult<()>, path: &Path) -> Completion<Value> {
     done(cx, result, path.given)
-}
-
-fn check_not_both(cx: &mut Cx, path: &Path, dir: os::Dir, what: &str) -> Completion<()> {
-    if path.fd.is_some() && dir.is_some() {
-        return raise!(cx, ValueError, "{what}: can't specify dir_fd without matching path");
-    }
-    Ok(())
-}
-
-fn check_follows(cx: &mut Cx, path: &Path, follow: bool, what: &str) -> Completion<()> {
-    if path.fd.is_some() && !follow {
-        return raise!(cx, ValueError, "{what}: cannot use fd and follow_symlinks together");
-    }
-    Ok(())
 }
 
 fn mkdir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -212,7 +198,7 @@ fn fchown(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let fd = int_arg(cx, args.get(0))?;
     let (uid, gid) = ids(cx, args)?;
     let result = os::plain(Plain::FChown, fd, uid as i32, gid as i32).map(drop);
-    done(cx, result, Value::UNBOUND)
+    nothing(cx, result)
 }
 
 fn utime(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

@@ -11,7 +11,7 @@ use taipan_objects::{
     types::{exc_fields::os_error, int, list},
 };
 
-use super::path::{Path, dir_arg, like, path_arg};
+use super::path::{Path, check_follows, check_not_both, dir_arg, like, path_arg};
 use crate::{modules::structseq::SeqDef, os};
 
 /// `os.stat_result`.
@@ -107,12 +107,8 @@ fn stat(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let path = path_arg(cx, args.get(0), "stat", true)?;
     let dir = dir_arg(cx, args.get(1))?;
     let follow = protocol::truth(cx, args.get(2))?;
-    if path.fd.is_some() && dir.is_some() {
-        return raise!(cx, ValueError, "stat: can't specify dir_fd without matching path");
-    }
-    if path.fd.is_some() && !follow {
-        return raise!(cx, ValueError, "stat: cannot use fd and follow_symlinks together");
-    }
+    check_not_both(cx, &path, dir, "stat")?;
+    check_follows(cx, &path, follow, "stat")?;
     stat_path(cx, &path, dir, follow)
 }
 

@@ -5,41 +5,24 @@ use std::ffi::CString;
 use taipan_objects::{
     Args, Completion, Cx, Effect, NativeDef, Obj, Value,
     native::NativeFn,
-    protocol::{self, RootVec, convert},
+    protocol::{self, convert},
     raise,
-    types::{buffer, exc_fields::os_error},
+    types::exc_fields::os_error,
 };
 
 use super::{
-    files::{blocking, done, int_arg},
+    files::{blocking, int_arg, nothing, number},
     path::{path_arg, path_arg_named},
     paths::id_arg,
 };
 use crate::{
-    modules::{
-        _io::base::{room_in, store_into},
-        _posixsubprocess,
-        accounts::usage,
-        set, set_ints,
-        structseq::SeqDef,
-    },
-    os::{self, OsResult, Plain, Spawn},
+    modules::{_posixsubprocess, accounts::usage, set, set_ints, structseq::SeqDef},
+    os::{self, Plain, Spawn},
     vm::exec::containers::new_list,
 };
 
 fn failed<R>(cx: &mut Cx, errno: i32) -> Completion<R> {
     Err(os_error(cx, errno, Value::UNBOUND))
-}
-
-fn nothing<R>(cx: &mut Cx, result: OsResult<R>) -> Completion<Value> {
-    done(cx, result, Value::UNBOUND)
-}
-
-fn number(cx: &mut Cx, result: OsResult<i32>) -> Completion<Value> {
-    match result {
-        Ok(n) => Ok(Value::small(n.into())),
-        Err(errno) => failed(cx, errno),
-    }
 }
 
 // ---- users and groups ----------------------------------------------------------------------------
@@ -220,50 +203,6 @@ fn posix_fadvise(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
-fn preadv(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let fd = int_arg(cx, args.get(0))?;
-    let buffers = protocol::collect(cx, args.get(1))?;
-    let at = convert::index_i64(cx, args.get(2))?;
-    let mut sizes = Vec::new();
-    for &v in buffers.as_slice() {
-        sizes.push(room_in(cx, v, "preadv() argument 2")?);
-    }
-    let mut data = vec![0; sizes.iter().sum::<usize>().min(1 << 30)];
-    let n = blocking(cx, Value::UNBOUND, || os::pread(fd, &mut data, at))?;
-    scatter(cx, &buffers, &sizes, &data[..n])
-}
-
-/// Distributes what was read over the buffers; the number of bytes.
-///
-/// # Errors
-/// `TypeError` for a buffer that cannot be written.
-pub(super) fn scatter(
-    cx: &mut Cx,
-    buffers: &RootVec,
-    sizes: &[usize],
-    data: &[u8],
-) -> Completion<Value> {
-    let mut rest = data;
-    for (&v, &size) in buffers.as_slice().iter().zip(sizes) {
-        let (part, more) = rest.split_at(size.min(rest.len()));
-        let part = taipan_objects::types::bytes::new(cx, part)?;
-        store_into(cx, v, part)?;
-        rest = more;
-    }
-    Ok(Value::small(data.len() as i64))
-}
-
-fn pwritev(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let fd = int_arg(cx, args.get(0))?;
-    let mut data = Vec::new();
-    for &v in protocol::collect(cx, args.get(1))?.as_slice() {
-        data.extend_from_slice(&buffer::expect_bytes(cx, v)?);
-    }
-    let at = convert::index_i64(cx, args.get(2))?;
-    let n = blocking(cx, Value::UNBOUND, || os::pwrite(fd, &data, at))?;
-    Ok(Value::small(n as i64))
-}
-
 fn offset_arg(cx: &mut Cx, v: Option<Value>) -> Completion<Option<i64>> {
     match v {
         Some(v) => convert::index_i64(cx, v).map(Some),
@@ -355,8 +294,6 @@ pub(super) const FUNCTIONS: &[NativeDef] = &[
     row("lockf", "(fd, command, length, /)", Blocking, lockf),
     row("posix_fallocate", "(fd, offset, length, /)", Blocking, posix_fallocate),
     row("posix_fadvise", "(fd, offset, length, advice, /)", Blocking, posix_fadvise),
-    row("preadv", "(fd, buffers, offset, flags=0, /)", Blocking, preadv),
-    row("pwritev", "(fd, buffers, offset, flags=0, /)", Blocking, pwritev),
     row(
         "copy_file_range",
         "(src, dst, count, offset_src=None, offset_dst=None)",

@@ -70,7 +70,7 @@ fn clear_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn free_tool(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    clear_tool(cx, Args(args.0))?;
+    clear_tool(cx, args)?;
     let n = tool(cx, args.get(0))?;
     monitor(cx).set_name(n, Value::UNBOUND);
     Ok(Value::NONE)

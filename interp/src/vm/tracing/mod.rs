@@ -86,8 +86,7 @@ impl Place {
     fn behind(regs: Regs, pc: *const Instr) -> Self {
         let code = regs.code();
         let at = code.index_before(pc);
-        let placed = code.unit.positions.iter().take(at + 1).rev().find(|p| p.line != 0);
-        let line = placed.map_or(0, |p| p.line);
+        let line = code.unit.line_before(at);
         Self { regs, pc: code.pc_at(at), line, offset: code_object::offset(at) }
     }
 }

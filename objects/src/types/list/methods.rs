@@ -370,9 +370,7 @@ fn copy(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn reverse(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let list = args.this_obj();
-    cx.claim(list)?;
-    list::reverse(cx, list)?;
+    list::reverse(cx, args.this_obj())?;
     Ok(Value::NONE)
 }
 
