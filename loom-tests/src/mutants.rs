@@ -217,6 +217,11 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("resume_without_notice", "turns", "the end of the stopped world wakes nobody"),
     mutant("turn_shared", "turns", "two threads stop the world at once"),
     mutant("kill_overwrites", "unit lib::domain::", "a late request to end hides a newer one"),
+    mutant(
+        "filter_kept",
+        "unit lib::words::",
+        "what the last attempt has read counts as read by this one",
+    ),
     mutant("serials_restart", "born", "serials start again with the next tenant of a slot"),
 ];
 

@@ -20,15 +20,8 @@ use crate::{
     error::Abort,
     orec::{IRR_READ, VERSION_MAX, WAITERS, free, version_of},
     sync::mutant,
-    txn::Txn,
+    txn::{Flags, Txn},
 };
-
-/// A call keeps the loop over the few that are owned as short as it is written: unrolled, it costs twice as much.
-#[cold]
-#[inline(never)]
-fn note(waited_for: &mut bool) {
-    *waited_for = true;
-}
 
 impl Txn {
     /// Ends the attempt and makes its writes visible, all at once; then runs its commit actions.
@@ -46,39 +39,105 @@ impl Txn {
     }
 
     /// As [`Txn::commit`]; the caller runs the actions of either end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn commit_quietly(&mut self) -> Result<(), Abort> {
-        debug_assert!(self.active, "commit without begin");
-        if !self.owned.is_empty()
-            && let Err(cause) = self.commit_writes()
+        if self.is_plain() { self.commit_plainly() } else { self.commit_specially() }
+    }
+
+    /// Has the running attempt nothing out of the ordinary?
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        debug_assert!(self.is_active(), "commit without begin");
+        self.flags == Flags::ACTIVE
+    }
+
+    /// As [`Txn::commit_quietly`], for a [plain](Txn::is_plain) attempt.
+    #[inline(always)]
+    pub(crate) fn commit_plainly(&mut self) -> Result<(), Abort> {
+        if self.reads.is_empty() { self.commit_unread() } else { self.commit_read() }
+    }
+
+    /// For a plain attempt that owns all that it knows.
+    #[inline(always)]
+    fn commit_unread(&mut self) -> Result<(), Abort> {
+        if self.newest_owned != 0
+            && let Err(cause) = self.commit_writes(false)
         {
-            self.abort_quietly(cause);
-            return Err(cause);
+            return Err(self.fail_to_commit(cause));
         }
-        if self.irrevocable {
+        self.close_plainly();
+        Ok(())
+    }
+
+    /// For a plain attempt that has read what it does not own.
+    #[inline(never)]
+    fn commit_read(&mut self) -> Result<(), Abort> {
+        if self.newest_owned != 0
+            && let Err(cause) = self.commit_writes(true)
+        {
+            return Err(self.fail_to_commit(cause));
+        }
+        self.reads.reset();
+        self.close_plainly();
+        Ok(())
+    }
+
+    /// For an attempt with flags.
+    #[inline(never)]
+    fn commit_specially(&mut self) -> Result<(), Abort> {
+        if self.newest_owned != 0
+            && let Err(cause) = self.check_size().and_then(|()| self.commit_writes(true))
+        {
+            return Err(self.fail_to_commit(cause));
+        }
+        if self.is_irrevocable() {
             self.end_irrevocable();
         }
         self.close_attempt();
         self.stats.commits += 1;
-        if self.contention.is_pending() {
+        if self.flags.any(Flags::PENDING) {
             self.won();
         }
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
+    fn fail_to_commit(&mut self, cause: Abort) -> Abort {
+        self.abort_quietly(cause);
+        cause
+    }
+
+    /// What is left to do for a plain attempt that has committed.
+    #[inline(always)]
+    fn close_plainly(&mut self) {
+        self.undo.clear();
+        self.newest_owned = 0;
+        self.flags = Flags::NONE;
+        self.slot().leave();
+        self.stats.commits += 1;
+    }
+
     /// Runs the actions of an attempt that has ended, and forgets those of the other end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn run_actions(&mut self, committed: bool) {
-        if !self.effects.is_empty() {
-            self.effects.ended(committed).into_iter().for_each(|action| action());
+        if self.flags.any(Flags::ACTIONS) {
+            self.run_all_actions(committed);
         }
     }
 
-    #[inline]
-    fn commit_writes(&mut self) -> Result<(), Abort> {
-        if self.rv_word == 0 {
-            self.check_closed()?;
-        } else if self.slot().is_killed(self.attempt_serial()) && !mutant("commit_though_killed") {
+    #[inline(never)]
+    fn run_all_actions(&mut self, committed: bool) {
+        self.flags.clear(Flags::ACTIONS);
+        self.effects.ended(committed).into_iter().for_each(|action| action());
+    }
+
+    #[inline(always)]
+    fn commit_writes(&mut self, has_read: bool) -> Result<(), Abort> {
+        if self.slot().is_killed(self.owned_word)
+            && !self.is_irrevocable()
+            && !mutant("commit_though_killed")
+        {
             return Err(Abort::Killed);
         }
         let early = mutant("validate_before_stamp");
@@ -87,30 +146,36 @@ impl Txn {
         if stamp > self.domain.config.version_max && !mutant("versions_unbounded") {
             self.use_up(stamp)?;
         }
-        if !self.reads.is_empty() {
+        if has_read {
             let stale = if early { stale_early } else { self.stale_read(stamp) };
             if let Some(orec) = stale {
                 return Err(self.lost_to_change(orec));
             }
         }
-        self.publish_commit(free(stamp, self.slot));
+        let (word, mut flags) = (free(stamp, self.slot), 0);
+        for entry in self.owned.iter() {
+            entry.orec.publish(word);
+            flags |= entry.old;
+        }
+        if flags & WAITERS != 0 && !mutant("commit_without_wake") {
+            self.wake_waiters();
+        }
+        self.owned.clear();
         Ok(())
     }
 
-    /// May an attempt without fast paths commit?
-    #[cold]
-    fn check_closed(&self) -> Result<(), Abort> {
-        if self.is_doomed() && !mutant("commit_though_killed") {
-            return Err(Abort::Killed);
-        }
-        if self.too_large && !self.irrevocable { Err(Abort::TooLarge) } else { Ok(()) }
+    /// May an attempt as large as this commit?
+    fn check_size(&self) -> Result<(), Abort> {
+        let is_too_large = self.flags.any(Flags::TOO_LARGE) && !self.is_irrevocable();
+        if is_too_large { Err(Abort::TooLarge) } else { Ok(()) }
     }
 
     /// The first object read that has changed by the time of `stamp`, if that can be at all.
+    #[inline(never)]
     fn stale_read(&self, stamp: u64) -> Option<OrecPtr> {
         let alone =
             self.domain.clock.unique() && (stamp == self.rv + 1 || mutant("alone_unchecked"));
-        if self.irrevocable || alone || mutant("no_commit_validation") {
+        if self.is_irrevocable() || alone || mutant("no_commit_validation") {
             return None;
         }
         self.reads.first_stale(self.owned_word)
@@ -120,7 +185,7 @@ impl Txn {
     #[cold]
     fn use_up(&self, stamp: u64) -> Result<(), Abort> {
         assert!(stamp < VERSION_MAX, "the domain has used up its versions");
-        if self.irrevocable { Ok(()) } else { Err(Abort::NeedToken) }
+        if self.is_irrevocable() { Ok(()) } else { Err(Abort::NeedToken) }
     }
 
     /// A version above the clock and above all that is owned.
@@ -130,21 +195,6 @@ impl Txn {
             if mutant("stamp_without_floor") { 0 } else { version_of(self.newest_owned) + 1 };
         let stamp = self.domain.clock.stamp().max(floor);
         if mutant("version_wraps") { stamp & 1 } else { stamp }
-    }
-
-    #[inline]
-    fn publish_commit(&mut self, word: u64) {
-        let mut waited_for = false;
-        for entry in self.owned.iter() {
-            entry.orec.publish(word);
-            if entry.old & WAITERS != 0 {
-                note(&mut waited_for);
-            }
-        }
-        if waited_for && !mutant("commit_without_wake") {
-            self.wake_waiters();
-        }
-        self.owned.clear();
     }
 
     #[cold]
@@ -167,7 +217,7 @@ impl Txn {
 
     /// As [`Txn::abort`]; the caller runs the actions.
     pub(crate) fn abort_quietly(&mut self, cause: Abort) {
-        debug_assert!(self.active, "abort without begin");
+        debug_assert!(self.is_active(), "abort without begin");
         self.undo.restore(0);
         self.publish_abort(|_, _| ());
         self.finish_abort(cause);
@@ -194,7 +244,7 @@ impl Txn {
     }
 
     pub(crate) fn finish_abort(&mut self, cause: Abort) {
-        if self.irrevocable {
+        if self.is_irrevocable() {
             self.end_irrevocable();
         }
         self.close_attempt();
@@ -206,13 +256,12 @@ impl Txn {
         }
     }
 
-    #[inline]
     fn close_attempt(&mut self) {
         self.reads.reset();
         self.undo.reset();
         self.newest_owned = 0;
-        self.too_large = false;
-        self.active = false;
-        self.slot().leave(self.attempt_serial());
+        self.flags.end_attempt();
+        self.reopen_unread();
+        self.slot().leave();
     }
 }

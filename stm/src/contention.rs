@@ -23,21 +23,19 @@ use crate::{
     cell::OrecPtr,
     error::Abort,
     hot_spots::HotSpots,
-    orec::{FREE_0, OWNED, Orec, slot_of, stamp_of},
+    orec::{FREE_0, OWNED, Orec, slot_of},
     sync::{MODELED, Ordering, SPIN_MAX, mutant, spin, thread},
-    txn::Txn,
+    txn::{Flags, Txn},
 };
 
 /// What a handle remembers from one attempt of a transaction to the next.
 #[derive(Debug)]
 pub(crate) struct Contention {
-    /// Does the next `begin`, or the next commit, have anything to do here?
-    pending: bool,
     aborts: u32,
     /// Was the last attempt lost to another writer of an object that nearly every one loses?
     lost_boiling: bool,
-    /// The attempt that the last conflict was lost to.
-    rival: Option<(u64, u64)>,
+    /// The word of the attempt that the last conflict was lost to.
+    rival: Option<u64>,
     pub(crate) wants_token: bool,
     /// Boxed, since handles are moved and models run on small stacks.
     hot_spots: Box<HotSpots>,
@@ -52,7 +50,6 @@ impl Contention {
     pub(crate) fn new(slot: u64) -> Contention {
         let random = slot.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         Contention {
-            pending: false,
             aborts: 0,
             lost_boiling: false,
             rival: None,
@@ -62,15 +59,6 @@ impl Contention {
             contended: None,
             random,
         }
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_pending(&self) -> bool {
-        self.pending
-    }
-
-    pub(crate) fn set_pending(&mut self) {
-        self.pending = true;
     }
 
     fn next_random(&mut self) -> u64 {
@@ -141,7 +129,7 @@ impl Txn {
     fn nap_in_a_crowd(&mut self) {
         let limit = self.domain.config.nap_after;
         // The holder of the token must not keep it while it sleeps.
-        if limit == 0 || (self.irrevocable && !mutant("naps_with_the_token")) {
+        if limit == 0 || (self.is_irrevocable() && !mutant("naps_with_the_token")) {
             return;
         }
         let crowded = self.contention.hot_spots.is_crowded(self.stats.commits, limit);
@@ -159,15 +147,14 @@ impl Txn {
             }
             if self.must_yield(word) {
                 self.book_conflict(orec);
-                self.contention.rival = Some((slot_of(word), stamp_of(word)));
+                self.contention.rival = Some(word);
                 return Err(Abort::Owned);
             }
             spin();
         }
         if word & OWNED == 0 {
             let holder = self.domain.token.holder();
-            self.contention.rival =
-                self.domain.slot(holder).running().map(|serial| (holder, serial));
+            self.contention.rival = self.domain.slot(holder).running();
             self.book_conflict(orec);
             return Err(Abort::IrrevocableRead);
         }
@@ -177,20 +164,20 @@ impl Txn {
         }
         let rival = slot_of(word);
         if !self.beats(rival) {
-            self.contention.rival = Some((rival, stamp_of(word)));
+            self.contention.rival = Some(word);
             return Err(Abort::Owned);
         }
         // The owner's commit and, once it has written, its abort as well leave a new version: who has
         // read the object is lost either way, and need not take the owner along.
-        if !self.irrevocable && self.reads.has(orec) && !mutant("kills_in_vain") {
-            self.contention.rival = Some((rival, stamp_of(word)));
+        if !self.is_irrevocable() && self.reads.has(orec) && !mutant("kills_in_vain") {
+            self.contention.rival = Some(word);
             return Err(Abort::Stale);
         }
         // Its work is lost when it is killed, so it is given a little more time to end by itself.
         if self.changes_soon(orec, word, SPIN_MAX + GRACE_YIELDS)? {
             return Ok(());
         }
-        self.domain.slot(rival).kill(stamp_of(word));
+        self.domain.slot(rival).kill(word);
         self.stats.kills += 1;
         let mut patience = Patience::new();
         while orec.recheck() == word {
@@ -206,7 +193,7 @@ impl Txn {
     /// something does not, nor does the holder of the token: others would wait for it.
     fn waits_at_hot_spot(&self, orec: OrecPtr, word: u64) -> Result<bool, Abort> {
         let holds = (!self.owned.is_empty() && !mutant("hot_wait_while_owning"))
-            || (self.irrevocable && !mutant("hot_wait_with_the_token"));
+            || (self.is_irrevocable() && !mutant("hot_wait_with_the_token"));
         if holds || !self.contention.hot_spots.was_met() {
             return Ok(false);
         }
@@ -255,7 +242,7 @@ impl Txn {
     /// lost over an object.
     pub fn lost_over(&self, cause: Abort) -> Option<(*const Orec, Option<u16>)> {
         let orec =
-            self.contention.lost_over.filter(|_| self.active && cause.is_over_an_object())?;
+            self.contention.lost_over.filter(|_| self.is_active() && cause.is_over_an_object())?;
         let winner = match cause {
             Abort::IrrevocableRead => self.domain.token.holder(),
             _ => slot_of(orec.sample()),
@@ -298,7 +285,7 @@ impl Txn {
     /// Fails now and then if the domain is set to; see [`Config`](crate::Config::shake_one_in).
     #[inline]
     pub(crate) fn shake(&mut self) -> Result<(), Abort> {
-        if self.fail_in != 0 && !self.irrevocable {
+        if self.fail_in != 0 && !self.is_irrevocable() {
             self.fail_in -= 1;
             if self.fail_in == 0 {
                 return Err(Abort::Shake);
@@ -306,7 +293,7 @@ impl Txn {
         }
         let one_in = self.domain.config.shake_one_in;
         let fails = one_in != 0
-            && !self.irrevocable
+            && !self.is_irrevocable()
             && self.contention.next_random().is_multiple_of(u64::from(one_in));
         if fails { Err(Abort::Shake) } else { Ok(()) }
     }
@@ -318,7 +305,7 @@ impl Txn {
     /// Counts this transaction among the oldest until it ends: for work in a single step that takes
     /// long, so that doing it again would cost more than making rivals wait. Of several such one wins.
     pub fn prioritize(&mut self) {
-        self.contention.set_pending();
+        self.flags.set(Flags::PENDING);
         if !mutant("prioritize_ignored") {
             self.slot().set_ticket(1);
         }
@@ -326,7 +313,7 @@ impl Txn {
 
     /// Does this attempt win against the one running in slot `rival`?
     fn beats(&self, rival: u64) -> bool {
-        if self.irrevocable {
+        if self.is_irrevocable() {
             return true;
         }
         let mine = self.slot().ticket();
@@ -355,7 +342,7 @@ impl Txn {
             return false;
         }
         let ages = (self.slot().ticket(), self.domain.slot(rival).ticket());
-        !self.irrevocable && !self.beats(rival) && (ages != (0, 0) || rival < self.slot)
+        !self.is_irrevocable() && !self.beats(rival) && (ages != (0, 0) || rival < self.slot)
     }
 
     /// Books an abort.
@@ -367,11 +354,11 @@ impl Txn {
             }
             Abort::NeedToken => {
                 self.contention.wants_token = true;
-                self.contention.pending = true;
+                self.flags.set(Flags::PENDING);
             }
             _ => {
                 debug_assert!(cause.is_conflict());
-                self.contention.pending = true;
+                self.flags.set(Flags::PENDING);
                 self.contention.aborts += 1;
                 if self.contention.aborts == 1 {
                     // Relaxed: only uniqueness and rough order matter.
@@ -389,7 +376,7 @@ impl Txn {
         if !mutant("ticket_kept") {
             self.slot().set_ticket(0);
         }
-        self.contention.pending = self.holds_token();
+        self.flags.put(Flags::PENDING, self.holds_token());
         self.contention.aborts = 0;
         self.contention.rival = None;
         self.contention.wants_token = false;
@@ -415,11 +402,11 @@ impl Txn {
     }
 
     fn wait_for_rival(&mut self) {
-        let Some((slot, serial)) = self.contention.rival.take() else { return };
+        let Some(word) = self.contention.rival.take() else { return };
         let mut patience = Patience::new();
         // At most a few milliseconds: a winner may itself be waiting for something long.
         for _ in 0..if MODELED { 1 } else { SPIN_MAX + 24 } {
-            if self.domain.slot(slot).running() != Some(serial) {
+            if self.domain.slot(slot_of(word)).running() != Some(word) {
                 return;
             }
             patience.pause(|wait| self.block(wait));
@@ -442,7 +429,7 @@ mod tests {
     use super::GRACE_YIELDS;
     use crate::{
         Abort, Config, Domain,
-        orec::owned,
+        orec::{next_serial, owned_of},
         sync::{Arc, thread},
         words::{Handle, Words},
     };
@@ -641,9 +628,9 @@ mod tests {
             Ok(false),
             "it still owns"
         );
-        let gone = owned(owner.attempt_serial() + 1, owner.slot);
+        let gone = owned_of(next_serial(owner.born_word()));
         assert_eq!(tx.changes_soon(orec, gone, GRACE_YIELDS), Ok(true), "another word is there");
-        tx.slot().kill(tx.attempt_serial());
+        tx.slot().kill(tx.owned_word);
         assert_eq!(tx.changes_soon(orec, owner.owned_word, GRACE_YIELDS), Err(Abort::Killed));
     }
 }

@@ -81,9 +81,9 @@ impl Default for Config {
 #[derive(Debug)]
 #[repr(align(128))]
 pub(crate) struct Slot {
-    /// `serial << 1 | active` of the last attempt begun here.
-    status: AtomicU64,
-    /// The serial of the newest attempt that was asked to end.
+    /// The word under which the attempt that runs here owns objects, or 0.
+    running: AtomicU64,
+    /// That word of the newest attempt that was asked to end.
     kill: AtomicU64,
     /// The age ticket of the transaction running here; 0 means none, smaller is older.
     ticket: AtomicU64,
@@ -94,7 +94,7 @@ pub(crate) struct Slot {
 impl Slot {
     fn new() -> Slot {
         Slot {
-            status: AtomicU64::new(0),
+            running: AtomicU64::new(0),
             kill: AtomicU64::new(0),
             ticket: AtomicU64::new(0),
             blocked_by: AtomicU64::new(0),
@@ -102,40 +102,40 @@ impl Slot {
     }
 
     #[inline(always)]
-    pub(crate) fn enter(&self, serial: u64) {
+    pub(crate) fn enter(&self, owned_word: u64) {
         // Relaxed: read by rivals as a hint and by the holder of a stopped world, which safepoints
         // order.
-        self.status.store((serial << 1) | 1, Ordering::Relaxed);
+        self.running.store(owned_word, Ordering::Relaxed);
     }
 
     #[inline(always)]
-    pub(crate) fn leave(&self, serial: u64) {
+    pub(crate) fn leave(&self) {
         // Relaxed: as in `enter`.
-        self.status.store(serial << 1, Ordering::Relaxed);
+        self.running.store(0, Ordering::Relaxed);
     }
 
-    /// The serial of the running attempt, if one runs.
+    /// The word of the running attempt, if one runs.
     pub(crate) fn running(&self) -> Option<u64> {
         // Relaxed: as in `enter`.
-        let status = self.status.load(Ordering::Relaxed);
-        (status & 1 == 1).then_some(status >> 1)
+        let word = self.running.load(Ordering::Relaxed);
+        (word != 0).then_some(word)
     }
 
-    /// Asks attempt `serial`, and no other, to end.
-    pub(crate) fn kill(&self, serial: u64) {
+    /// Asks the attempt of this slot that owns under `word`, and no other, to end.
+    pub(crate) fn kill(&self, word: u64) {
         // Relaxed: the victim acts on the number alone. Max: a late kill of an attempt that is over
-        // must not hide a newer one.
+        // must not hide a newer one (words of one slot grow with their serials).
         if mutant("kill_overwrites") {
-            return self.kill.store(serial, Ordering::Relaxed);
+            return self.kill.store(word, Ordering::Relaxed);
         }
-        self.kill.fetch_max(serial, Ordering::Relaxed);
+        self.kill.fetch_max(word, Ordering::Relaxed);
     }
 
     #[inline(always)]
-    pub(crate) fn is_killed(&self, serial: u64) -> bool {
+    pub(crate) fn is_killed(&self, word: u64) -> bool {
         // Relaxed: as in `kill`.
         let named = self.kill.load(Ordering::Relaxed);
-        named == serial || (mutant("kill_any") && named != 0)
+        named == word || (mutant("kill_any") && named != 0)
     }
 
     pub(crate) fn ticket(&self) -> u64 {

@@ -13,10 +13,6 @@ pub(crate) struct Effects {
 }
 
 impl Effects {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.on_commit.is_empty() && self.on_abort.is_empty()
-    }
-
     /// Hands out the actions for this end of an attempt and drops those for the other.
     pub(crate) fn ended(&mut self, committed: bool) -> Vec<Action> {
         let (due, other) = if committed {

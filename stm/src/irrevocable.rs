@@ -18,7 +18,7 @@ use crate::{
     orec::{FLAGS, IRR_READ},
     safepoint::Thread,
     sync::{Arc, AtomicU64, Condvar, Mutex, Ordering, lock, mutant, order, wait},
-    txn::Txn,
+    txn::{Flags, Txn},
 };
 
 #[derive(Debug)]
@@ -98,8 +98,8 @@ impl Txn {
     /// [`Abort::Owned`] if something read has changed meanwhile: the attempt must be aborted with
     /// this cause, and the next [`begin`](Txn::begin) starts irrevocable.
     pub fn become_irrevocable(&mut self) -> Result<(), Abort> {
-        debug_assert!(self.active, "become_irrevocable without begin");
-        if self.irrevocable {
+        debug_assert!(self.is_active(), "become_irrevocable without begin");
+        if self.is_irrevocable() {
             return Ok(());
         }
         if self.is_doomed() && !mutant("irrevocable_though_killed") {
@@ -109,7 +109,7 @@ impl Txn {
             return Err(Abort::NeedToken);
         }
         self.hold_token();
-        self.irrevocable = true;
+        self.flags.set(Flags::IRREVOCABLE);
         self.close_fast_paths();
         let marked = self.mark_read_set();
         if let Err(cause) = marked {
@@ -117,7 +117,7 @@ impl Txn {
             if !mutant("failed_entry_keeps_marks") {
                 self.unmark();
             }
-            self.irrevocable = false;
+            self.flags.clear(Flags::IRREVOCABLE);
             return Err(cause);
         }
         Ok(())
@@ -157,7 +157,7 @@ impl Txn {
             self.domain.token.acquire(self.slot, |wait| self.block(wait));
             self.hold_token();
         }
-        self.irrevocable = true;
+        self.flags.set(Flags::IRREVOCABLE);
     }
 
     /// Starts the next attempt irrevocable, waiting for the token if need be.
@@ -165,8 +165,8 @@ impl Txn {
     /// # Panics
     /// If an attempt is running.
     pub fn begin_irrevocable(&mut self) {
-        assert!(!self.active, "an attempt is already running");
-        self.contention.set_pending();
+        assert!(!self.is_active(), "an attempt is already running");
+        self.flags.set(Flags::PENDING);
         self.contention.wants_token = true;
         self.begin();
     }
@@ -179,7 +179,7 @@ impl Txn {
         if !mutant("marks_stay") {
             self.unmark();
         }
-        self.irrevocable = false;
+        self.flags.clear(Flags::IRREVOCABLE);
         self.open_gate();
         self.drop_token();
     }
@@ -191,7 +191,7 @@ impl Txn {
     fn hold_token(&mut self) {
         self.stats.tokens += 1;
         self.token_since = Some(Instant::now());
-        self.contention.set_pending();
+        self.flags.set(Flags::PENDING);
     }
 
     pub(crate) fn drop_token(&mut self) {
@@ -205,10 +205,10 @@ impl Txn {
     #[cold]
     #[inline(never)]
     pub(crate) fn wait_at_gate(&mut self) {
-        if self.irrevocable || mutant("gate_ignored") {
+        if self.is_irrevocable() || mutant("gate_ignored") {
             return;
         }
-        self.slot().leave(self.attempt_serial());
+        self.slot().leave();
         self.block(&mut || {
             let mut patience = crate::contention::Patience::new();
             // Acquire: what the exclusive section wrote is visible to the attempt.
@@ -216,7 +216,7 @@ impl Txn {
                 patience.pause(|wait| wait());
             }
         });
-        self.slot().enter(self.attempt_serial());
+        self.slot().enter(self.owned_word);
     }
 
     /// Runs `body` while this thread holds the token, every other registered thread is at a
@@ -229,7 +229,7 @@ impl Txn {
     /// # Panics
     /// If an attempt of this handle is running.
     pub fn exclusive<R>(&mut self, thread: &Thread, body: impl FnOnce() -> R) -> R {
-        assert!(!self.active, "an attempt is already running");
+        assert!(!self.is_active(), "an attempt is already running");
         self.enter_irrevocable();
         let seclusion = self.close_gate();
         let stop = |(): &mut (), look: &mut dyn FnMut(&mut ())| {
@@ -237,7 +237,7 @@ impl Txn {
         };
         let result = seclusion.run(&mut (), stop, |()| body());
         self.open_gate();
-        self.irrevocable = false;
+        self.flags.clear(Flags::IRREVOCABLE);
         self.drop_token();
         self.won();
         result
@@ -250,7 +250,7 @@ impl Txn {
     /// If the attempt is not irrevocable.
     pub fn seclude(&mut self) -> Seclusion {
         assert!(
-            self.active && self.irrevocable,
+            self.is_active() && self.is_irrevocable(),
             "only the holder of the token may keep others out"
         );
         if mutant("seclusion_leaves_gate") {
@@ -314,8 +314,8 @@ impl Seclusion {
     fn ends_others(&self) -> bool {
         let mut alone = true;
         for slot in self.domain.slots_but(self.own) {
-            if let Some(serial) = slot.running() {
-                slot.kill(serial);
+            if let Some(word) = slot.running() {
+                slot.kill(word);
                 alone = false;
             }
         }

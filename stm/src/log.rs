@@ -60,20 +60,24 @@ impl<E: Copy> Log<E> {
     #[inline(always)]
     pub(crate) fn push(&mut self, entry: E) {
         if self.is_full() {
-            self.make_room();
+            return self.push_to_full(entry);
         }
         let place = self.next;
-        // SAFETY: `next` lies before `end` now.
+        // SAFETY: `next` lies before `end`.
         unsafe {
             place.write(entry);
             self.next = place.add(1);
         }
     }
 
+    /// Has the whole push, so that the straight one need not go on behind it.
     #[cold]
     #[inline(never)]
-    fn make_room(&mut self) {
-        self.edit(|entries| entries.reserve(64));
+    fn push_to_full(&mut self, entry: E) {
+        self.edit(|entries| {
+            entries.reserve(64);
+            entries.push(entry);
+        });
     }
 
     pub(crate) fn pop(&mut self) -> Option<E> {

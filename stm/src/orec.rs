@@ -33,6 +33,8 @@ pub(crate) const BORN: u64 = 1 << 62;
 pub(crate) const WAITERS: u64 = 1 << 61;
 /// The irrevocable attempt has read this object.
 pub(crate) const IRR_READ: u64 = 1 << 60;
+/// Words up to this one are free and not marked (nor waited for).
+pub(crate) const ANY_FREE: u64 = IRR_READ - 1;
 /// What a reader ignores in a free word.
 pub(crate) const FLAGS: u64 = WAITERS | IRR_READ;
 /// What tells a free, unmarked word of a given slot from all others.
@@ -46,16 +48,22 @@ pub(crate) const fn free(version: u64, slot: u64) -> u64 {
     (version << SLOT_BITS) | slot
 }
 
-/// The word of an object that attempt `serial` of `slot` owns.
-#[inline(always)]
-pub(crate) const fn owned(serial: u64, slot: u64) -> u64 {
-    OWNED | (serial << SLOT_BITS) | slot
-}
-
 /// The word of an object that attempt `serial` of `slot` created.
 #[inline(always)]
 pub(crate) const fn born(serial: u64, slot: u64) -> u64 {
     BORN | (serial << SLOT_BITS) | slot
+}
+
+/// The word under which the attempt that creates objects as `born_word` owns others.
+#[inline(always)]
+pub(crate) const fn owned_of(born_word: u64) -> u64 {
+    born_word ^ (BORN | OWNED)
+}
+
+/// The born word of the next serial; it has `IRR_READ` set when there are no more.
+#[inline(always)]
+pub(crate) const fn next_serial(born_word: u64) -> u64 {
+    born_word + (1 << SLOT_BITS)
 }
 
 /// The largest free word that a snapshot at `rv` admits.
@@ -198,14 +206,14 @@ impl Default for Orec {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::{
-        BORN, FLAGS, FREE_0, OWNED, VERSION_MAX, born, free, owned, slot_of, snapshot, stamp_of,
+        BORN, FLAGS, FREE_0, OWNED, VERSION_MAX, born, free, owned_of, slot_of, snapshot, stamp_of,
     };
 
     #[test]
     fn fields_do_not_overlap() {
         for (word, tag) in [
             (free(VERSION_MAX, 2047), 0),
-            (owned(VERSION_MAX, 2047), OWNED),
+            (owned_of(born(VERSION_MAX, 2047)), OWNED),
             (born(VERSION_MAX, 2047), BORN),
         ] {
             assert_eq!(word & (OWNED | BORN | FLAGS), tag);
@@ -218,7 +226,7 @@ mod tests {
     fn one_compare_admits_exactly_old_enough_free_words() {
         let rv = snapshot(7);
         assert!(FREE_0 <= rv && free(7, 2047) <= rv && free(7, 0) <= rv);
-        assert!(free(8, 0) > rv && owned(1, 1) > rv && born(1, 1) > rv);
+        assert!(free(8, 0) > rv && owned_of(born(1, 1)) > rv && born(1, 1) > rv);
         assert!(free(1, 1) | super::WAITERS > snapshot(VERSION_MAX));
         assert!(free(1, 1) | super::IRR_READ > snapshot(VERSION_MAX));
     }

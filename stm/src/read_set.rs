@@ -23,10 +23,12 @@ pub(crate) struct ReadEntry {
 /// The read set with its filter against logging an object twice.
 ///
 /// The filter is direct-mapped by address; an entry holds the address and 16 bits of the attempt's
-/// number, so starting an attempt clears nothing (except every 65 535th time).
+/// number, so the end of an attempt clears nothing (except every 65 535th time that the filter was used).
 pub(crate) struct ReadSet {
     salt: u64,
     filter: [u64; FILTER_LEN],
+    /// Does the filter know anything of this attempt?
+    filtered: bool,
     entries: Log<ReadEntry>,
     compact_at: usize,
     /// How many entries an attempt may have.
@@ -48,6 +50,7 @@ impl ReadSet {
         ReadSet {
             salt: SALT_STEP,
             filter: [0; FILTER_LEN],
+            filtered: false,
             entries: Log::with_capacity(limit.min(64)),
             compact_at: limit.min(COMPACT_MIN),
             limit,
@@ -58,17 +61,19 @@ impl ReadSet {
     #[inline(always)]
     pub(crate) fn reset(&mut self) {
         self.entries.clear();
-        self.salt = self.salt.wrapping_add(SALT_STEP);
-        if self.salt == 0 {
-            self.clear_filter();
+        if self.filtered && !crate::sync::mutant("filter_kept") {
+            self.renew_filter();
         }
     }
 
-    #[cold]
     #[inline(never)]
-    fn clear_filter(&mut self) {
-        self.filter = [0; FILTER_LEN];
-        self.salt = SALT_STEP;
+    fn renew_filter(&mut self) {
+        self.filtered = false;
+        self.salt = self.salt.wrapping_add(SALT_STEP);
+        if self.salt == 0 {
+            self.filter = [0; FILTER_LEN];
+            self.salt = SALT_STEP;
+        }
     }
 
     #[inline(always)]
@@ -89,6 +94,7 @@ impl ReadSet {
             // each time.
             if key ^ self.salt < SALT_STEP {
                 self.filter[index] = key;
+                self.filtered = true;
             }
         }
         self.push(orec, word)
@@ -100,16 +106,21 @@ impl ReadSet {
         if crate::sync::mutant("read_not_logged") {
             return false;
         }
-        let full = self.entries.is_full();
-        if full {
-            self.grow();
+        if self.entries.is_full() {
+            self.push_to_full(ReadEntry { orec, word });
+            return true;
         }
         self.entries.push(ReadEntry { orec, word });
-        full
+        false
     }
 
     #[cold]
     #[inline(never)]
+    fn push_to_full(&mut self, entry: ReadEntry) {
+        self.grow();
+        self.entries.push(entry);
+    }
+
     fn grow(&mut self) {
         if self.entries.len() >= self.compact_at {
             self.entries.edit(|entries| {

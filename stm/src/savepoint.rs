@@ -3,13 +3,18 @@
 //! - Holds: savepoints nest; each is rolled back or released once, innermost first.
 //! - Not here: what a log entry is (`undo.rs`); the end of the whole attempt (`commit.rs`).
 
-use crate::{effects::Action, sync::mutant, txn::Txn};
+use crate::{
+    effects::Action,
+    sync::mutant,
+    txn::{Flags, Txn},
+};
 
 /// A place in an attempt to which it can go back; see [`Txn::savepoint`].
 #[derive(Debug)]
 #[must_use]
 pub struct Savepoint {
-    serial: u64,
+    /// The word that names the attempt.
+    attempt: u64,
     undo_len: usize,
     floor: usize,
     on_commit_len: usize,
@@ -21,12 +26,13 @@ impl Txn {
     ///
     /// Savepoints nest: each must be rolled back or [released](Txn::release), innermost first.
     pub fn savepoint(&mut self) -> Savepoint {
+        self.flags.set(Flags::SAVEPOINTS);
         // Objects born so far must get undo entries from here on.
         if !mutant("savepoint_keeps_born") {
             self.next_serial();
         }
         Savepoint {
-            serial: self.attempt_serial(),
+            attempt: self.owned_word,
             undo_len: self.undo.len(),
             floor: self.undo.mark(),
             on_commit_len: self.effects.on_commit.len(),
@@ -63,8 +69,8 @@ impl Txn {
 
     fn check(&self, savepoint: &Savepoint) {
         assert!(
-            self.active
-                && savepoint.serial == self.attempt_serial()
+            self.is_active()
+                && savepoint.attempt == self.owned_word
                 && savepoint.undo_len <= self.undo.len(),
             "the savepoint is not of this attempt"
         );

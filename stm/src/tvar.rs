@@ -198,13 +198,14 @@ impl<T: 'static> TVar<T> {
     fn settle(&self, txn: &Txn) {
         // Relaxed: the number is all there is to it.
         if self.home.load(Ordering::Relaxed) != txn.home {
-            self.settle_slow(txn.home);
+            self.settle_slow(txn);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn settle_slow(&self, domain: u64) {
+    fn settle_slow(&self, txn: &Txn) {
+        let domain = txn.home;
         // Relaxed: as in `settle`.
         let other =
             self.home.compare_exchange(0, domain, Ordering::Relaxed, Ordering::Relaxed).err();
@@ -256,6 +257,9 @@ impl<T: 'static> TVar<T> {
         replaced: &mut Vec<Replaced>,
         change: impl FnOnce(u64) -> (u64, R),
     ) -> Result<R, Abort> {
+        if !is_inline::<T>() {
+            txn.keep_books();
+        }
         self.claim(txn)?;
         let change = |old| {
             let (new, result) = change(old);

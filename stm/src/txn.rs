@@ -23,38 +23,44 @@
 //!
 //! - Holds: between `begin` and the end of the attempt, `owned_word` names this attempt alone.
 //! - Edges: `claim`, `publish`, `slot`, `clock`; all accesses are in `orec.rs`, `cell.rs`, `clock.rs`.
-//! - Not here: the write barrier (`txn/claim.rs`), how attempts end (`commit.rs`), who gives way (`contention.rs`).
+//! - Not here: the barriers (`txn/read.rs`, `txn/claim.rs`), the snapshot (`txn/snapshot.rs`), how attempts end (`commit.rs`), who gives way (`contention.rs`).
 
 mod claim;
+mod flags;
+mod read;
+mod snapshot;
 
 use std::{fmt, time::Instant};
 
 use crate::{
-    cell::{OrecPtr, SlotPtr},
+    cell::OrecPtr,
     clock::Clock,
     contention::Contention,
     domain::{Domain, Slot},
     effects::Effects,
     error::{Abort, TooManyThreads},
     log::Log,
-    orec::{
-        self, BORN, FLAGS, FREE_0, IRR_READ, OWN_MASK, OWNED, Orec, VERSION_MAX, slot_of, stamp_of,
-    },
+    orec::{self, IRR_READ, Orec, stamp_of},
     read_set::ReadSet,
     stats::Stats,
-    sync::{Arc, AtomicU64, Ordering, mutant},
+    sync::{Arc, AtomicU64, Ordering},
     undo::{OwnedEntry, UndoLog},
     wait::WaitList,
 };
+
+pub(crate) use flags::Flags;
 
 /// Runs attempts in one slot of a domain.
 pub struct Txn {
     /// The largest free word the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
     pub(crate) rv_word: u64,
+    /// The largest word that a claim takes as long as nothing has been read; 0 with `rv_word`. Between
+    /// attempts it is what most begin with.
+    unread_max: u64,
     pub(crate) owned_word: u64,
+    /// Its serial is the last one used, by an attempt or a savepoint.
     born_word: u64,
-    pub(crate) active: bool,
-    pub(crate) irrevocable: bool,
+    pub(crate) flags: Flags,
     /// Does the domain's gate stay closed until the running attempt ends?
     pub(crate) gate_closed: bool,
     pub(crate) reads: ReadSet,
@@ -63,25 +69,18 @@ pub struct Txn {
     /// The largest of the words, without flags, that claims have replaced; its version is the newest owned.
     pub(crate) newest_owned: u64,
     pub(crate) rv: u64,
-    /// The last serial used, by an attempt or a savepoint.
-    serial: u64,
-    /// The serial of the last attempt, which names it to others.
-    attempt: u64,
     pub(crate) slot: u64,
     /// What others see of this handle, at hand without a look into the domain's table.
     own_slot: Arc<Slot>,
     raise_credit: u32,
-    /// Must every access take its cold path, so that a test can make it fail, or a tool see it?
-    all_cold: bool,
     /// In how many cold paths the attempt is to fail; 0 means never.
     pub(crate) fail_in: u32,
-    /// Has the running attempt outgrown the domain's limit? It fails at its next cold path or commit.
-    pub(crate) too_large: bool,
     /// The address of the last orec admitted by rule 3, or 0, and its word, still valid at the present
     /// snapshot time.
     admitted: (usize, u64),
     pub(crate) domain: Arc<Domain>,
     /// The domain's address, which tells it from others.
+    #[cfg(not(loom))]
     pub(crate) home: u64,
     pub(crate) contention: Contention,
     pub(crate) effects: Effects,
@@ -122,26 +121,23 @@ impl Txn {
         let (slot, serial) = domain.move_in()?;
         Ok(Txn {
             rv_word: 0,
+            unread_max: orec::ANY_FREE,
             owned_word: 0,
-            born_word: 0,
-            active: false,
-            irrevocable: false,
+            born_word: orec::born(serial, slot),
+            flags: if domain.config.shake_one_in == 0 { Flags::NONE } else { Flags::COLD },
             gate_closed: false,
             reads: ReadSet::new(domain.config.log_max),
             undo: UndoLog::new(domain.config.log_max),
             owned: Log::with_capacity(32),
             newest_owned: 0,
             rv: 0,
-            serial,
-            attempt: serial,
             slot,
             own_slot: domain.slot(slot).clone(),
             raise_credit: domain.config.raise_after,
-            all_cold: domain.config.shake_one_in != 0,
             fail_in: 0,
-            too_large: false,
             admitted: (0, 0),
             domain: domain.clone(),
+            #[cfg(not(loom))]
             home: std::ptr::from_ref::<Domain>(domain).addr() as u64,
             contention: Contention::new(slot),
             effects: Effects::default(),
@@ -180,14 +176,14 @@ impl Txn {
     /// `hook` may be called with `context` for as long as this handle lives, and does not use the handle.
     pub unsafe fn set_on_access(&mut self, context: *mut (), hook: OnAccess) {
         self.on_access = Some((context, hook));
-        self.all_cold = true;
+        self.flags.set(Flags::COLD);
         self.close_fast_paths();
     }
 
     #[inline]
     fn show_access(&self, orec: OrecPtr, writes: bool) {
         if let Some((context, hook)) = self.on_access {
-            hook(context, orec.raw(), writes || self.irrevocable);
+            hook(context, orec.raw(), writes || self.is_irrevocable());
         }
     }
 
@@ -213,85 +209,71 @@ impl Txn {
     /// If an attempt is running.
     #[inline]
     pub fn begin(&mut self) {
-        assert!(!self.active, "an attempt is already running");
-        if self.contention.is_pending() {
+        if self.flags != Flags::NONE {
+            return self.begin_specially();
+        }
+        self.start();
+        self.rv_word = orec::snapshot(self.rv);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_specially(&mut self) {
+        assert!(!self.is_active(), "an attempt is already running");
+        if self.flags.any(Flags::PENDING) {
             self.prepare_attempt();
         }
         self.start();
+        self.open_fast_paths();
     }
 
-    #[inline]
+    #[inline(always)]
     fn start(&mut self) {
         self.next_serial();
-        self.attempt = self.serial;
-        self.owned_word = orec::owned(self.serial, self.slot);
-        self.active = true;
-        self.slot().enter(self.serial);
+        self.owned_word = orec::owned_of(self.born_word);
+        self.flags.set(Flags::ACTIVE);
+        self.slot().enter(self.owned_word);
         // Relaxed: a closed gate that is missed here is found when the world has stopped.
         if self.domain.gate.load(Ordering::Relaxed) != 0 {
             self.wait_at_gate();
         }
         self.admitted.0 = 0;
         self.rv = self.domain.clock.now();
-        self.open_fast_paths();
-    }
-
-    /// Lets the fast paths admit what the snapshot holds: rules 1 and 2.
-    #[inline(always)]
-    fn open_fast_paths(&mut self) {
-        self.rv_word = orec::snapshot(self.rv);
-        if self.irrevocable | self.all_cold {
-            self.close_fast_paths();
-        }
-    }
-
-    /// Sends every access to the cold path: each must be marked, may be shaken, or is watched.
-    pub(crate) fn close_fast_paths(&mut self) {
-        self.rv_word = 0;
-    }
-
-    /// Is a word certainly of the snapshot?
-    #[inline(always)]
-    fn is_admitted(&self, word: u64) -> bool {
-        word <= self.rv_word || (word & OWN_MASK == self.slot && self.rv_word != 0)
     }
 
     /// Serials count attempts and savepoints of the slot; those of a born word tell whether its
     /// object may be written without a trace.
-    #[inline]
-    pub(crate) fn next_serial(&mut self) {
-        self.serial += 1;
-        assert!(self.serial < VERSION_MAX, "slot {} has used up its serials", self.slot);
-        self.born_word = orec::born(self.serial, self.slot);
-    }
-
-    /// The serial that names the running attempt to others.
     #[inline(always)]
-    pub(crate) fn attempt_serial(&self) -> u64 {
-        self.attempt
+    pub(crate) fn next_serial(&mut self) {
+        self.born_word = orec::next_serial(self.born_word);
+        if self.born_word & IRR_READ != 0 {
+            self.serials_used_up();
+        }
     }
 
-    pub(crate) fn last_serial(&self) -> u64 {
-        self.serial
+    #[cold]
+    #[inline(never)]
+    fn serials_used_up(&self) -> ! {
+        panic!("slot {} has used up its serials", self.slot)
     }
 
     /// Is an attempt running?
-    #[inline]
+    #[inline(always)]
     pub fn is_active(&self) -> bool {
-        self.active
+        self.flags.any(Flags::ACTIVE)
     }
 
     /// Does the running attempt hold the token, so that it cannot abort?
-    #[inline]
+    #[inline(always)]
     pub fn is_irrevocable(&self) -> bool {
-        self.irrevocable
+        self.flags.any(Flags::IRREVOCABLE)
     }
 
     /// Has a rival asked the running attempt to end? A runtime looks now and then and aborts with
     /// [`Abort::Killed`], so that the rival need not wait for the next slow path.
     #[inline]
     pub fn is_doomed(&self) -> bool {
-        self.active && !self.irrevocable && self.slot().is_killed(self.attempt_serial())
+        self.is_active() && !self.is_irrevocable() && self.slot().is_killed(self.owned_word)
     }
 
     /// The header word for an object that the running attempt creates right now.
@@ -313,233 +295,6 @@ impl Txn {
         self.undo.len()
     }
 
-    /// Reads one slot.
-    ///
-    /// Cost: three loads, three compares; the first read of an object also logs it.
-    ///
-    /// # Errors
-    /// The attempt cannot go on and must be [aborted](Txn::abort) with this cause.
-    ///
-    /// # Safety
-    /// An attempt is running; `orec` guards `slot`; both stay valid until the attempt has ended.
-    #[inline(always)]
-    pub unsafe fn read(&mut self, orec: *const Orec, slot: *const AtomicU64) -> Result<u64, Abort> {
-        // SAFETY: the caller's promise is the constructors' condition.
-        let (orec, slot) = unsafe { (OrecPtr::new(orec), SlotPtr::new(slot)) };
-        debug_assert!(self.active, "read without begin");
-        let word = orec.sample();
-        if self.is_admitted(word) {
-            let value = slot.load();
-            if mutant("no_recheck") || orec.recheck() == word {
-                if self.reads.log(orec, word) {
-                    self.grew()?;
-                }
-                return Ok(value);
-            }
-        } else if word == self.owned_word || word == self.born_word {
-            return Ok(slot.load_own());
-        }
-        self.read_slow(orec, slot)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn read_slow(&mut self, orec: OrecPtr, slot: SlotPtr) -> Result<u64, Abort> {
-        loop {
-            let token = self.open_slow(orec)?;
-            let value = slot.load();
-            if self.close(orec, token)? {
-                return Ok(value);
-            }
-        }
-    }
-
-    /// A log has grown: may it?
-    #[cold]
-    #[inline(never)]
-    fn grew(&mut self) -> Result<(), Abort> {
-        if self.irrevocable || !(self.reads.is_too_large() || self.undo.is_too_large()) {
-            return Ok(());
-        }
-        self.too_large = true;
-        self.close_fast_paths();
-        Err(Abort::TooLarge)
-    }
-
-    /// What every cold path begins with.
-    fn check_cold(&mut self) -> Result<(), Abort> {
-        if self.too_large && !self.irrevocable {
-            return Err(Abort::TooLarge);
-        }
-        self.shake()
-    }
-
-    /// Starts a bracket in which the caller loads slots of one object (with `Acquire`) and may
-    /// follow pointers to buffers that are immutable or belong to the object.
-    ///
-    /// # Errors
-    /// As for [`Txn::read`].
-    ///
-    /// # Safety
-    /// An attempt is running; `orec` stays valid until the attempt has ended. Nothing loaded in the
-    /// bracket may be acted on before [`Txn::close_read`] has said `true`.
-    #[inline(always)]
-    pub unsafe fn open_read(&mut self, orec: *const Orec) -> Result<u64, Abort> {
-        // SAFETY: the caller's promise is the constructor's condition.
-        let orec = unsafe { OrecPtr::new(orec) };
-        let word = orec.sample();
-        if self.is_admitted(word) || word == self.owned_word || word == self.born_word {
-            return Ok(word);
-        }
-        self.open_slow(orec)
-    }
-
-    /// Ends a bracket: true if everything loaded in it is consistent (the object is then logged),
-    /// false if the object changed and the bracket must run again from [`Txn::open_read`].
-    ///
-    /// # Errors
-    /// As for [`Txn::read`].
-    ///
-    /// # Safety
-    /// `token` came from `open_read` of the same orec in the same attempt.
-    #[inline(always)]
-    pub unsafe fn close_read(&mut self, orec: *const Orec, token: u64) -> Result<bool, Abort> {
-        // SAFETY: the caller's promise is the constructor's condition.
-        let orec = unsafe { OrecPtr::new(orec) };
-        self.close(orec, token)
-    }
-
-    #[inline(always)]
-    fn close(&mut self, orec: OrecPtr, token: u64) -> Result<bool, Abort> {
-        if orec.recheck() != token && !mutant("no_bracket_recheck") {
-            return Ok(false);
-        }
-        let grown = if self.is_admitted(token) {
-            self.reads.log(orec, token)
-        } else {
-            self.log_slow(orec, token)
-        };
-        if grown {
-            self.grew()?;
-        }
-        Ok(true)
-    }
-
-    /// Logs what only the cold path admits; own objects need no entry, marked ones have theirs.
-    #[cold]
-    fn log_slow(&mut self, orec: OrecPtr, token: u64) -> bool {
-        token & (OWNED | BORN) == 0 && !self.irrevocable && self.reads.log(orec, token & !FLAGS)
-    }
-
-    /// The header word under which the object may be read, after whatever it takes to get one.
-    #[cold]
-    #[inline(never)]
-    fn open_slow(&mut self, orec: OrecPtr) -> Result<u64, Abort> {
-        self.show_access(orec, false);
-        self.check_cold()?;
-        loop {
-            let word = orec.sample();
-            if word == self.owned_word || word == self.born_word {
-                return Ok(word);
-            }
-            if word & OWNED != 0 {
-                self.conflict(orec, word)?;
-            } else if word & BORN != 0 {
-                if mutant("born_is_raw") {
-                    return Ok(word);
-                }
-                self.adopt(orec, word);
-            } else if self.irrevocable {
-                if word & IRR_READ != 0 {
-                    return Ok(word);
-                }
-                if self.mark_read(orec, word) {
-                    return Ok(word | IRR_READ);
-                }
-            } else {
-                self.admit(orec, word & !FLAGS)?;
-                return Ok(word);
-            }
-        }
-    }
-
-    /// Makes a born object of another attempt an ordinary one at version 0.
-    #[inline(never)]
-    fn adopt(&mut self, orec: OrecPtr, word: u64) {
-        // A failure means that somebody else did it.
-        let _ = orec.exchange(word, FREE_0);
-    }
-
-    /// Sees to it that an object under the free `word` belongs to the snapshot (rules 1 to 3).
-    fn admit(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
-        let version = stamp_of(word);
-        if version <= self.rv || self.admitted == (orec.addr(), word) {
-            return Ok(());
-        }
-        if mutant("no_rv_check") {
-            return Ok(());
-        }
-        if slot_of(word) == self.slot || mutant("any_slot_is_mine") {
-            return Ok(());
-        }
-        self.raise_credit = self.raise_credit.saturating_sub(1);
-        if self.raise_credit == 0 || self.reads.len() > self.domain.config.validate_max {
-            self.raise_credit = self.domain.config.raise_after;
-            self.extend(version)?;
-        } else {
-            self.validate()?;
-        }
-        self.admitted = (orec.addr(), word);
-        Ok(())
-    }
-
-    /// Moves the snapshot forward so that it admits `version`, moving the clock if need be.
-    ///
-    /// Cost: one load per read-set entry; a store to the clock's line if it lags.
-    ///
-    /// # Source
-    /// Snapshot extension: Riegel, Felber and Fetzer, DISC 2006.
-    #[cold]
-    fn extend(&mut self, version: u64) -> Result<(), Abort> {
-        if mutant("extend_validates_early") {
-            self.validate()?;
-        }
-        let mut now = self.domain.clock.now();
-        if mutant("extend_without_raise") {
-            now = now.max(version);
-        }
-        if now < version {
-            self.domain.clock.raise(version);
-            self.stats.clock_raises += 1;
-            now = self.domain.clock.now();
-        }
-        self.stats.extensions += 1;
-        if !mutant("extend_validates_early") {
-            self.validate()?;
-        }
-        self.rv = now;
-        self.open_fast_paths();
-        Ok(())
-    }
-
-    /// Checks that everything read is unchanged; the snapshot time is now the time of this call.
-    pub(crate) fn validate(&mut self) -> Result<(), Abort> {
-        if !mutant("admitted_kept") {
-            self.admitted.0 = 0;
-        }
-        match self.reads.first_stale(self.owned_word) {
-            Some(orec) if !mutant("no_extension_validation") => Err(self.lost_to_change(orec)),
-            _ => Ok(()),
-        }
-    }
-
-    /// The attempt has read what has changed since.
-    #[cold]
-    pub(crate) fn lost_to_change(&mut self, orec: OrecPtr) -> Abort {
-        self.book_conflict(orec);
-        Abort::Stale
-    }
-
     /// Shows all log entries: the roots that a collector must keep alive while this attempt runs.
     pub fn for_each_logged(&self, mut show: impl FnMut(LogEntry)) {
         self.reads.entries().iter().for_each(|entry| show(LogEntry::Read(entry.orec.raw())));
@@ -552,18 +307,27 @@ impl Txn {
 
     /// Runs `action` after the attempt has committed, never if it aborts.
     pub fn on_commit(&mut self, action: impl FnOnce() + 'static) {
+        self.flags.set(Flags::ACTIONS);
         self.effects.on_commit.push(Box::new(action));
     }
 
     /// Runs `action` after the attempt has aborted, never if it commits.
     pub fn on_abort(&mut self, action: impl FnOnce() + 'static) {
+        self.flags.set(Flags::ACTIONS);
         self.effects.on_abort.push(Box::new(action));
+    }
+
+    /// Notes that the typed library has something to book when the attempt ends.
+    #[cfg(not(loom))]
+    #[inline(always)]
+    pub(crate) fn keep_books(&mut self) {
+        self.flags.set(Flags::BOOKS);
     }
 
     /// For tests: the `barriers`-th access from here on, counting those of objects that the attempt
     /// does not own, fails with [`Abort::Shake`]; no access takes its fast path any more.
     pub fn fail_in(&mut self, barriers: u32) {
-        self.all_cold = true;
+        self.flags.set(Flags::COLD);
         self.fail_in = barriers;
         self.close_fast_paths();
     }
@@ -581,11 +345,11 @@ impl Txn {
 
 impl Drop for Txn {
     fn drop(&mut self) {
-        if self.active {
+        if self.is_active() {
             self.abort(Abort::User);
         }
         self.drop_token();
-        self.domain.move_out(self.slot, self.last_serial(), &self.stats);
+        self.domain.move_out(self.slot, stamp_of(self.born_word), &self.stats);
     }
 }
 
@@ -593,9 +357,9 @@ impl fmt::Debug for Txn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Txn")
             .field("slot", &self.slot)
-            .field("serial", &self.serial)
-            .field("active", &self.active)
-            .field("irrevocable", &self.irrevocable)
+            .field("serial", &stamp_of(self.born_word))
+            .field("active", &self.is_active())
+            .field("irrevocable", &self.is_irrevocable())
             .field("rv", &self.rv)
             .field("reads", &self.reads.len())
             .field("owned", &self.owned.len())

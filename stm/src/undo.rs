@@ -65,9 +65,14 @@ impl UndoLog {
         UndoLog { entries, floor: 0, compact_at: limit.min(COMPACT_MIN), restored: false, limit }
     }
 
+    /// Forgets what an attempt without savepoints has noted.
     #[inline(always)]
-    pub(crate) fn reset(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.entries.clear();
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.clear();
         self.floor = 0;
         self.restored = false;
     }
@@ -75,17 +80,22 @@ impl UndoLog {
     /// Notes what an abort restores; true if the log has grown.
     #[inline(always)]
     pub(crate) fn push(&mut self, slot: SlotPtr, old: u64) -> bool {
-        let full = self.entries.is_full();
-        if full {
-            self.grow();
+        if self.entries.is_full() {
+            self.push_to_full(UndoEntry { slot, old });
+            return true;
         }
         self.entries.push(UndoEntry { slot, old });
-        full
+        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_to_full(&mut self, entry: UndoEntry) {
+        self.grow();
+        self.entries.push(entry);
     }
 
     /// Makes room; a long attempt that overwrites the same slots keeps one entry for each.
-    #[cold]
-    #[inline(never)]
     fn grow(&mut self) {
         if self.entries.len() >= self.compact_at {
             let mut seen: HashSet<usize, BuildHasherDefault<AddressHasher>> = HashSet::default();

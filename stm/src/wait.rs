@@ -169,7 +169,7 @@ impl Txn {
 
     /// Rolls the running attempt back and notes what [`Txn::sleep_for_change`] is to wait for.
     pub(crate) fn give_up_for_change(&mut self) {
-        debug_assert!(self.active, "wait_for_change without begin");
+        debug_assert!(self.is_active(), "wait_for_change without begin");
         self.waits.entries.clear();
         self.collect_waits();
         self.undo.restore(0);

@@ -362,6 +362,18 @@ mod tests {
     }
 
     #[test]
+    fn an_attempt_logs_what_the_last_one_has_read() {
+        let words = world(&[0; 40]);
+        let mut tx = Handle::new(&words).unwrap();
+        for _ in 0..2 {
+            tx.begin();
+            (0..40).chain(0..40).for_each(|index| assert_eq!(tx.read(index), Ok(0)));
+            assert!((40..80).contains(&tx.reads_len()), "logged {}", tx.reads_len());
+            tx.commit().unwrap();
+        }
+    }
+
+    #[test]
     fn own_writes_never_move_the_clock() {
         let words = world(&[0]);
         let mut tx = Handle::new(&words).unwrap();

@@ -28,7 +28,7 @@ impl Txn {
     pub unsafe fn claim(&mut self, orec: *const Orec) -> Result<(), Abort> {
         // SAFETY: the caller's promise is the constructor's condition.
         let orec = unsafe { OrecPtr::new(orec) };
-        debug_assert!(self.active, "claim without begin");
+        debug_assert!(self.is_active(), "claim without begin");
         let word = orec.recheck();
         if word == self.owned_word || word == self.born_word {
             return Ok(());
@@ -37,21 +37,27 @@ impl Txn {
     }
 
     /// As [`Txn::claim`], for an object that was not born in this attempt and is rarely owned already.
+    /// (Typed variables; models use words.)
     ///
     /// # Errors
     /// As there.
     ///
     /// # Safety
     /// As there.
+    #[cfg(not(loom))]
     #[inline(always)]
     pub(crate) unsafe fn claim_first(&mut self, orec: *const Orec) -> Result<(), Abort> {
         // SAFETY: the caller's promise is the constructor's condition.
         let orec = unsafe { OrecPtr::new(orec) };
         let word = orec.recheck();
-        if self.claim_free(orec, word) || word == self.owned_word {
-            return Ok(());
-        }
-        self.claim_slow(orec)
+        if self.claim_free(orec, word) { Ok(()) } else { self.claim_other(orec, word) }
+    }
+
+    #[cfg(not(loom))]
+    #[cold]
+    #[inline(never)]
+    fn claim_other(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
+        if word == self.owned_word { Ok(()) } else { self.claim_slow(orec) }
     }
 
     /// Owns an object whose `word` says that it is free and of the snapshot; false if it is not.
@@ -60,7 +66,6 @@ impl Txn {
         if !self.is_claimable(word) || orec.exchange(word, self.owned_word).is_err() {
             return false;
         }
-        self.admitted.0 = 0;
         self.note_owned(orec, word, 0);
         true
     }
@@ -71,7 +76,7 @@ impl Txn {
         // While nothing has been read, a claim may move the snapshot to now: any free word is of it.
         // (No look at who committed it: that would be a branch on a line that is still on its way.)
         if self.reads.is_empty() || mutant("claim_forgets_reads") {
-            return word < IRR_READ && self.rv_word != 0;
+            return word <= self.unread_max;
         }
         self.is_admitted(word)
     }
@@ -79,7 +84,18 @@ impl Txn {
     #[inline(always)]
     fn note_owned(&mut self, orec: OrecPtr, old: u64, flags: u64) {
         self.newest_owned = self.newest_owned.max(old);
-        self.owned.push(OwnedEntry { orec, old: old | flags });
+        let entry = OwnedEntry { orec, old: old | flags };
+        if self.owned.is_full() {
+            self.note_one_more(entry);
+        } else {
+            self.owned.push(entry);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn note_one_more(&mut self, entry: OwnedEntry) {
+        self.owned.push(entry);
     }
 
     #[cold]
@@ -93,7 +109,7 @@ impl Txn {
                 return Ok(());
             }
             let marked = word & IRR_READ != 0 && !mutant("mark_ignored");
-            if word & OWNED != 0 || (marked && !self.irrevocable) {
+            if word & OWNED != 0 || (marked && !self.is_irrevocable()) {
                 self.conflict(orec, word)?;
             } else if word & BORN != 0 {
                 self.adopt(orec, word);
@@ -106,7 +122,7 @@ impl Txn {
 
     /// A claimed object may be read from now on, so its old word must belong to the snapshot.
     fn admit_claimed(&mut self, orec: OrecPtr, word: u64) -> Result<(), Abort> {
-        if self.irrevocable || stamp_of(word) <= self.rv {
+        if self.is_irrevocable() || stamp_of(word) <= self.rv {
             return Ok(());
         }
         if !self.reads.agrees(orec, word) && !mutant("claim_over_stale_read") {
@@ -157,7 +173,7 @@ impl Txn {
     #[inline(never)]
     fn claim_late(&mut self, orec: OrecPtr) {
         let claimed = self.claim_slow(orec);
-        debug_assert!(self.irrevocable && claimed.is_ok(), "write without claim");
+        debug_assert!(self.is_irrevocable() && claimed.is_ok(), "write without claim");
     }
 
     /// Replaces the word of one slot of an owned object by what `change` makes of it; gives the other
