@@ -1,4 +1,4 @@
-//! `bytes`: layout, construction, and what is its own (methods shared with `bytearray` are in `bytes_methods.rs`).
+//! `bytes`: layout, construction, and what is its own (methods shared with `bytearray` are in `bytes_methods/`).
 //!
 //! Words: 1 length in bytes, data from 2. Immutable, no conflicts.
 
