@@ -1,6 +1,6 @@
 //! `object.__class__ = C`: which classes an object may be given, and how.
 
-use super::type_::alone;
+use super::change::alone;
 use crate::{
     class::{self, flag},
     cx::Cx,

@@ -39,7 +39,7 @@ pub(crate) const GETSET: &[GetSetDef] = &[
     GetSetDef {
         name: "__bases__",
         get: |cx, v| get_slot(cx, v, class::slot::BASES),
-        set: Some(super::type_bases::set),
+        set: Some(super::bases::set),
         doc: "",
     },
     GetSetDef {
