@@ -19,7 +19,7 @@ use std::{
 const THREADS_ALLOWED: &[(&str, &str)] = &[
     ("interp/src/txn/threads.rs", "starts the program's threads"),
     ("interp/src/txn/driver.rs", "sleeps between attempts"),
-    ("interp/src/modules/_thread.rs", "waits for threads at exit, outside any transaction"),
+    ("interp/src/modules/_thread/mod.rs", "waits for threads at exit, outside any transaction"),
     ("objects/src/types/shared_tests.rs", "a test: containers under two threads"),
     ("objects/src/types/dict/split_tests.rs", "a test: one attempt around another thread's"),
     ("objects/src/heap/helper.rs", "the collector's helper, which runs with the world stopped"),

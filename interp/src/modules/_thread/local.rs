@@ -124,7 +124,7 @@ fn store(cx: &mut Cx, args: Args<'_>, v: Value) -> Completion<Value> {
 }
 
 /// `_thread._local`.
-pub static LOCAL: TypeDef = TypeDef {
+pub(super) static LOCAL: TypeDef = TypeDef {
     name: "_local",
     module: "_thread",
     body: Body::Words(Kind::Record, 6),
