@@ -18,7 +18,7 @@ use std::{
 /// Files of `objects` and `interp` that may use threads or std's locks, with the reason.
 const THREADS_ALLOWED: &[(&str, &str)] = &[
     ("interp/src/txn/threads.rs", "starts the program's threads"),
-    ("interp/src/txn/driver.rs", "sleeps between attempts"),
+    ("interp/src/txn/driver/waiting.rs", "sleeps between attempts"),
     ("interp/src/modules/_thread/mod.rs", "waits for threads at exit, outside any transaction"),
     ("objects/src/types/shared_tests.rs", "a test: containers under two threads"),
     ("objects/src/types/dict/split_tests.rs", "a test: one attempt around another thread's"),

@@ -122,11 +122,7 @@ fn handle_join(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
             let (state, changed) = &*handle.0;
             let mut state = state.lock();
             if !state.done {
-                // Short slices, so that signals are seen.
-                let slice = Duration::from_millis(50);
-                let left = deadline
-                    .map_or(slice, |at| at.saturating_duration_since(Instant::now()).min(slice));
-                changed.wait_for(&mut state, left);
+                changed.wait_for(&mut state, driver::slice_before(deadline));
             }
         };
         driver::blocking(cx, &mut wait)?;

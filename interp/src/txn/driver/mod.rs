@@ -3,28 +3,37 @@
 //! An attempt begins at a checkpoint and ends at a poll (loop edge, function entry) once its window of work is used up. Solo
 //! mode has no attempts at all. Loops that native code entered are nested; no attempt ends inside them, except that
 //! blocking natives commit and go on irrevocable.
+//!
+//! `effects.rs`: going irrevocable, calls that block. `waiting.rs`: sleeping until something changes.
 
-use std::time::{Duration, Instant};
+mod effects;
+mod waiting;
+
+use std::time::Instant;
 
 use taipan_objects::{
-    TRANSACTIONS,
     cx::Cx,
     exc::{Completion, Escape},
     gc,
     names::N,
     types::dict,
 };
-use taipan_stm::{Abort, Wake};
+use taipan_stm::Abort;
 
+use self::{
+    effects::{begin_after_effect, cannot_go_back},
+    waiting::park,
+};
 use crate::{
     code::Instr,
     modules::_io::text,
+    run,
     txn::{
         atomic::{self, Blocks},
         checkpoint::{self, Checkpoint},
         conflicts::{self, Witness},
         contended::{self, Contended},
-        io,
+        io, threads,
     },
     vm::{
         dispatch::Exit,
@@ -35,6 +44,11 @@ use crate::{
         tracing,
         unwind::Landing,
     },
+};
+
+pub use self::{
+    effects::{between_attempts, blocking, irrevocable, leave_solo, take_token, with_attempt},
+    waiting::{deadline, slice_before, wait_for_change, wait_in_native, wait_over},
 };
 
 /// First length of a window, in bytecodes.
@@ -100,7 +114,7 @@ impl Driver {
             blocks: Blocks::default(),
             witness: None,
             has_effects: false,
-            ident: crate::txn::threads::MAIN_IDENT,
+            ident: threads::MAIN_IDENT,
             deadlines: Vec::new(),
             signals_due: false,
         }
@@ -173,7 +187,7 @@ fn poll_inside(cx: &mut Cx) -> Completion<bool> {
     }
     renew_budget(cx);
     gc::safepoint(cx)?;
-    crate::run::serve_signals(cx)?;
+    run::serve_signals(cx)?;
     Ok(tracing::wanted(cx))
 }
 
@@ -182,23 +196,6 @@ fn renew_budget(cx: &mut Cx) {
     let budget = budget(cx);
     vm(cx).driver.spent += budget;
     vm(cx).budget = budget;
-}
-
-/// The running attempt does what cannot be undone, or there is no attempt.
-fn cannot_go_back(cx: &mut Cx) {
-    let driver = &mut vm(cx).driver;
-    driver.has_effects = true;
-    driver.checkpoint.forget();
-}
-
-/// Starts an attempt that must not abort, for there is no place to go back to: behind a blocking call.
-fn begin_after_effect(cx: &mut Cx) {
-    cx.tx.begin_irrevocable();
-    // Irrevocable, it fails at no claim.
-    let _ = cx.claim_kept();
-    cannot_go_back(cx);
-    vm(cx).driver.after_effect = true;
-    vm(cx).budget = if vm_ref(cx).driver.nesting > 0 { budget(cx) } else { -1 };
 }
 
 /// Where native code calls back, with the budget used up: only looks, since the attempt cannot end here.
@@ -218,7 +215,7 @@ pub fn poll_native(cx: &mut Cx) -> Completion<()> {
         renew_budget(cx);
     }
     gc::safepoint(cx)?;
-    crate::run::serve_signals(cx)
+    run::serve_signals(cx)
 }
 
 fn poll_solo(cx: &mut Cx) -> Completion<bool> {
@@ -247,7 +244,7 @@ fn may_be_solo(cx: &Cx) -> bool {
 
 /// Runs signal handlers and finalizers that wait.
 fn signals(cx: &mut Cx) -> Completion<()> {
-    crate::run::pending_calls(cx)
+    run::pending_calls(cx)
 }
 
 #[inline(always)]
@@ -382,250 +379,6 @@ pub fn run_lowest(cx: &mut Cx, regs: Regs, pc: *const Instr) -> Exit {
         match rollback(cx) {
             Landing::At(frame, at) => (regs, pc) = (frame, at),
             Landing::Leave(exit) => return exit,
-        }
-    }
-}
-
-/// Runs `f` inside an attempt that cannot abort, unless one runs already: for what the host does between programs.
-///
-/// # Errors
-/// Whatever `f` gives.
-pub fn with_attempt<R>(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> Completion<R>) -> Completion<R> {
-    if cx.is_solo() || cx.tx.is_active() {
-        return f(cx);
-    }
-    cx.tx.begin_irrevocable();
-    cannot_go_back(cx);
-    let result = f(cx);
-    io::flush(cx);
-    if cx.tx.is_active() {
-        let _ = cx.tx.commit();
-        cx.attempt_committed();
-    }
-    result
-}
-
-/// Turns transactions on for this thread, which has run alone so far; `failing` says what cannot be done without them.
-///
-/// # Errors
-/// `RuntimeError` in a build without transactions.
-pub fn leave_solo(cx: &mut Cx, failing: &str) -> Completion<()> {
-    if !TRANSACTIONS {
-        return taipan_objects::raise!(
-            cx,
-            RuntimeError,
-            "{failing}: this build has no transactions"
-        );
-    }
-    if !cx.is_solo() {
-        return Ok(());
-    }
-    io::flush(cx);
-    cx.set_solo(false);
-    // The lowest loop begins its own attempt with a checkpoint; until then, this one must not abort.
-    begin_after_effect(cx);
-    Ok(())
-}
-
-/// `Upcalls::irrevocable`.
-///
-/// # Errors
-/// The attempt's abort: it starts again with the token in hand.
-pub fn irrevocable(cx: &mut Cx) -> Completion<()> {
-    take_token(cx)?;
-    cannot_go_back(cx);
-    io::flush(cx);
-    Ok(())
-}
-
-/// `Upcalls::take_token`.
-///
-/// # Errors
-/// As [`irrevocable`].
-pub fn take_token(cx: &mut Cx) -> Completion<()> {
-    if cx.is_solo() || cx.tx.is_irrevocable() {
-        return Ok(());
-    }
-    if cx.has_aborted() {
-        return Err(Escape::ABORT);
-    }
-    cx.tx.become_irrevocable().map_err(|cause| cx.aborted(cause))
-}
-
-/// `Upcalls::blocking`.
-///
-/// # Errors
-/// The attempt's abort, before anything has happened.
-pub fn blocking(cx: &mut Cx, f: &mut dyn FnMut()) -> Completion<()> {
-    if cx.is_solo() {
-        io::flush(cx);
-        gc::blocking(cx, f);
-        return Ok(());
-    }
-    if vm_ref(cx).driver.blocks.is_open() {
-        irrevocable(cx)?;
-        // Counts as stopped: others may collect while the token is held across the call.
-        gc::blocking(cx, f);
-        return Ok(());
-    }
-    if cx.tx.is_active() {
-        commit(cx)?;
-    }
-    gc::blocking(cx, f);
-    begin_after_effect(cx);
-    Ok(())
-}
-
-/// Runs `f` between two attempts: what their logs and the checkpoint name is no root then. In a block, within the attempt.
-///
-/// # Errors
-/// The attempt's abort, before anything has happened.
-pub fn between_attempts(cx: &mut Cx, f: impl FnOnce(&mut Cx)) -> Completion<()> {
-    if cx.is_solo() || vm_ref(cx).driver.blocks.is_open() {
-        irrevocable(cx)?;
-        f(cx);
-        return Ok(());
-    }
-    if cx.tx.is_active() {
-        commit(cx)?;
-    }
-    cannot_go_back(cx);
-    f(cx);
-    begin_after_effect(cx);
-    Ok(())
-}
-
-/// Longest sleep between two looks at the signals.
-const SLICE: Duration = Duration::from_millis(50);
-
-/// Undoes the attempt and sleeps until something that it read changes, for a while at most: signals want to be seen.
-fn park(cx: &mut Cx) {
-    let deadline = vm_ref(cx).driver.deadlines.iter().filter_map(|(_, at)| *at).min();
-    let left = deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
-    let wake = cx.tx.wait_for_change(Some(left));
-    if matches!(wake, Wake::NothingRead) {
-        gc::blocking(cx, || std::thread::sleep(Duration::from_millis(1)));
-    }
-    vm(cx).driver.signals_due = true;
-}
-
-/// Names the place in the program, that is the calls which have led there.
-fn place(cx: &Cx) -> u64 {
-    let (mut regs, mut at) = (vm_ref(cx).base, vm_ref(cx).pc as u64);
-    let mut hash = vm_ref(cx).driver.blocks.path;
-    while !regs.is_null() {
-        hash = (hash ^ at).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-        let caller = regs.caller();
-        if caller == regs {
-            break;
-        }
-        at = regs.return_pc() as u64;
-        regs = caller;
-    }
-    hash
-}
-
-/// The end of the wait that the running call is in: `fresh` unless the call was repeated by a rollback.
-pub fn deadline(cx: &mut Cx, fresh: Option<Instant>) -> Option<Instant> {
-    let place = place(cx);
-    let deadlines = &mut vm(cx).driver.deadlines;
-    if let Some((_, known)) = deadlines.iter().find(|(p, _)| *p == place) {
-        return *known;
-    }
-    deadlines.push((place, fresh));
-    fresh
-}
-
-/// The running call waits no more, one way or the other. Inside a block time limits stay known until it ends: the code that
-/// computes them runs again with the block, and would begin to wait anew each time.
-pub fn wait_over(cx: &mut Cx) {
-    if !vm_ref(cx).driver.blocks.is_open() {
-        vm(cx).driver.deadlines.clear();
-    }
-}
-
-/// Waits until something changes that `take` has read, committing first what was done before. `true` if `take` then
-/// succeeded. In the lowest loop the waiting instruction is run again instead, so this does not return.
-///
-/// # Errors
-/// The attempt's abort, by which the wait is done; exceptions of signal handlers.
-pub fn wait_for_change(
-    cx: &mut Cx,
-    deadline: Option<Instant>,
-    take: &mut dyn FnMut(&mut Cx) -> Completion<bool>,
-) -> Completion<bool> {
-    if cx.is_solo() {
-        // Nobody else runs: only a signal handler or the deadline can end this.
-        let left =
-            deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()).min(SLICE));
-        gc::blocking(cx, || std::thread::sleep(left));
-        signals(cx)?;
-        return take(cx);
-    }
-    if vm_ref(cx).driver.blocks.is_open() {
-        return atomic::wait(cx, "waiting").map(|()| false);
-    }
-    if vm_ref(cx).driver.nesting == 0 && !vm_ref(cx).base.is_null() {
-        cut_before_instruction(cx)?;
-        if take(cx)? {
-            return Ok(true);
-        }
-        return Err(cx.aborted(Abort::Retry));
-    }
-    wait_inside(cx, deadline, take)
-}
-
-/// As [`wait_for_change`], for a native that has had effects and so cannot be run again.
-///
-/// # Errors
-/// As [`wait_for_change`].
-pub fn wait_in_native(
-    cx: &mut Cx,
-    take: &mut dyn FnMut(&mut Cx) -> Completion<bool>,
-) -> Completion<bool> {
-    if cx.is_solo() || vm_ref(cx).driver.blocks.is_open() {
-        return wait_for_change(cx, None, take);
-    }
-    wait_inside(cx, None, take)
-}
-
-/// As [`wait_for_change`] with native frames below, which cannot be run again: `take` is a transaction of its own, and
-/// the rest runs irrevocable.
-fn wait_inside(
-    cx: &mut Cx,
-    deadline: Option<Instant>,
-    take: &mut dyn FnMut(&mut Cx) -> Completion<bool>,
-) -> Completion<bool> {
-    commit(cx)?;
-    loop {
-        cx.tx.begin();
-        let taken = match take(cx) {
-            Ok(true) => cx.tx.commit().is_ok(),
-            Ok(false) => {
-                vm(cx).driver.deadlines = vec![(0, deadline)];
-                park(cx);
-                false
-            }
-            Err(escape) if escape.is_abort() => {
-                let cause = cx.take_abort().unwrap_or(Abort::User);
-                cx.tx.abort(cause);
-                continue;
-            }
-            Err(escape) => {
-                cx.tx.abort(Abort::User);
-                begin_after_effect(cx);
-                return Err(escape);
-            }
-        };
-        gc::poll(cx);
-        if taken || deadline.is_some_and(|at| Instant::now() >= at) {
-            begin_after_effect(cx);
-            return Ok(taken);
-        }
-        if std::mem::take(&mut vm(cx).driver.signals_due) && crate::os::signals_arrived() {
-            begin_after_effect(cx);
-            signals(cx)?;
-            commit(cx)?;
         }
     }
 }
