@@ -20,8 +20,7 @@ use crate::{
 
 pub(super) fn contains(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (s, v) = (this(cx, args)?, args.get(1));
-    let is_int = protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, crate::names::Special::Index).is_some();
+    let is_int = protocol::convert::is_index(cx, v);
     if is_int && buffer::bytes_like(cx, v)?.is_none() {
         let b = byte(cx, v, "byte")?;
         return Ok(memchr::memchr(b, &s).is_some().into());

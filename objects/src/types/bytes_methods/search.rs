@@ -20,9 +20,7 @@ fn needle(cx: &mut Cx, v: Value) -> Completion<Bytes> {
     if let Some(b) = buffer::bytes_like(cx, v)? {
         return Ok(b);
     }
-    let is_int = protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, crate::names::Special::Index).is_some();
-    if !is_int {
+    if !protocol::convert::is_index(cx, v) {
         let name = cx.type_name(v);
         return raise!(
             cx,

@@ -167,9 +167,7 @@ fn repr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 
 /// The index argument as a position, `None` outside.
 fn position(cx: &mut Cx, d: Obj, v: Value) -> Completion<Option<usize>> {
-    let is_index = protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, taipan_objects::Special::Index).is_some();
-    if !is_index {
+    if !protocol::convert::is_index(cx, v) {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "sequence index must be integer, not '{name}'");
     }
