@@ -29,15 +29,18 @@ pub(super) use self::{hex::parse_hex, shape::maketrans, table::SHARED};
 type Bytes = Cow<'static, [u8]>;
 
 /// The receiver's bytes.
+#[inline]
 pub(super) fn this(cx: &mut Cx, args: Args<'_>) -> Completion<Bytes> {
     buffer::bytes_or_bytearray(cx, args.this()).map(Option::unwrap_or_default)
 }
 
+#[inline]
 fn is_bytearray(args: Args<'_>) -> bool {
     args.this().obj().is_some_and(|o| o.kind() == Kind::ByteArray)
 }
 
 /// A result of the receiver's builtin class.
+#[inline]
 pub(super) fn make(cx: &mut Cx, args: Args<'_>, data: &[u8]) -> Completion<Value> {
     if is_bytearray(args) { bytearray::new(cx, data) } else { bytes::new(cx, data) }
 }

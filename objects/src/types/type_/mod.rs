@@ -35,6 +35,7 @@ pub use self::{
     make::make,
 };
 
+#[inline]
 pub(super) fn class_arg(cx: &mut Cx, v: Value) -> Completion<Obj> {
     match v.obj().filter(|o| o.kind() == Kind::Type) {
         Some(class) => Ok(class),

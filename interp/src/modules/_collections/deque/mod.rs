@@ -17,6 +17,7 @@ const LEN: usize = 4;
 const MAXLEN: usize = 5;
 const CHANGES: usize = 6;
 
+#[inline]
 fn number(d: Obj, slot: usize) -> usize {
     d.raw(slot).as_small() as usize
 }
@@ -39,6 +40,7 @@ pub(super) fn changes(cx: &mut Cx, d: Obj) -> Completion<Value> {
 }
 
 /// In a bracket or claimed: item `i`, `UNBOUND` beyond the end.
+#[inline]
 fn raw_item(d: Obj, i: usize) -> Value {
     let Some(buf) = d.raw(BUF).obj() else { return Value::UNBOUND };
     if i >= number(d, LEN) || buf.is_empty() {
@@ -72,10 +74,12 @@ fn reserve(cx: &mut Cx, d: Obj) -> Completion<Obj> {
     Ok(buf)
 }
 
+#[inline]
 fn is_full(d: Obj) -> bool {
     d.raw(MAXLEN).small_int().is_some_and(|max| number(d, LEN) as i64 >= max)
 }
 
+#[inline]
 fn push_back(cx: &mut Cx, d: Obj, v: Value) -> Completion<()> {
     cx.claim(d)?;
     if d.raw(MAXLEN) == Value::small(0) {
@@ -92,6 +96,7 @@ fn push_back(cx: &mut Cx, d: Obj, v: Value) -> Completion<()> {
     Ok(())
 }
 
+#[inline]
 fn push_front(cx: &mut Cx, d: Obj, v: Value) -> Completion<()> {
     cx.claim(d)?;
     if d.raw(MAXLEN) == Value::small(0) {
@@ -111,6 +116,7 @@ fn push_front(cx: &mut Cx, d: Obj, v: Value) -> Completion<()> {
 }
 
 /// Removes and gives the first or last item of the claimed deque; `UNBOUND` if there is none.
+#[inline]
 fn take(cx: &mut Cx, d: Obj, first: bool) -> Value {
     let len = number(d, LEN);
     let Some(buf) = d.raw(BUF).obj().filter(|_| len > 0) else { return Value::UNBOUND };
