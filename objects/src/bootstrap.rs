@@ -11,7 +11,10 @@ use crate::{
     name_map,
     names::{N, Special},
     shape::{Layout, Shape},
-    types::{BUILTIN_TYPES, Body, T, TypeDef, exception, object, type_, type_getset},
+    types::{
+        BUILTIN_TYPES, Body, T, TypeDef, exception, object,
+        type_::{self, getset},
+    },
     value::Value,
 };
 
@@ -54,12 +57,7 @@ pub(crate) fn run(cx: &mut Cx) -> Completion<()> {
                 T::object => {
                     (object::METHODS, object::STATIC_METHODS, object::CLASS_METHODS, object::GETSET)
                 }
-                _ => (
-                    type_::METHODS,
-                    type_::STATIC_METHODS,
-                    type_::CLASS_METHODS,
-                    type_getset::GETSET,
-                ),
+                _ => (type_::METHODS, type_::STATIC_METHODS, type_::CLASS_METHODS, getset::GETSET),
             };
             let def: &'static TypeDef = Box::leak(Box::new(TypeDef {
                 methods,

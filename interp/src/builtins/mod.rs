@@ -1,7 +1,7 @@
 //! Builtin functions and the module `builtins`.
 //!
-//! Reading order: `basic.rs` (objects and numbers), `scope.rs` (globals, eval, exec, compile), `class.rs` (`__build_class__`),
-//! `output.rs` (print, input), `iterators.rs` (what `anext` returns).
+//! Reading order: `objects.rs`, `numbers.rs`, `iteration.rs`, `scope.rs` (globals, eval, exec, compile), `class.rs`
+//! (`__build_class__`), `output.rs` (print, input), `iterators.rs` (what `anext` returns).
 
 use taipan_objects::{
     Completion, Cx, Obj, T, Value,
@@ -10,13 +10,15 @@ use taipan_objects::{
 
 use crate::modules::{self, ModuleDef};
 
-pub mod basic;
 pub mod class;
+pub mod iteration;
 pub mod iterators;
+pub mod numbers;
+pub mod objects;
 pub mod output;
 pub mod scope;
 
-pub use basic::next;
+pub use iteration::next;
 
 /// A row of a table of functions that touch only objects.
 pub(crate) const fn row(
@@ -75,7 +77,15 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
     let owner = cx.intern("builtins")?;
-    for table in [basic::FUNCTIONS, scope::FUNCTIONS, class::FUNCTIONS, output::FUNCTIONS] {
+    let tables = [
+        objects::FUNCTIONS,
+        numbers::FUNCTIONS,
+        iteration::FUNCTIONS,
+        scope::FUNCTIONS,
+        class::FUNCTIONS,
+        output::FUNCTIONS,
+    ];
+    for table in tables {
         for def in table {
             let f = cx.new_native_fn(T::builtin_function_or_method, def, owner)?;
             modules::set(cx, module, def.name, f)?;

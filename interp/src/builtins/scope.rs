@@ -59,7 +59,7 @@ fn namespaces(
     locals: Option<Value>,
 ) -> Completion<Namespaces> {
     let globals = match globals {
-        Some(g) => match super::basic::as_dict(g) {
+        Some(g) => match g.obj().filter(|o| o.kind() == Kind::Dict) {
             Some(d) => d,
             None => {
                 let got = cx.type_name(g);

@@ -29,7 +29,6 @@ pub mod _sre;
 pub mod _string;
 pub mod _struct;
 pub mod _thread;
-pub mod _thread_local;
 pub mod _tokenize;
 pub mod _typing;
 pub mod _warnings;

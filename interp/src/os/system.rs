@@ -1,76 +1,8 @@
-//! Users and groups, priorities, waiting for children, advice and locks on files, configuration values.
+//! Priorities, processors, advice and locks on files, files in memory, waiting for children, configuration values.
 
-use std::ffi::{CStr, CString, OsStr};
+use std::ffi::{CString, OsStr};
 
 use super::{OsResult, c_string, check, last};
-
-/// Makes `ids` the further groups of the process.
-///
-/// # Errors
-/// The operating system's.
-pub fn set_groups(ids: &[u32]) -> OsResult<()> {
-    // SAFETY: the list is live and has the length passed.
-    check(unsafe { libc::setgroups(ids.len(), ids.as_ptr()) }.into()).map(drop)
-}
-
-/// Makes the groups of user `name`, and `group`, those of the process.
-///
-/// # Errors
-/// The operating system's.
-pub fn init_groups(name: &CStr, group: u32) -> OsResult<()> {
-    // SAFETY: `name` is NUL-terminated and live during the call.
-    check(unsafe { libc::initgroups(name.as_ptr(), group) }.into()).map(drop)
-}
-
-/// The groups that user `name` belongs to, and `group`.
-///
-/// # Errors
-/// The operating system's.
-pub fn groups_of(name: &CStr, group: u32) -> OsResult<Vec<u32>> {
-    let mut n: i32 = 64;
-    loop {
-        let mut ids = vec![0_u32; n as usize];
-        let room = n;
-        // SAFETY: `name` is NUL-terminated; the list has room for `n` entries.
-        let found =
-            unsafe { libc::getgrouplist(name.as_ptr(), group, ids.as_mut_ptr(), &raw mut n) };
-        if found >= 0 {
-            ids.truncate(n.max(0) as usize);
-            return Ok(ids);
-        }
-        if n <= room {
-            n = room.saturating_mul(2);
-        }
-    }
-}
-
-/// Real, effective and saved user (or group).
-///
-/// # Errors
-/// The operating system's.
-pub fn three_ids(user: bool) -> OsResult<[u32; 3]> {
-    let [mut a, mut b, mut c] = [0; 3];
-    // SAFETY: fills in three live locals.
-    let result = unsafe {
-        if user {
-            libc::getresuid(&raw mut a, &raw mut b, &raw mut c)
-        } else {
-            libc::getresgid(&raw mut a, &raw mut b, &raw mut c)
-        }
-    };
-    check(result.into())?;
-    Ok([a, b, c])
-}
-
-/// Sets real, effective and saved user (or group); `u32::MAX` leaves one as it is.
-///
-/// # Errors
-/// The operating system's.
-pub fn set_three_ids(user: bool, [a, b, c]: [u32; 3]) -> OsResult<()> {
-    // SAFETY: passes numbers.
-    let result = unsafe { if user { libc::setresuid(a, b, c) } else { libc::setresgid(a, b, c) } };
-    check(result.into()).map(drop)
-}
 
 /// The scheduling priority of a process, a group or a user.
 ///

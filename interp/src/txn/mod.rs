@@ -1,6 +1,6 @@
 //! Transactions around Python code: when attempts begin and end, what a rollback restores, when output appears.
 //!
-//! Reading order: `driver.rs`, `checkpoint.rs`, `atomic.rs`, `contended.rs`, `conflicts.rs`,
+//! Reading order: `driver/`, `checkpoint.rs`, `atomic.rs`, `contended.rs`, `conflicts.rs`,
 //! `conflict_report.rs`, `io.rs`, `threads.rs`, `options.rs`.
 
 pub mod atomic;

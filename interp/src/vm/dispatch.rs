@@ -76,6 +76,14 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
             cx.stack.top = regs.above(code.n_regs as usize);
         }};
     }
+    // Goes on in a frame that was there before.
+    macro_rules! resume {
+        ($frame:expr, $at:expr) => {{
+            regs = $frame;
+            pc = $at;
+            entered!();
+        }};
+    }
     entered!();
 
     'faults: loop {
@@ -188,6 +196,25 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     check_mode!();
                 }};
             }
+            // The truth that a call out told, for a jump where it is `$sense`.
+            macro_rules! told {
+                ($call:expr, $sense:expr) => {{
+                    let holds = out!($call);
+                    if !TX && !cx.is_solo() {
+                        vm!().pc =
+                            if holds == $sense { pc.wrapping_offset(i.imm as isize) } else { pc };
+                        return Exit::Switch;
+                    }
+                    holds
+                }};
+            }
+            // A frame was left, and then something failed: it did so in the frame that runs now.
+            macro_rules! fail_outside {
+                ($escape:expr) => {{
+                    resume!(vm!().base, vm!().pc);
+                    break 'run $escape;
+                }};
+            }
             macro_rules! poll {
                 ($cost:expr) => {{
                     let vm = vm!();
@@ -276,12 +303,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     } else if x.is_float() && y.is_float() {
                         x.as_float() $sym y.as_float()
                     } else {
-                        let holds = out!(arith::test(cx, x, y, CompareOp::$op));
-                        if !TX && !cx.is_solo() {
-                            vm!().pc = if holds == (i.c != 0) { pc.wrapping_offset(i.imm as isize) } else { pc };
-                            return Exit::Switch;
-                        }
-                        holds
+                        told!(arith::test(cx, x, y, CompareOp::$op), i.c != 0)
                     };
                     if holds == (i.c != 0) {
                         $jump!();
@@ -296,12 +318,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     } else if x.is_float() {
                         x.as_float() $sym y as f64
                     } else {
-                        let holds = out!(arith::test(cx, x, Value::small(y as i64), CompareOp::$op));
-                        if !TX && !cx.is_solo() {
-                            vm!().pc = if holds == (i.c != 0) { pc.wrapping_offset(i.imm as isize) } else { pc };
-                            return Exit::Switch;
-                        }
-                        holds
+                        told!(arith::test(cx, x, Value::small(y as i64), CompareOp::$op), i.c != 0)
                     };
                     if holds == (i.c != 0) {
                         $jump!();
@@ -318,16 +335,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     } else if v.is_small() {
                         v.as_small() != 0
                     } else {
-                        let truth = out!(arith::truth(cx, v));
-                        if !TX && !cx.is_solo() {
-                            vm!().pc = if truth == $sense {
-                                pc.wrapping_offset(i.imm as isize)
-                            } else {
-                                pc
-                            };
-                            return Exit::Switch;
-                        }
-                        truth
+                        told!(arith::truth(cx, v), $sense)
                     };
                     if truth == $sense {
                         $jump!();
@@ -336,15 +344,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
             }
             macro_rules! jump_in {
                 ($jump:ident) => {{
-                    let holds = out!(items::contains(cx, get!(i.b), get!(i.a)));
-                    if !TX && !cx.is_solo() {
-                        vm!().pc = if holds == (i.c != 0) {
-                            pc.wrapping_offset(i.imm as isize)
-                        } else {
-                            pc
-                        };
-                        return Exit::Switch;
-                    }
+                    let holds = told!(items::contains(cx, get!(i.b), get!(i.a)), i.c != 0);
                     if holds == (i.c != 0) {
                         $jump!();
                     }
@@ -666,9 +666,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                             let (frame, at) =
                                 generators::take_up::<TX>(cx, regs, i.a, o, pc, flag::FOR);
                             if !frame.is_null() {
-                                regs = frame;
-                                pc = at;
-                                entered!();
+                                resume!(frame, at);
                                 poll!(8);
                                 continue 'run;
                             }
@@ -838,18 +836,9 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     } else {
                         vm!().pc = pc;
                         match call::leave(cx, regs, v) {
-                            Ok(Some((caller, at))) => {
-                                regs = caller;
-                                pc = at;
-                                entered!();
-                            }
+                            Ok(Some((caller, at))) => resume!(caller, at),
                             Ok(None) => return Exit::Done(v),
-                            Err(escape) => {
-                                regs = vm!().base;
-                                pc = vm!().pc;
-                                entered!();
-                                break 'run escape;
-                            }
+                            Err(escape) => fail_outside!(escape),
                         }
                     }
                 }
@@ -859,37 +848,21 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     let delegated = TRACED && generators::stops_visibly(regs, v);
                     match generators::finish(cx, regs, v) {
                         Ok(Some((caller, at))) => {
-                            regs = caller;
-                            pc = at;
-                            entered!();
+                            resume!(caller, at);
                             if delegated {
                                 out!(tracing::stopped(cx, regs, pc, v));
                             }
                         }
                         Ok(None) => return Exit::Done(v),
-                        Err(escape) => {
-                            regs = vm!().base;
-                            pc = vm!().pc;
-                            entered!();
-                            break 'run escape;
-                        }
+                        Err(escape) => fail_outside!(escape),
                     }
                 }
                 Op::StartGen => {
                     vm!().pc = pc;
                     match generators::start(cx, regs, pc) {
-                        Ok(Ok((caller, at))) => {
-                            regs = caller;
-                            pc = at;
-                            entered!();
-                        }
+                        Ok(Ok((caller, at))) => resume!(caller, at),
                         Ok(Err(made)) => return Exit::Done(made),
-                        Err(escape) => {
-                            regs = vm!().base;
-                            pc = vm!().pc;
-                            entered!();
-                            break 'run escape;
-                        }
+                        Err(escape) => fail_outside!(escape),
                     }
                 }
                 Op::Yield | Op::AsyncYield => {
@@ -897,9 +870,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     if !TRACED && i.op == Op::Yield {
                         match generators::put_away::<TX>(cx, regs, pc, v) {
                             generators::Away::Resumer(caller, at) => {
-                                regs = caller;
-                                pc = at;
-                                entered!();
+                                resume!(caller, at);
                                 continue 'run;
                             }
                             generators::Away::Left(frame, at) => {
@@ -911,9 +882,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                     vm!().pc = pc;
                     match generators::suspend(cx, regs, pc, v, i.op == Op::AsyncYield) {
                         Ok(generators::Suspended::Resumer(caller, at)) => {
-                            regs = caller;
-                            pc = at;
-                            entered!();
+                            resume!(caller, at);
                             // A `for` loop's edge.
                             poll!(8);
                         }
@@ -930,9 +899,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                         let (frame, at) =
                             generators::take_up::<TX>(cx, regs, i.a, o, pc, flag::DELEGATE);
                         if !frame.is_null() {
-                            regs = frame;
-                            pc = at;
-                            entered!();
+                            resume!(frame, at);
                             poll!(8);
                             continue 'run;
                         }
@@ -953,9 +920,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
                             // Suspended at this very instruction.
                             match generators::suspend(cx, regs, pc.wrapping_sub(1), v, false) {
                                 Ok(generators::Suspended::Resumer(caller, at)) => {
-                                    regs = caller;
-                                    pc = at;
-                                    entered!();
+                                    resume!(caller, at);
                                     poll!(8);
                                 }
                                 Ok(generators::Suspended::Exit(v)) => return Exit::Yielded(v),
@@ -1050,9 +1015,7 @@ pub fn run<const TX: bool, const TRACED: bool>(cx: &mut Cx, pc: *const Instr, re
         // An exception or an abort.
         match unwind::fault(cx, regs, pc, escape) {
             unwind::Landing::At(frame, at) => {
-                regs = frame;
-                pc = at;
-                entered!();
+                resume!(frame, at);
                 // An abort may have taken back that tracing was turned off.
                 if TX == cx.is_solo() || !TRACED && vm!().tracing.mode != 0 {
                     vm!().pc = pc;
@@ -1084,6 +1047,3 @@ fn floor_mod(x: i64, y: i64) -> i64 {
 fn shifted(x: i64, by: i32) -> Option<Value> {
     if by < 50 && x.unsigned_abs() < 1 << (50 - by) { Some(Value::small(x << by)) } else { None }
 }
-
-/// Flags of frames whose return takes the slow way.
-pub const SLOW_RETURN: u64 = flag::ALL;

@@ -127,6 +127,12 @@ pub fn str_text(cx: &mut Cx, v: Value) -> Completion<String> {
     Ok(string::wtf8(r).map(|t| t.to_string()).unwrap_or_default())
 }
 
+/// Whether `v` can stand for a whole number: it is an int or has `__index__`.
+#[inline]
+pub fn is_index(cx: &Cx, v: Value) -> bool {
+    as_int(v).is_some() || find_special(cx, v, Special::Index).is_some()
+}
+
 /// The `int` value of an integer, bool or instance of an int subclass: inline or `Kind::Int`.
 #[inline]
 pub fn as_int(v: Value) -> Option<Value> {

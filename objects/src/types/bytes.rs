@@ -1,4 +1,4 @@
-//! `bytes`: layout, construction, and what is its own (methods shared with `bytearray` are in `bytes_methods.rs`).
+//! `bytes`: layout, construction, and what is its own (methods shared with `bytearray` are in `bytes_methods/`).
 //!
 //! Words: 1 length in bytes, data from 2. Immutable, no conflicts.
 
@@ -167,9 +167,7 @@ fn from_object(cx: &mut Cx, v: Value, what: &str) -> Completion<Vec<u8>> {
     if let Some(b) = buffer::bytes_or_bytearray(cx, v)? {
         return Ok(b.into_owned());
     }
-    let is_index = protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, Special::Index).is_some();
-    if is_index {
+    if protocol::convert::is_index(cx, v) {
         let i = protocol::index_int(cx, v)?;
         return match protocol::convert::as_i64(i) {
             None => raise!(cx, OverflowError, "cannot fit 'int' into an index-sized integer"),
@@ -306,9 +304,7 @@ pub(super) fn index(
     if let Some(i) = key.small_int() {
         return Ok(item_index(i, len));
     }
-    if protocol::convert::as_int(key).is_none()
-        && protocol::find_special(cx, key, Special::Index).is_none()
-    {
+    if !protocol::convert::is_index(cx, key) {
         let name = cx.type_name(key);
         return raise!(cx, TypeError, "{complaint}, not {name}");
     }

@@ -62,9 +62,6 @@ pub mod text_args;
 mod text_tests;
 pub mod tuple;
 pub mod type_;
-pub(crate) mod type_assign;
-pub(crate) mod type_bases;
-pub(crate) mod type_getset;
 pub mod union;
 pub mod wrappers;
 

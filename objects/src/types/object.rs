@@ -417,7 +417,7 @@ fn set_class(cx: &mut Cx, this: Value, v: Value) -> Completion<()> {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "__class__ must be set to a class, not '{name}' object");
     };
-    super::type_assign::set_class(cx, this, new)
+    super::type_::assign::set_class(cx, this, new)
 }
 
 macro_rules! row {

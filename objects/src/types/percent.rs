@@ -328,9 +328,7 @@ fn char_text(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
         if string::n_chars(o) == 1 {
             return Ok(string::bytes_of(o).to_vec());
         }
-    } else if protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, Special::Index).is_some()
-    {
+    } else if protocol::convert::is_index(cx, v) {
         let i = protocol::index_int(cx, v)?;
         return match IntValue::new(cx, i).and_then(|n| n.code_point()) {
             Some(c) => Ok(cp::collect([c])),
@@ -350,9 +348,7 @@ fn char_byte(cx: &mut Cx, v: Value) -> Completion<Vec<u8>> {
         if b.len() == 1 {
             return Ok(b.to_vec());
         }
-    } else if protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, Special::Index).is_some()
-    {
+    } else if protocol::convert::is_index(cx, v) {
         let i = protocol::index_int(cx, v)?;
         return match i.small_int().and_then(|i| u8::try_from(i).ok()) {
             Some(b) => Ok(vec![b]),

@@ -9,7 +9,7 @@ use crate::{
     num::range_math::{range_index, range_index_big, range_len, range_len_big},
     protocol::{
         self, CompareOp,
-        convert::{as_i64, as_int, repr_text},
+        convert::{as_i64, as_int, is_index, repr_text},
         index_int,
     },
     raise,
@@ -189,9 +189,7 @@ fn get_item(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if let Some(o) = key.obj().filter(|o| o.class() == cx.class(T::slice)) {
         return get_slice(cx, range, o);
     }
-    if as_int(key).is_none()
-        && protocol::find_special(cx, key, crate::names::Special::Index).is_none()
-    {
+    if !is_index(cx, key) {
         let name = cx.type_name(key);
         return raise!(cx, TypeError, "range indices must be integers or slices, not {name}");
     }

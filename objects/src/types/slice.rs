@@ -4,13 +4,12 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
-    names::Special,
     native::{Args, Effect, GetSetDef, NativeDef},
     num::{
         big::BigInt,
         range_math::{Bounds, slice_bounds, slice_indices_big},
     },
-    protocol::{self, CompareOp, compare, convert::as_int, find_special, index_big, index_int},
+    protocol::{self, CompareOp, compare, convert::is_index, index_big, index_int},
     raise,
     types::{
         Body, T, TypeDef,
@@ -111,7 +110,7 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn check_index(cx: &mut Cx, v: Value) -> Completion<()> {
-    if as_int(v).is_some() || find_special(cx, v, Special::Index).is_some() {
+    if is_index(cx, v) {
         return Ok(());
     }
     raise!(cx, TypeError, "slice indices must be integers or None or have an __index__ method")

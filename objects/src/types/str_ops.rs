@@ -186,9 +186,7 @@ pub(super) fn getitem(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if cx.class_of(key) == cx.class(T::slice) {
         return substring(cx, o, key);
     }
-    if protocol::convert::as_int(key).is_none()
-        && protocol::find_special(cx, key, Special::Index).is_none()
-    {
+    if !protocol::convert::is_index(cx, key) {
         let name = cx.type_name(key);
         return raise!(cx, TypeError, "string indices must be integers, not '{name}'");
     }

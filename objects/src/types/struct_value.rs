@@ -144,9 +144,7 @@ fn put_bytes(item: &Item, data: &[u8], out: &mut [u8]) {
 }
 
 fn integer(cx: &mut Cx, item: &Item, v: Value) -> Result<i128, Misfit> {
-    let is_int = protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, Special::Index).is_some();
-    if !is_int {
+    if !protocol::convert::is_index(cx, v) {
         return Err(Misfit::Type("required argument is not an integer".to_owned()));
     }
     let v = protocol::index_int(cx, v)?;

@@ -181,9 +181,7 @@ pub fn slice_index(cx: &mut Cx, v: Value) -> Completion<i64> {
     if let Some(i) = v.small_int() {
         return Ok(i);
     }
-    let is_index = protocol::convert::as_int(v).is_some()
-        || protocol::call::find_special(cx, v, crate::names::Special::Index).is_some();
-    if !is_index {
+    if !protocol::convert::is_index(cx, v) {
         return raise!(cx, TypeError, "slice indices must be integers or have an __index__ method");
     }
     protocol::index_big(cx, v)
@@ -203,9 +201,7 @@ pub fn item_index(cx: &mut Cx, seq: &str, v: Value) -> Completion<i64> {
     if let Some(i) = v.small_int() {
         return Ok(i);
     }
-    let is_index = protocol::convert::as_int(v).is_some()
-        || protocol::call::find_special(cx, v, crate::names::Special::Index).is_some();
-    if !is_index {
+    if !protocol::convert::is_index(cx, v) {
         let name = cx.type_name(v);
         return raise!(cx, TypeError, "{seq} indices must be integers or slices, not {name}");
     }
@@ -238,9 +234,7 @@ pub fn search_range(
 /// # Errors
 /// `TypeError` when `v` is no integer; `OverflowError`.
 pub fn repeat_count(cx: &mut Cx, v: Value) -> Completion<Option<usize>> {
-    let is_index = protocol::convert::as_int(v).is_some()
-        || protocol::call::find_special(cx, v, crate::names::Special::Index).is_some();
-    if !is_index {
+    if !protocol::convert::is_index(cx, v) {
         return Ok(None);
     }
     let i = protocol::index_int(cx, v)?;

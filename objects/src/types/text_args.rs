@@ -70,9 +70,7 @@ fn bound(cx: &mut Cx, v: Option<Value>, len: usize, default: usize) -> Completio
     if let Some(i) = v.small_int() {
         return Ok(clamp(i, len));
     }
-    if protocol::convert::as_int(v).is_none()
-        && protocol::find_special(cx, v, Special::Index).is_none()
-    {
+    if !protocol::convert::is_index(cx, v) {
         return raise!(
             cx,
             TypeError,
@@ -130,9 +128,7 @@ pub(crate) fn repeat_count(cx: &mut Cx, n: Value) -> Completion<Option<usize>> {
     if let Some(i) = n.small_int() {
         return Ok(Some(i.max(0) as usize));
     }
-    if protocol::convert::as_int(n).is_none()
-        && protocol::find_special(cx, n, Special::Index).is_none()
-    {
+    if !protocol::convert::is_index(cx, n) {
         return Ok(None);
     }
     let i = protocol::index_int(cx, n)?;

@@ -82,10 +82,7 @@ pub fn check_open(cx: &mut Cx, v: Value) -> Completion<()> {
 pub fn size_arg(cx: &mut Cx, v: Option<Value>) -> Completion<Option<usize>> {
     match v.filter(|v| !v.is_none()) {
         None => Ok(None),
-        Some(v)
-            if convert::as_int(v).is_none()
-                && protocol::find_special(cx, v, taipan_objects::Special::Index).is_none() =>
-        {
+        Some(v) if !convert::is_index(cx, v) => {
             let got = cx.type_name(v);
             raise!(cx, TypeError, "argument should be integer or None, not '{got}'")
         }

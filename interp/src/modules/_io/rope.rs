@@ -4,7 +4,7 @@
 //! Three slots of the owning object, from `base`: the buffer of chunks, their number, their total length. Appending
 //! overwrites no earlier chunk, so the undo log stays short.
 
-use taipan_objects::{Completion, Cx, Obj, Value};
+use taipan_objects::{Completion, Cx, Obj, Value, types::bytes};
 
 /// The slots of a rope inside its owner.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +64,18 @@ impl Rope {
                 None => Vec::new(),
             }
         })
+    }
+
+    /// The bytes of all chunks, which are `bytes`, one after the other.
+    ///
+    /// # Errors
+    /// The attempt's abort.
+    pub fn joined(self, cx: &mut Cx, o: Obj) -> Completion<Vec<u8>> {
+        let mut all = Vec::new();
+        for chunk in self.chunks(cx, o)? {
+            all.extend_from_slice(bytes::exact(chunk).map_or(&[][..], |b| b.raw_bytes()));
+        }
+        Ok(all)
     }
 
     /// Replaces all chunks by one (or none).

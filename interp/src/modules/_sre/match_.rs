@@ -2,7 +2,6 @@
 
 use taipan_objects::{
     Args, Body, Completion, Cx, Effect, Kind, NativeDef, Obj, TypeDef, Value,
-    names::Special,
     native::GetSetDef,
     protocol::{self, RootVec, convert::repr_text},
     raise,
@@ -194,9 +193,7 @@ fn span_of(spans: &[Value], i: usize) -> Option<(usize, usize)> {
 /// The group number that an index or name stands for.
 fn number(cx: &mut Cx, m: Obj, v: Value) -> Completion<usize> {
     let n = spans(m).len() / 2;
-    if protocol::convert::as_int(v).is_some()
-        || protocol::find_special(cx, v, Special::Index).is_some()
-    {
+    if protocol::convert::is_index(cx, v) {
         let i = protocol::index_big(cx, v)?;
         if let Some(i) = usize::try_from(i).ok().filter(|&i| i < n) {
             return Ok(i);

@@ -1,8 +1,8 @@
 //! Methods of `array`.
 
 use taipan_objects::{
-    Args, Completion, Cx, GetSetDef, Kind, N, NativeDef, Obj, Special, Value,
-    protocol::{self, CompareOp, convert::as_int, find_special, index_big, index_i64},
+    Args, Completion, Cx, GetSetDef, Kind, N, NativeDef, Obj, Value,
+    protocol::{self, CompareOp, convert::is_index, index_big, index_i64},
     raise,
     types::{bytearray, memoryview, number::new_bytes, sequence, slice, str as string, support},
 };
@@ -178,7 +178,7 @@ fn as_slice(cx: &Cx, v: Value) -> Option<Obj> {
 
 /// The index `v` within `len` items; counts from the end if negative.
 fn position(cx: &mut Cx, v: Value, len: usize, beyond: &str) -> Completion<usize> {
-    if as_int(v).is_none() && find_special(cx, v, Special::Index).is_none() {
+    if !is_index(cx, v) {
         return raise!(cx, TypeError, "array indices must be integers");
     }
     let i = index_i64(cx, v)?;

@@ -7,7 +7,7 @@ use taipan_objects::{
     heap::{Kind, Obj},
     names::{N, Special},
     protocol, raise,
-    types::{T, dict, list, str as string, template},
+    types::{T, dict, list, str as string, str_ops, template},
     value::Value,
 };
 
@@ -240,13 +240,7 @@ fn converted(cx: &mut Cx, v: Value, conv: u8) -> Completion<Value> {
     match conv {
         conversion::STR => protocol::str_of(cx, v),
         conversion::REPR => protocol::repr(cx, v),
-        conversion::ASCII => {
-            let shared = super::super::state::vm_ref(cx).shared;
-            let builtins = shared.builtins();
-            let name = cx.intern("ascii")?;
-            let f = dict::get_item_name(cx, builtins, name)?;
-            protocol::call(cx, f, &[v])
-        }
+        conversion::ASCII => str_ops::ascii(cx, v),
         _ => Ok(v),
     }
 }

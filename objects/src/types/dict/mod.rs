@@ -1,6 +1,6 @@
 //! `dict`: insertion-ordered hash table.
 //!
-//! Layout: see `table.rs`. `mod.rs` holds what the rest of the runtime uses; `methods.rs` the Python methods, `views.rs` and
+//! Layout: see `table/`. `mod.rs` holds what the rest of the runtime uses; `methods.rs` the Python methods, `views.rs` and
 //! `iter.rs` what `keys()` and friends return, `namespace.rs` dicts that serve as module namespaces, `split.rs` big shared ones.
 //!
 //! Conflicts: one header per dict. Any write conflicts with any read or write of the same dict by another thread, whatever

@@ -31,9 +31,7 @@ fn place(cx: &mut Cx, m: &View, key: Value) -> Completion<Option<usize>> {
         }
         return tuple_place(cx, m, keys).map(Some);
     }
-    let is_int = protocol::convert::as_int(key).is_some()
-        || protocol::find_special(cx, key, crate::names::Special::Index).is_some();
-    if !is_int {
+    if !protocol::convert::is_index(cx, key) {
         return raise!(cx, TypeError, "memoryview: invalid slice key");
     }
     match m.n_dims() {

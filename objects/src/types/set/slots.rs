@@ -1,7 +1,7 @@
 //! The table of `set` and `frozenset`: open addressing with short linear runs, entries in the table itself.
 //!
 //! Sizes, probing and growth are those of CPython, so that sets of small integers show their items in the same order; programs
-//! and documentation rely on it. The owner's slots are those of `table.rs`: buffer, entries ever filled, entries deleted. The
+//! and documentation rely on it. The owner's slots are those of `table/`: buffer, entries ever filled, entries deleted. The
 //! buffer holds the mask, where `pop` searches next, and `mask + 1` pairs of key and hash; an unbound key is a free place, a
 //! `TOMBSTONE` a deleted one.
 //!
