@@ -17,7 +17,7 @@ use crate::{
     vm::{
         call::{self, Site},
         dispatch::{self, Exit},
-        exec::generators::{self, slot, state},
+        exec::generators::{self, Suspended, slot, state},
         frame::{FRAME_WORDS, Regs, flag},
         state::{vm, vm_ref},
         tracing::{self, Place},
@@ -176,34 +176,14 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
         }
         Input::Throw(e) => {
             let (regs, pc) = generators::open(cx, site, o)?;
-            // Counts as raised by the instruction that it was suspended by.
-            let at = if regs.code().unit.instrs[regs.code().index_of(pc)].op
-                == crate::code::Op::Delegate
-                && o.raw(slot::AWAITS).is_bound()
-            {
-                pc.wrapping_add(1)
-            } else {
-                pc
-            };
-            let mut thrown = if regs.book().has(flag::HANDLES)
-                && let Err(escape) = unwind::set_context(cx, e)
-            {
-                escape
-            } else {
-                Escape::raise(e)
-            };
-            if vm_ref(cx).tracing.mode != 0
-                && let Err(escape) = tracing::resumed_by_throw(cx, regs, at, e)
-            {
-                thrown = escape;
-            }
-            match unwind::fault(cx, regs, at, thrown) {
-                Landing::At(regs, pc) => run_on(cx, regs, pc, false),
-                Landing::Leave(exit) => exit,
-            }
+            throw_here(cx, regs, pc, e)
         }
     };
     outer.restore(cx);
+    step(cx, exit)
+}
+
+fn step(cx: &mut Cx, exit: Exit) -> Completion<Step> {
     match exit {
         Exit::Done(v) => Ok(Step::Returned(v)),
         Exit::Yielded(v) => Ok(Step::Yielded(v, vm(cx).driver.async_yield)),
@@ -212,26 +192,81 @@ pub fn drive(cx: &mut Cx, o: Obj, input: Input) -> Completion<Step> {
     }
 }
 
-/// As [`drive`] after the iterator it delegated to has ended with `v`.
+/// Raises `e` in the frame of a generator, at what it was suspended by.
+fn throw_here(cx: &mut Cx, regs: Regs, pc: *const Instr, e: Obj) -> Exit {
+    let waits = regs.extra().obj().is_some_and(|o| o.raw(slot::AWAITS).is_bound());
+    let at = if waits { pc.wrapping_add(1) } else { pc };
+    let mut thrown = if regs.book().has(flag::HANDLES)
+        && let Err(escape) = unwind::set_context(cx, e)
+    {
+        escape
+    } else {
+        Escape::raise(e)
+    };
+    if vm_ref(cx).tracing.mode != 0
+        && let Err(escape) = tracing::resumed_by_throw(cx, regs, at, e)
+    {
+        thrown = escape;
+    }
+    // The frames below are a native's: an abort leaves them.
+    vm(cx).driver.nesting += 1;
+    let landing = unwind::fault(cx, regs, at, thrown);
+    vm(cx).driver.nesting -= 1;
+    match landing {
+        Landing::At(regs, pc) => run_on(cx, regs, pc, false),
+        Landing::Leave(exit) => exit,
+    }
+}
+
+/// What the iterator that a generator delegates to has made of an exception.
+#[derive(Clone, Copy, Debug)]
+pub enum Passed {
+    /// It yielded.
+    Yielded(Value),
+    /// It has ended with this value.
+    Ended(Value),
+    /// This is raised in the generator.
+    Raise(Obj),
+}
+
+/// Resumes a generator that delegates: `pass` hands an exception to what it waits for, with the generator's frame on the
+/// stack as the caller's.
 ///
 /// # Errors
 /// As [`drive`].
-pub fn drive_past_delegate(cx: &mut Cx, o: Obj, v: Value) -> Completion<Step> {
+pub fn drive_inner(
+    cx: &mut Cx,
+    o: Obj,
+    pass: impl FnOnce(&mut Cx) -> Completion<Passed>,
+) -> Completion<Step> {
+    if cx.native_stack_is_low() {
+        return Err(call::too_deep(cx));
+    }
     let outer = Outer::note(cx);
     let site = outer.site(cx);
     let (regs, pc) = generators::open(cx, site, o)?;
-    generators::runs_on(cx, regs)?;
-    let code = regs.code();
-    let here = code.unit.instrs[code.index_of(pc)];
-    regs.set(here.a, v);
-    let exit = run(cx, regs, pc.wrapping_add(1), false);
+    cx.stack.top = regs.above(regs.code().n_regs as usize);
+    vm(cx).base = regs;
+    vm(cx).pc = pc.wrapping_add(1);
+    let exit = match pass(cx) {
+        Ok(Passed::Yielded(v)) => match generators::suspend(cx, regs, pc, v, false) {
+            Ok(Suspended::Exit(v)) => Exit::Yielded(v),
+            Ok(Suspended::Resumer(..)) => Exit::Switch,
+            Err(escape) => Exit::Raised(escape),
+        },
+        Ok(Passed::Ended(v)) => match generators::runs_on(cx, regs) {
+            Ok(()) => {
+                let code = regs.code();
+                regs.set(code.unit.instrs[code.index_of(pc)].a, v);
+                run(cx, regs, pc.wrapping_add(1), false)
+            }
+            Err(escape) => Exit::Raised(escape),
+        },
+        Ok(Passed::Raise(e)) => throw_here(cx, regs, pc, e),
+        Err(escape) => Exit::Raised(escape),
+    };
     outer.restore(cx);
-    match exit {
-        Exit::Done(v) => Ok(Step::Returned(v)),
-        Exit::Yielded(v) => Ok(Step::Yielded(v, vm(cx).driver.async_yield)),
-        Exit::Raised(escape) => Err(escape),
-        Exit::Switch => Err(Escape::ABORT),
-    }
+    step(cx, exit)
 }
 
 /// Whether the generator has not been started.

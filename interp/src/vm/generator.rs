@@ -16,7 +16,7 @@ use taipan_objects::{
 use crate::code::{CodeFlags, ExceptionEntry};
 
 use super::{
-    enter::{self, Input, Step},
+    enter::{self, Input, Passed, Step},
     exec::generators::{self, code_of, slot, state},
 };
 
@@ -136,52 +136,50 @@ pub fn throw_into(cx: &mut Cx, o: Obj, e: Obj) -> Completion<Step> {
         _ => {}
     }
     let awaits = cx.read(o, slot::AWAITS)?;
-    if awaits.is_bound() {
-        match throw_to_inner(cx, o, awaits, e)? {
-            Inner::Yielded(v) => return Ok(Step::Yielded(v, false)),
-            Inner::Ended(v) => return enter::drive_past_delegate(cx, o, v),
-            Inner::Raise(e) => return enter::drive(cx, o, Input::Throw(e)),
-        }
+    if !awaits.is_bound() {
+        return enter::drive(cx, o, Input::Throw(e));
     }
-    enter::drive(cx, o, Input::Throw(e))
+    if class::is_subclass(e.class(), cx.class(T::GeneratorExit)) {
+        let e = close_inner(cx, o, awaits)?.unwrap_or(e);
+        return enter::drive(cx, o, Input::Throw(e));
+    }
+    enter::drive_inner(cx, o, |cx| throw_to_inner(cx, awaits, e))
 }
 
-enum Inner {
-    Yielded(Value),
-    Ended(Value),
-    Raise(Obj),
-}
-
-/// PEP 380: the iterator that the generator delegates to gets the exception first.
-fn throw_to_inner(cx: &mut Cx, o: Obj, inner: Value, e: Obj) -> Completion<Inner> {
+/// Closes what the generator delegates to; gives what that raised.
+fn close_inner(cx: &mut Cx, o: Obj, inner: Value) -> Completion<Option<Obj>> {
     cx.set(o, slot::STATE, Value::small(state::RUNNING))?;
     // What the generator handles is the context of what happens below it.
     let handled = cx.read(o, slot::HANDLED)?.bound().unwrap_or(cx.handled);
     let outer = std::mem::replace(&mut cx.handled, handled);
-    let result = throw_to_iterator(cx, inner, e);
+    let result = close_iterator(cx, inner);
     cx.handled = outer;
     cx.set(o, slot::STATE, Value::small(state::SUSPENDED))?;
     match result {
-        Ok(Some(v)) => Ok(Inner::Yielded(v)),
-        Ok(None) => Ok(Inner::Raise(e)),
+        Ok(()) => Ok(None),
+        Err(escape) => escape.exception().map(Some).ok_or(escape),
+    }
+}
+
+/// PEP 380: the iterator that the generator delegates to gets the exception first.
+fn throw_to_inner(cx: &mut Cx, inner: Value, e: Obj) -> Completion<Passed> {
+    match throw_to_iterator(cx, inner, e) {
+        Ok(Some(v)) => Ok(Passed::Yielded(v)),
+        Ok(None) => Ok(Passed::Raise(e)),
         Err(escape) => match escape.exception() {
             None => Err(escape),
             Some(out)
                 if class::is_subclass(out.class(), cx.class(T::StopIteration)) && out != e =>
             {
                 let v = cx.read(out, exception::slot::FIELDS)?.bound().unwrap_or(Value::NONE);
-                Ok(Inner::Ended(v))
+                Ok(Passed::Ended(v))
             }
-            Some(out) => Ok(Inner::Raise(out)),
+            Some(out) => Ok(Passed::Raise(out)),
         },
     }
 }
 
 fn throw_to_iterator(cx: &mut Cx, inner: Value, e: Obj) -> Completion<Option<Value>> {
-    if class::is_subclass(e.class(), cx.class(T::GeneratorExit)) {
-        close_iterator(cx, inner)?;
-        return Ok(None);
-    }
     if let Some(g) = inner.obj().filter(|g| g.kind() == Kind::Generator) {
         let step = throw_into(cx, g, e)?;
         return outcome(cx, step).map(Some);
