@@ -1,6 +1,6 @@
 //! The charmap functions of `_codecs`: one byte per character by a mapping.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use taipan_objects::{
     Args, Completion, Cx, T, Value, class, protocol, raise,
@@ -117,18 +117,21 @@ pub(super) fn decode(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         let text = single::decode_table(&input, &table, on)?;
         return finish(cx, &text, input.len());
     }
+    let consumed = input.len();
+    let mut input: Cow<'_, [u8]> = Cow::Owned(input);
+    let mut on = Handler::new(cx, handling, object);
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
     while at < input.len() {
-        if decoded_item(cx, mapping, input[at], &mut out)? {
+        if decoded_item(on.cx, mapping, input[at], &mut out)? {
             at += 1;
             continue;
         }
         let reason = "character maps to <undefined>";
         let fault = Fault { encoding: "charmap", start: at, end: at + 1, reason };
-        at = Handler::new(cx, handling, object).on_decode(&input, fault, &mut out)?;
+        at = on.on_decode(&mut input, fault, &mut out)?;
     }
-    finish(cx, &out, input.len())
+    finish(cx, &out, consumed)
 }
 
 /// Appends what byte `b` maps to; false if nothing.

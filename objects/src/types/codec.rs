@@ -3,6 +3,8 @@
 //! The registry is three containers that live as long as the world: the list of search functions, the dict of codecs
 //! found so far, the dict of error handlers. Conflicts: with whoever registers a codec or handler at the same time.
 
+use std::borrow::Cow;
+
 use super::text_args::new_text;
 use crate::{
     cx::Cx,
@@ -92,14 +94,8 @@ impl<'a> Handler<'a> {
         }
     }
 
-    /// Asks the registered handler: replacement and position.
-    fn ask(
-        &mut self,
-        class: T,
-        fault: &Fault,
-        what: &str,
-        len: usize,
-    ) -> Completion<(Value, usize)> {
+    /// Asks the registered handler: the exception it was shown, replacement and position.
+    fn ask(&mut self, class: T, fault: &Fault, what: &str) -> Completion<(Value, Value, i64)> {
         let e = self.exception(class, fault)?;
         let handler = lookup_error(self.cx, self.name)?;
         let r = protocol::call(self.cx, handler, &[e])?;
@@ -112,11 +108,31 @@ impl<'a> Handler<'a> {
             return bad_answer(cx, what);
         }
         let i = protocol::index_i64(cx, position)?;
-        let at = if i < 0 { i + len as i64 } else { i };
-        match usize::try_from(at) {
-            Ok(at) if at <= len => Ok((replacement, at)),
-            _ => raise!(cx, IndexError, "position {i} from error handler out of bounds"),
+        Ok((e, replacement, i))
+    }
+
+    /// Goes on in the bytes that the exception shows now: a handler may replace them.
+    fn take_object(&mut self, e: Value, input: &mut Cow<'_, [u8]>) -> Completion<()> {
+        let cx = &mut *self.cx;
+        let name = cx.intern("object")?;
+        let object = protocol::get_attr(cx, e, name)?;
+        let Some(data) = bytes::exact(object) else {
+            return raise!(cx, TypeError, "UnicodeError 'object' attribute must be a bytes");
+        };
+        if object != self.object {
+            *input = Cow::Owned(data.raw_bytes().to_vec());
+            self.object = object;
         }
+        Ok(())
+    }
+}
+
+/// Where a handler's position, counted from the end if negative, is in `len` units.
+fn place(cx: &mut Cx, i: i64, len: usize) -> Completion<usize> {
+    let at = if i < 0 { i + len as i64 } else { i };
+    match usize::try_from(at) {
+        Ok(at) if at <= len => Ok(at),
+        _ => raise!(cx, IndexError, "position {at} from error handler out of bounds"),
     }
 }
 
@@ -128,7 +144,12 @@ fn bad_answer<R>(cx: &mut Cx, what: &str) -> Completion<R> {
 impl OnDecode for Handler<'_> {
     type Error = Escape;
 
-    fn on_decode(&mut self, input: &[u8], fault: Fault, out: &mut Vec<u8>) -> Completion<usize> {
+    fn on_decode(
+        &mut self,
+        input: &mut Cow<'_, [u8]>,
+        fault: Fault,
+        out: &mut Vec<u8>,
+    ) -> Completion<usize> {
         match self.errors {
             Some(errors @ (Errors::XmlCharRefReplace | Errors::NameReplace)) => {
                 let _ = errors;
@@ -143,8 +164,9 @@ impl OnDecode for Handler<'_> {
                 None => Err(self.raised(T::UnicodeDecodeError, &fault)),
             },
             None => {
-                let (text, at) =
-                    self.ask(T::UnicodeDecodeError, &fault, "decoding", input.len())?;
+                let (e, text, i) = self.ask(T::UnicodeDecodeError, &fault, "decoding")?;
+                self.take_object(e, input)?;
+                let at = place(self.cx, i, input.len())?;
                 out.extend_from_slice(string::exact(text).map_or(&b""[..], string::bytes_of));
                 Ok(at)
             }
@@ -162,8 +184,8 @@ impl OnEncode for Handler<'_> {
                 None => Err(self.raised(T::UnicodeEncodeError, &fault)),
             },
             None => {
-                let (v, at) =
-                    self.ask(T::UnicodeEncodeError, &fault, "encoding", cp::count(text))?;
+                let (_, v, i) = self.ask(T::UnicodeEncodeError, &fault, "encoding")?;
+                let at = place(self.cx, i, cp::count(text))?;
                 let replacement = match (string::exact(v), bytes::exact(v)) {
                     (Some(s), _) => Replacement::Text(string::bytes_of(s).to_vec()),
                     (_, Some(b)) => Replacement::Bytes(b.raw_bytes().to_vec()),

@@ -1,5 +1,7 @@
 //! `unicode_escape`, `raw_unicode_escape`, and the `escape` codec of bytes.
 
+use std::borrow::Cow;
+
 use super::{Fault, OnDecode};
 use crate::text::{TextError, cp, repr};
 
@@ -94,6 +96,7 @@ pub fn lookup_name(name: &str) -> Option<u32> {
 /// # Errors
 /// Those of the handler.
 pub fn decode<H: OnDecode>(input: &[u8], last: bool, on: &mut H) -> Result<Unescaped, H::Error> {
+    let mut input = Cow::Borrowed(input);
     let mut r = Unescaped { out: Vec::with_capacity(input.len()), ..Unescaped::default() };
     let mut at = 0;
     while at < input.len() {
@@ -136,7 +139,7 @@ pub fn decode<H: OnDecode>(input: &[u8], last: bool, on: &mut H) -> Result<Unesc
             Escape::Bad(reason, n, _) => {
                 let end = (at + 2 + n).min(input.len());
                 let fault = Fault { encoding: "unicodeescape", start: at, end, reason };
-                at = on.on_decode(input, fault, &mut r.out)?;
+                at = on.on_decode(&mut input, fault, &mut r.out)?;
             }
         }
     }
@@ -153,6 +156,7 @@ pub fn decode_raw<H: OnDecode>(
     last: bool,
     on: &mut H,
 ) -> Result<Unescaped, H::Error> {
+    let mut input = Cow::Borrowed(input);
     let mut r = Unescaped { out: Vec::with_capacity(input.len()), ..Unescaped::default() };
     let mut at = 0;
     while at < input.len() {
@@ -180,7 +184,7 @@ pub fn decode_raw<H: OnDecode>(
                     if reason.starts_with("illegal") { "\\Uxxxxxxxx out of range" } else { reason };
                 let end = (at + 2 + n).min(input.len());
                 let fault = Fault { encoding: "rawunicodeescape", start: at, end, reason };
-                at = on.on_decode(input, fault, &mut r.out)?;
+                at = on.on_decode(&mut input, fault, &mut r.out)?;
             }
         }
     }

@@ -13,6 +13,8 @@ pub mod utf_wide;
 
 pub use handlers::Errors;
 
+use std::borrow::Cow;
+
 /// An error in the input of a codec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -31,13 +33,13 @@ pub trait OnDecode {
     /// What a refusal is.
     type Error;
 
-    /// Appends a replacement (text) to `out` and returns the byte offset where to go on.
+    /// Appends a replacement (text) to `out` and returns the byte offset where to go on; may replace the input.
     ///
     /// # Errors
     /// Whatever ends the decoding.
     fn on_decode(
         &mut self,
-        input: &[u8],
+        input: &mut Cow<'_, [u8]>,
         fault: Fault,
         out: &mut Vec<u8>,
     ) -> Result<usize, Self::Error>;
@@ -75,7 +77,12 @@ pub struct Builtin(pub Errors);
 impl OnDecode for Builtin {
     type Error = Fault;
 
-    fn on_decode(&mut self, input: &[u8], fault: Fault, out: &mut Vec<u8>) -> Result<usize, Fault> {
+    fn on_decode(
+        &mut self,
+        input: &mut Cow<'_, [u8]>,
+        fault: Fault,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, Fault> {
         handlers::decode(self.0, input, &fault, out).ok_or(fault)
     }
 }

@@ -1,5 +1,7 @@
 //! One byte per character: ASCII, Latin-1, and character maps.
 
+use std::borrow::Cow;
+
 use super::{Fault, OnDecode, OnEncode, Replacement, Walk};
 use crate::text::cp;
 
@@ -8,6 +10,7 @@ use crate::text::cp;
 /// # Errors
 /// Those of the handler.
 pub fn decode_ascii<H: OnDecode>(input: &[u8], on: &mut H) -> Result<Vec<u8>, H::Error> {
+    let mut input = Cow::Borrowed(input);
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
     while at < input.len() {
@@ -17,7 +20,7 @@ pub fn decode_ascii<H: OnDecode>(input: &[u8], on: &mut H) -> Result<Vec<u8>, H:
         if at < input.len() {
             let reason = "ordinal not in range(128)";
             let fault = Fault { encoding: "ascii", start: at, end: at + 1, reason };
-            at = on.on_decode(input, fault, &mut out)?;
+            at = on.on_decode(&mut input, fault, &mut out)?;
         }
     }
     Ok(out)
@@ -109,6 +112,7 @@ pub fn decode_table<H: OnDecode>(
     table: &[u32],
     on: &mut H,
 ) -> Result<Vec<u8>, H::Error> {
+    let mut input = Cow::Borrowed(input);
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
     while at < input.len() {
@@ -120,7 +124,7 @@ pub fn decode_table<H: OnDecode>(
             _ => {
                 let reason = "character maps to <undefined>";
                 let fault = Fault { encoding: "charmap", start: at, end: at + 1, reason };
-                at = on.on_decode(input, fault, &mut out)?;
+                at = on.on_decode(&mut input, fault, &mut out)?;
             }
         }
     }

@@ -1,5 +1,7 @@
 //! UTF-7.
 
+use std::borrow::Cow;
+
 use super::{Fault, OnDecode};
 use crate::text::cp;
 
@@ -90,6 +92,7 @@ pub fn decode<H: OnDecode>(
     last: bool,
     on: &mut H,
 ) -> Result<(Vec<u8>, usize), H::Error> {
+    let mut input = Cow::Borrowed(input);
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
     let mut shift: Option<Shift> = None;
@@ -111,7 +114,7 @@ pub fn decode<H: OnDecode>(
             };
             at += usize::from(b == b'-' || bad.is_some());
             if let Some(reason) = bad {
-                at = on.on_decode(input, fault(start, at, reason), &mut out)?;
+                at = on.on_decode(&mut input, fault(start, at, reason), &mut out)?;
             }
         } else if b == b'+' {
             match input.get(at + 1) {
@@ -120,7 +123,11 @@ pub fn decode<H: OnDecode>(
                     at += 2;
                 }
                 Some(&next) if from_base64(next).is_none() => {
-                    at = on.on_decode(input, fault(at, at + 2, "ill-formed sequence"), &mut out)?;
+                    at = on.on_decode(
+                        &mut input,
+                        fault(at, at + 2, "ill-formed sequence"),
+                        &mut out,
+                    )?;
                 }
                 _ => {
                     shift =
@@ -132,8 +139,11 @@ pub fn decode<H: OnDecode>(
             out.push(b);
             at += 1;
         } else {
-            at =
-                on.on_decode(input, fault(at, at + 1, "unexpected special character"), &mut out)?;
+            at = on.on_decode(
+                &mut input,
+                fault(at, at + 1, "unexpected special character"),
+                &mut out,
+            )?;
         }
     }
     match shift {
@@ -153,7 +163,7 @@ pub fn decode<H: OnDecode>(
                 end: input.len(),
                 reason: "unterminated shift sequence",
             };
-            let at = on.on_decode(input, fault, &mut out)?;
+            let at = on.on_decode(&mut input, fault, &mut out)?;
             Ok((out, at))
         }
         _ => Ok((out, at)),

@@ -1,5 +1,7 @@
 //! UTF-8.
 
+use std::borrow::Cow;
+
 use super::{Fault, OnDecode, OnEncode, Replacement, Walk};
 use crate::text::cp;
 
@@ -12,6 +14,7 @@ pub fn decode<H: OnDecode>(
     last: bool,
     on: &mut H,
 ) -> Result<(Vec<u8>, usize), H::Error> {
+    let mut input = Cow::Borrowed(input);
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
     while at < input.len() {
@@ -34,7 +37,7 @@ pub fn decode<H: OnDecode>(
             Some(n) => (start + n, reason(input[start])),
         };
         let fault = Fault { encoding: "utf-8", start, end, reason };
-        at = on.on_decode(input, fault, &mut out)?;
+        at = on.on_decode(&mut input, fault, &mut out)?;
     }
     Ok((out, at))
 }

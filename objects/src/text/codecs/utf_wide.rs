@@ -1,5 +1,7 @@
 //! UTF-16 and UTF-32 in both byte orders, with or without a byte order mark.
 
+use std::borrow::Cow;
+
 use super::{
     Fault, OnDecode, OnEncode, Replacement, Walk,
     handlers::{u16_at, u32_at},
@@ -63,7 +65,8 @@ pub fn decode16<H: OnDecode>(
     last: bool,
     on: &mut H,
 ) -> Result<Decoded, H::Error> {
-    let (big, mut at, seen) = resolve(input, order, 2);
+    let mut input = Cow::Borrowed(input);
+    let (big, mut at, seen) = resolve(&input, order, 2);
     let encoding = if big { "utf-16-be" } else { "utf-16-le" };
     let mut text = Vec::with_capacity(input.len());
     while at < input.len() {
@@ -72,7 +75,7 @@ pub fn decode16<H: OnDecode>(
                 break;
             }
             let fault = Fault { encoding, start: at, end: input.len(), reason: "truncated data" };
-            at = on.on_decode(input, fault, &mut text)?;
+            at = on.on_decode(&mut input, fault, &mut text)?;
             continue;
         };
         let (end, reason) = match unit {
@@ -94,7 +97,7 @@ pub fn decode16<H: OnDecode>(
                 continue;
             }
         };
-        at = on.on_decode(input, Fault { encoding, start: at, end, reason }, &mut text)?;
+        at = on.on_decode(&mut input, Fault { encoding, start: at, end, reason }, &mut text)?;
     }
     Ok(Decoded { text, consumed: at, order: seen })
 }
@@ -109,7 +112,8 @@ pub fn decode32<H: OnDecode>(
     last: bool,
     on: &mut H,
 ) -> Result<Decoded, H::Error> {
-    let (big, mut at, seen) = resolve(input, order, 4);
+    let mut input = Cow::Borrowed(input);
+    let (big, mut at, seen) = resolve(&input, order, 4);
     let encoding = if big { "utf-32-be" } else { "utf-32-le" };
     let mut text = Vec::with_capacity(input.len() / 2);
     while at < input.len() {
@@ -126,7 +130,7 @@ pub fn decode32<H: OnDecode>(
                 continue;
             }
         };
-        at = on.on_decode(input, Fault { encoding, start: at, end, reason }, &mut text)?;
+        at = on.on_decode(&mut input, Fault { encoding, start: at, end, reason }, &mut text)?;
     }
     Ok(Decoded { text, consumed: at, order: seen })
 }
