@@ -303,7 +303,7 @@ fn set_type_params(cx: &mut Cx, v: Value, new: Value) -> Completion<()> {
 fn get_builtins(cx: &mut Cx, v: Value) -> Completion<Value> {
     let f = function_of(cx, v)?;
     let globals = f.raw(slot::GLOBALS);
-    super::exec::names::builtins_of(cx, globals).map(Value::from)
+    super::exec::names::builtins_of(cx, globals)
 }
 
 fn read_only(cx: &mut Cx, _: Value, _: Value) -> Completion<()> {

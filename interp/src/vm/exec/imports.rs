@@ -17,15 +17,14 @@ use crate::{
     },
 };
 
-use super::names::builtins_of;
+use super::names::builtin;
 
 /// `ImportName`.
 pub fn import_name(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<bool> {
     let name = regs.code().constant(i.imm);
     let globals = function::globals(regs);
-    let builtins = builtins_of(cx, globals)?;
     let key = cx.name(N::import);
-    let f = dict::get_item_name(cx, builtins, key)?;
+    let f = builtin(cx, globals, key)?;
     if f.is_unbound() {
         return raise!(cx, ImportError, "__import__ not found");
     }

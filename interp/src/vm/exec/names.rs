@@ -174,26 +174,34 @@ pub fn namespace_get(cx: &mut Cx, ns: Value, name: Value) -> Completion<Value> {
 
 // ---- globals --------------------------------------------------------------------------------
 
-/// The builtins dict that goes with these globals.
+/// The builtins that go with these globals: a dict as a rule, but a program may put anything there.
 ///
 /// # Errors
 /// The attempt's abort.
-pub fn builtins_of(cx: &mut Cx, globals: Value) -> Completion<Obj> {
+pub fn builtins_of(cx: &mut Cx, globals: Value) -> Completion<Value> {
     if let Some(g) = globals.obj() {
         let name = cx.name(N::builtins);
         let found = dict::get_item_name(cx, g, name)?;
-        if let Some(o) = found.obj() {
-            if o.kind() == Kind::Dict {
-                return Ok(o);
-            }
-            if o.kind() == Kind::Module
-                && let Some(d) = super::super::module::dict_of(cx, o)?
-            {
-                return Ok(d);
-            }
+        if let Some(o) = found.obj()
+            && o.kind() == Kind::Module
+            && let Some(d) = super::super::module::dict_of(cx, o)?
+        {
+            return Ok(d.into());
+        }
+        if found.is_bound() {
+            return Ok(found);
         }
     }
-    Ok(vm_ref(cx).shared.builtins())
+    Ok(vm_ref(cx).shared.builtins().into())
+}
+
+/// `name` in the builtins that go with these globals; `UNBOUND` if it is not there.
+///
+/// # Errors
+/// Whatever the mapping raises, `KeyError` excepted.
+pub fn builtin(cx: &mut Cx, globals: Value, name: Value) -> Completion<Value> {
+    let builtins = builtins_of(cx, globals)?;
+    namespace_get(cx, builtins, name)
 }
 
 /// A global through a cache whose key fits: the cell's content; `UNBOUND` sends the loop to [`load_global`].
@@ -231,9 +239,12 @@ fn fill_global(cx: &mut Cx, globals: Value, name: Value, cache: &mut Cache) -> C
     if g.class() != cx.class(T::dict) {
         return Ok(());
     }
+    let dict = cx.class(T::dict);
+    let Some(builtins) = builtins_of(cx, globals)?.obj().filter(|b| b.class() == dict) else {
+        return Ok(());
+    };
     let own = dict::get_item_name(cx, g, name)?.is_bound();
     let Some(cell) = dict::namespace_cell(cx, g, name, true)? else { return Ok(()) };
-    let builtins = builtins_of(cx, globals)?;
     let second = dict::namespace_cell(cx, builtins, name, !own)?;
     note_cells(cx);
     *cache = Cache {
@@ -267,8 +278,7 @@ pub fn lookup_global(cx: &mut Cx, globals: Value, name: Value) -> Completion<Val
             return Ok(v);
         }
     }
-    let builtins = builtins_of(cx, globals)?;
-    let v = dict::get_item_name(cx, builtins, name)?;
+    let v = builtin(cx, globals, name)?;
     if v.is_unbound() {
         return Err(not_defined(cx, name));
     }
@@ -387,9 +397,8 @@ pub fn del_name(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
 
 /// `LoadBuildClass`.
 pub fn load_build_class(cx: &mut Cx, regs: Regs, i: &Instr) -> Completion<()> {
-    let builtins = builtins_of(cx, function::globals(regs))?;
     let name = cx.name(N::build_class);
-    let v = dict::get_item_name(cx, builtins, name)?;
+    let v = builtin(cx, function::globals(regs), name)?;
     if v.is_unbound() {
         return raise!(cx, NameError, "__build_class__ not found");
     }

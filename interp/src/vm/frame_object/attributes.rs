@@ -74,7 +74,7 @@ fn get_globals(cx: &mut Cx, v: Value) -> Completion<Value> {
 
 fn get_builtins(cx: &mut Cx, v: Value) -> Completion<Value> {
     let globals = get_globals(cx, v)?;
-    builtins_of(cx, globals).map(Value::from)
+    builtins_of(cx, globals)
 }
 
 fn get_line(cx: &mut Cx, v: Value) -> Completion<Value> {
