@@ -133,6 +133,18 @@ impl Cx {
         unsafe { self.tx.write(owner.orec(), word, new) };
     }
 
+    /// Turns items `from` to `to` of the buffer `buf`, which belongs to the claimed object `owner`, round by `left` places
+    /// towards the first; out of range is ignored. With transactions on: the undo log gets one word, not one for each item.
+    pub fn rotate_items(&mut self, owner: Obj, buf: Obj, from: usize, to: usize, left: usize) {
+        debug_assert!(!self.is_solo() && from <= to && to <= buf.len());
+        if from >= to || to > buf.len() {
+            return;
+        }
+        let words = buf.words(2 + from, 2 + to);
+        // SAFETY: the caller has claimed `owner`; addresses as in `read_logged`.
+        unsafe { self.tx.rotate(owner.orec(), words, left) };
+    }
+
     /// [`Cx::read`] for callers that know the mode.
     ///
     /// # Errors

@@ -131,3 +131,70 @@ impl SlotPtr {
         self.get().store(value, order("slot_store_relaxed", Ordering::Release));
     }
 }
+
+/// A pointer to slots that stand in a row, all guarded by one orec; valid until the attempt has ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowPtr(*const [AtomicU64]);
+
+impl RowPtr {
+    /// # Safety
+    /// `slots` is valid until the attempt that logs it has ended.
+    #[inline]
+    pub(crate) unsafe fn new(slots: *const [AtomicU64]) -> RowPtr {
+        RowPtr(slots)
+    }
+
+    fn get(&self) -> &[AtomicU64] {
+        // SAFETY: as for `SlotPtr::get`.
+        unsafe { &*self.0 }
+    }
+
+    /// The first slot; there must be one.
+    pub(crate) fn first(self) -> SlotPtr {
+        SlotPtr(self.0.cast())
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Turns the words round, by `left` places towards the first; the caller owns or created the object.
+    pub(crate) fn rotate(self, left: usize) {
+        let (slots, count) = (self.get(), self.len());
+        let left = left.checked_rem(count).unwrap_or(0);
+        let slot = |i: usize| SlotPtr(&raw const slots[i]);
+        let shift = |to: usize, from: usize| slot(to).store(slot(from).load_own());
+        if left <= count / 2 {
+            let first: Vec<u64> = (0..left).map(|i| slot(i).load_own()).collect();
+            (0..count - left).for_each(|i| shift(i, i + left));
+            first.iter().enumerate().for_each(|(i, &w)| slot(count - left + i).store(w));
+        } else {
+            let right = count - left;
+            let last: Vec<u64> = (left..count).map(|i| slot(i).load_own()).collect();
+            (0..left).rev().for_each(|i| shift(i + right, i));
+            last.iter().enumerate().for_each(|(i, &w)| slot(i).store(w));
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{AtomicU64, RowPtr};
+    use crate::sync::Ordering;
+
+    #[test]
+    fn a_row_is_turned_round_as_a_slice_is() {
+        for count in 0..9_u64 {
+            for left in 0..=count {
+                let mut plain: Vec<u64> = (0..count).collect();
+                plain.rotate_left(left as usize);
+                let slots: Vec<AtomicU64> = (0..count).map(AtomicU64::new).collect();
+                // SAFETY: the slots outlive the pointer.
+                let row = unsafe { RowPtr::new(&raw const slots[..]) };
+                row.rotate(left as usize);
+                let turned: Vec<u64> = slots.iter().map(|s| s.load(Ordering::Relaxed)).collect();
+                assert_eq!(turned, plain);
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@ impl Txn {
     ///
     /// Savepoints nest: each must be rolled back or [released](Txn::release), innermost first.
     pub fn savepoint(&mut self) -> Savepoint {
-        self.flags.set(Flags::SAVEPOINTS);
+        self.flags.set(Flags::UNDO);
         // Objects born so far must get undo entries from here on.
         if !mutant("savepoint_keeps_born") {
             self.next_serial();

@@ -1,6 +1,7 @@
 //! What an attempt owns and the old words that an abort restores.
 //!
 //! - Holds: undo entries stand in the order of the writes; restoring goes backwards.
+//! - Holds: each rotation has an entry of its own, which is never dropped before it, nor an older one.
 //! - Not here: objects born in the attempt (nobody sees them after an abort, so nothing is kept).
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    cell::{OrecPtr, SlotPtr},
+    cell::{OrecPtr, RowPtr, SlotPtr},
     log::Log,
     read_set::{COMPACT_MIN, make_room},
 };
@@ -25,6 +26,16 @@ pub(crate) struct OwnedEntry {
 pub(crate) struct UndoEntry {
     pub(crate) slot: SlotPtr,
     pub(crate) old: u64,
+}
+
+/// Words that were turned round in place: undone by turning them back, so that none of them is kept.
+#[derive(Clone, Copy, Debug)]
+struct Rotation {
+    /// The index of its entry.
+    at: usize,
+    row: RowPtr,
+    /// By how many places towards the first one they went.
+    left: usize,
 }
 
 /// Spreads addresses of words: what SipHash does against chosen keys costs most of a compaction.
@@ -50,6 +61,7 @@ impl Hasher for AddressHasher {
 /// The undo log.
 pub(crate) struct UndoLog {
     entries: Log<UndoEntry>,
+    rotations: Vec<Rotation>,
     /// Entries below this index belong to an open savepoint and are never dropped.
     floor: usize,
     compact_at: usize,
@@ -62,10 +74,17 @@ pub(crate) struct UndoLog {
 impl UndoLog {
     pub(crate) fn new(limit: usize) -> UndoLog {
         let entries = Log::with_capacity(limit.min(64));
-        UndoLog { entries, floor: 0, compact_at: limit.min(COMPACT_MIN), restored: false, limit }
+        UndoLog {
+            entries,
+            rotations: Vec::new(),
+            floor: 0,
+            compact_at: limit.min(COMPACT_MIN),
+            restored: false,
+            limit,
+        }
     }
 
-    /// Forgets what an attempt without savepoints has noted.
+    /// Forgets what an attempt without savepoints and rotations has noted.
     #[inline(always)]
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
@@ -73,6 +92,7 @@ impl UndoLog {
 
     pub(crate) fn reset(&mut self) {
         self.clear();
+        self.rotations.clear();
         self.floor = 0;
         self.restored = false;
     }
@@ -95,11 +115,18 @@ impl UndoLog {
         self.entries.push(entry);
     }
 
+    /// Notes that the words of `row`, which is not empty, were turned round by `left` places; true if the log has grown.
+    pub(crate) fn push_rotation(&mut self, row: RowPtr, left: usize) -> bool {
+        let grown = self.push(row.first(), row.first().load_own());
+        self.rotations.push(Rotation { at: self.entries.len() - 1, row, left });
+        grown
+    }
+
     /// Makes room; a long attempt that overwrites the same slots keeps one entry for each.
     fn grow(&mut self) {
         if self.entries.len() >= self.compact_at {
             let mut seen: HashSet<usize, BuildHasherDefault<AddressHasher>> = HashSet::default();
-            let floor = self.floor;
+            let floor = self.rotations.last().map_or(self.floor, |r| self.floor.max(r.at + 1));
             let mut index = 0;
             self.entries.edit(|entries| {
                 entries.retain(|entry| {
@@ -151,8 +178,13 @@ impl UndoLog {
         if crate::sync::mutant("abort_without_undo") {
             self.entries.truncate(len);
         }
-        for entry in self.entries.iter().skip(len).rev() {
+        for (i, entry) in self.entries.iter().enumerate().skip(len).rev() {
             entry.slot.store(entry.old);
+            if let Some(r) = self.rotations.pop_if(|r| r.at == i)
+                && !crate::sync::mutant("rotation_stays")
+            {
+                r.row.rotate(r.row.len() - r.left % r.row.len());
+            }
         }
         self.entries.truncate(len);
     }

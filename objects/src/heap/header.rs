@@ -262,6 +262,14 @@ impl Obj {
         unsafe { std::slice::from_raw_parts(self.0.as_ptr().add(2).cast::<Value>(), self.len()) }
     }
 
+    /// Words `from` to `to` of the object, which must be words of its layout.
+    #[inline]
+    pub fn words(self, from: usize, to: usize) -> &'static [AtomicU64] {
+        debug_assert!(from <= to);
+        // SAFETY: as for `word`.
+        unsafe { std::slice::from_raw_parts(self.0.as_ptr().add(from), to.saturating_sub(from)) }
+    }
+
     /// The bytes of a `Raw`, `Bytes` object: immutable from the moment others can see it.
     #[inline(always)]
     pub fn raw_bytes(self) -> &'static [u8] {

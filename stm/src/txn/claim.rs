@@ -6,11 +6,11 @@
 //! - Not here: what the snapshot admits (`txn.rs`), who gives way (`contention.rs`).
 
 use crate::{
-    cell::{OrecPtr, SlotPtr},
+    cell::{OrecPtr, RowPtr, SlotPtr},
     error::Abort,
     orec::{BORN, FLAGS, IRR_READ, OWNED, Orec, slot_of, stamp_of},
     sync::{AtomicU64, mutant},
-    txn::Txn,
+    txn::{Flags, Txn},
     undo::OwnedEntry,
 };
 
@@ -165,6 +165,29 @@ impl Txn {
             }
             // SAFETY: the caller's promise covers this.
             unsafe { self.write_owned(orec, slot, |_| (new, ())) };
+        }
+    }
+
+    /// Turns the words of `slots` round in place, by `left` places towards the first. An abort turns them back:
+    /// unlike [`Txn::write`] of each, this keeps one old word.
+    ///
+    /// # Safety
+    /// As for [`Txn::write`] of each of the slots.
+    pub unsafe fn rotate(&mut self, orec: *const Orec, slots: *const [AtomicU64], left: usize) {
+        if slots.is_empty() {
+            return;
+        }
+        // SAFETY: the caller's promise is the constructors' condition.
+        let (own, row) = unsafe { (OrecPtr::new(orec), RowPtr::new(slots)) };
+        let word = own.recheck();
+        if word != self.born_word && word != self.owned_word {
+            self.claim_late(own);
+        }
+        self.flags.set(Flags::UNDO);
+        row.rotate(left);
+        if word != self.born_word && self.undo.push_rotation(row, left) {
+            // As in `write_owned`.
+            let _ = self.grew();
         }
     }
 

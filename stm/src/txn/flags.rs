@@ -16,8 +16,8 @@ impl Flags {
     pub(crate) const IRREVOCABLE: Flags = Flags(1 << 1);
     /// It has outgrown the domain's limit: it fails at its next cold path or at its commit.
     pub(crate) const TOO_LARGE: Flags = Flags(1 << 2);
-    /// It has taken a savepoint, so its undo log has more to reset than its entries.
-    pub(crate) const SAVEPOINTS: Flags = Flags(1 << 3);
+    /// It has taken a savepoint or turned words round, so its undo log has more to reset than its entries.
+    pub(crate) const UNDO: Flags = Flags(1 << 3);
     /// The typed library has boxes to retire, something to let go of, or a failure to report at its end.
     pub(crate) const BOOKS: Flags = Flags(1 << 4);
     /// There are actions to run, or to forget, at its end.
@@ -27,11 +27,8 @@ impl Flags {
     /// Every access of this handle takes its cold path, so that a test can make it fail, or a tool see it.
     pub(crate) const COLD: Flags = Flags(1 << 7);
 
-    const PER_ATTEMPT: u8 = Self::ACTIVE.0
-        | Self::IRREVOCABLE.0
-        | Self::TOO_LARGE.0
-        | Self::SAVEPOINTS.0
-        | Self::BOOKS.0;
+    const PER_ATTEMPT: u8 =
+        Self::ACTIVE.0 | Self::IRREVOCABLE.0 | Self::TOO_LARGE.0 | Self::UNDO.0 | Self::BOOKS.0;
 
     /// Is any of `flags` set?
     #[inline(always)]

@@ -317,7 +317,8 @@ pub fn snapshot(cx: &mut Cx, list: Obj) -> Completion<RootVec> {
     snapshot_range(cx, list, 0, usize::MAX)
 }
 
-/// With transactions on, tails longer than this are moved by making a new buffer: that needs no undo entry per item.
+/// With transactions on, tails longer than this are moved in ways that need no undo entry per item: turned round with what
+/// goes or comes if that is not longer either, and else by making a new buffer.
 const TAIL_MAX: usize = 32;
 
 /// `list[start:stop] = items`; the bounds are clipped to the length.
@@ -342,11 +343,10 @@ pub fn splice(
         cx.write(list, LEN, Value::small(0));
         return Ok(());
     }
-    let moves = if items.len() == stop - start { 0 } else { tail };
-    let in_place = list
-        .raw(BUF)
-        .obj()
-        .filter(|buf| new_len <= room(*buf) && (cx.is_solo() || moves <= TAIL_MAX));
+    let distance = items.len().abs_diff(stop - start);
+    let moves = if distance == 0 { 0 } else { tail };
+    let is_cheap = cx.is_solo() || moves <= TAIL_MAX || distance <= TAIL_MAX;
+    let in_place = list.raw(BUF).obj().filter(|buf| new_len <= room(*buf) && is_cheap);
     match in_place {
         Some(buf) => splice_in_place(cx, list, buf, start, stop, items),
         None => {
@@ -367,7 +367,9 @@ pub fn splice(
 fn splice_in_place(cx: &mut Cx, list: Obj, buf: Obj, start: usize, stop: usize, items: &[Value]) {
     let len = raw_len(list);
     let put = start + items.len();
-    if put < stop {
+    if put != stop && len - stop > TAIL_MAX && !cx.is_solo() {
+        turn_tail(cx, list, buf, stop, put);
+    } else if put < stop {
         for i in stop..len {
             let v = buf.raw(2 + i);
             cx.write_word(list, buf.word(2 + i - stop + put), v.bits());
@@ -383,6 +385,19 @@ fn splice_in_place(cx: &mut Cx, list: Obj, buf: Obj, start: usize, stop: usize, 
     }
     for (i, &v) in items.iter().enumerate() {
         cx.write_word(list, buf.word(2 + start + i), v.bits());
+    }
+}
+
+/// Moves the items from `stop` on to `put`: what lay there comes behind them and is unbound.
+fn turn_tail(cx: &mut Cx, list: Obj, buf: Obj, stop: usize, put: usize) {
+    let len = raw_len(list);
+    if put < stop {
+        cx.rotate_items(list, buf, put, len, stop - put);
+        for i in len - (stop - put)..len {
+            cx.write_word(list, buf.word(2 + i), 0);
+        }
+    } else {
+        cx.rotate_items(list, buf, stop, len + put - stop, len - stop);
     }
 }
 
