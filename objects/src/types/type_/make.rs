@@ -14,7 +14,7 @@ use crate::{
     names::{N, Special},
     native::Args,
     protocol, raise,
-    types::{T, descr, dict, mro, str as string},
+    types::{T, descr, dict, mappingproxy, mro, str as string},
     value::Value,
 };
 
@@ -159,7 +159,7 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
         }
         let key = string::interned(cx, key)?;
         if string::text(key) == Some("__classdictcell__") {
-            // For the class body's annotation scopes alone.
+            show_class_dict(cx, v, class)?;
             continue;
         }
         if is_layout_descriptor(cx, key, v) {
@@ -230,6 +230,20 @@ fn set_class_cell(cx: &mut Cx, cell: Value, class: Obj) -> Completion<()> {
         None => {
             let got = cx.type_name(cell);
             raise!(cx, TypeError, "type.__new__ requires a cell __classcell__, not {got}")
+        }
+    }
+}
+
+/// What the class body's annotation scopes look into is the class from here on, not what the body has left.
+fn show_class_dict(cx: &mut Cx, cell: Value, class: Obj) -> Completion<()> {
+    match cell.obj().filter(|c| c.kind() == Kind::Cell) {
+        Some(cell) => {
+            let shown = mappingproxy::of_class(cx, class)?;
+            cx.set(cell, 2, shown)
+        }
+        None => {
+            let got = cx.type_name(cell);
+            raise!(cx, TypeError, "__classdictcell__ must be a nonlocal cell, not {got}")
         }
     }
 }
