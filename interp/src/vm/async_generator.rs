@@ -42,9 +42,13 @@ fn itself(_: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn step(cx: &mut Cx, o: Obj, value: Value, mode: i64) -> Completion<Value> {
-    call_first_hook(cx, o)?;
     let class = cx.type_for(if mode == SEND { &ASEND } else { &ATHROW })?;
     let s = cx.new_instance(class)?;
+    begin_with(cx, s, o, value, mode)
+}
+
+fn begin_with(cx: &mut Cx, s: Obj, o: Obj, value: Value, mode: i64) -> Completion<Value> {
+    call_first_hook(cx, o)?;
     s.init(GEN, o.into());
     s.init(VALUE, value);
     s.init(STEP, Value::small(INIT));
@@ -69,7 +73,10 @@ fn call_first_hook(cx: &mut Cx, o: Obj) -> Completion<()> {
 
 fn anext(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = this(cx, args.this())?;
-    step(cx, o, Value::NONE, SEND)
+    // What `async for` makes is awaited at once: nobody is to be warned.
+    let class = cx.type_for(&ASEND)?;
+    let s = cx.new_unfinalized(class)?;
+    begin_with(cx, s, o, Value::NONE, SEND)
 }
 
 fn asend(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -195,6 +202,24 @@ fn close(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(Value::NONE)
 }
 
+/// Warns of a step that was never awaited.
+fn finalize(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
+    let (s, g, st, mode) = parts(cx, args.this())?;
+    if st == INIT {
+        cx.set(s, STEP, Value::small(CLOSED))?;
+        let method = match mode {
+            SEND => "asend",
+            THROW => "athrow",
+            _ => "aclose",
+        };
+        let name = cx.read(g, slot::QUALNAME)?;
+        let name = protocol::convert::repr_text(cx, name)?;
+        let text = format!("coroutine method '{method}' of {name} was never awaited");
+        protocol::warn(cx, T::RuntimeWarning, &text)?;
+    }
+    Ok(Value::NONE)
+}
+
 /// What a step of the generator means for the awaitable.
 fn finish(cx: &mut Cx, s: Obj, g: Obj, mode: i64, result: Completion<Step>) -> Completion<Value> {
     match result {
@@ -240,6 +265,7 @@ const STEP_METHODS: &[NativeDef] = &[
         "throw(value) -> raise exception in generator.",
     ),
     row("close", "(self, /)", close, "close() -> raise GeneratorExit inside generator."),
+    row("__del__", "(self, /)", finalize, ""),
 ];
 
 static ASEND: TypeDef = TypeDef {
