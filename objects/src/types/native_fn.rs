@@ -366,7 +366,9 @@ fn bind_keyword(
         |k: ParamKind| matches!(k, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly);
     if let Some(i) = sig.params.iter().position(|p| takes_keyword(p.kind) && p.name == text) {
         if bound[i].is_bound() {
-            let at = i + 1;
+            // The receiver is not counted.
+            let has_receiver = matches!(sig.params[0].name, "self" | "cls" | "type");
+            let at = i + usize::from(!has_receiver);
             let function = callee.name();
             return raise!(
                 cx,

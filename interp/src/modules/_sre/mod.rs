@@ -10,7 +10,7 @@ mod scanner;
 mod subst;
 
 use rustpython_sre_engine::{CODESIZE, MAXGROUPS, MAXREPEAT, SRE_MAGIC, string as sre};
-use taipan_objects::{Args, Completion, Cx, Effect, NativeDef, Value, protocol, raise, text::case};
+use taipan_objects::{Args, Completion, Cx, Effect, NativeDef, Value, protocol, raise};
 
 use super::{ModuleDef, set, set_ints};
 
@@ -46,10 +46,11 @@ pub static MODULE: ModuleDef = ModuleDef {
             "(character, /)",
             |cx, args| {
                 let c = character(cx, args)?;
-                Ok((sre::lower_unicode(c) != c
-                    || sre::upper_unicode(c) != c
-                    || (c < 128 && case::is_cased(c)))
-                .into())
+                // Several characters count by their first.
+                let changes = |ch: char| {
+                    ch.to_uppercase().next() != Some(ch) || ch.to_lowercase().next() != Some(ch)
+                };
+                Ok(char::from_u32(c).is_some_and(changes).into())
             },
             ""
         ),

@@ -145,12 +145,18 @@ fn substitute(cx: &mut Cx, args: Args<'_>) -> Completion<(Value, i64)> {
     let repl = replacement(cx, pattern, args.get(1))?;
     let string = args.get(2);
     let subject = pattern.subject(cx, string)?;
+    let fits = matches!(repl, Replacement::Call(_))
+        || string::exact(args.get(1)).is_some() != subject.is_bytes();
     let count = protocol::index_i64(cx, args.get(3))?;
     let mut finder = Finder::new(pattern.code(), &subject, pattern.n_groups(), 0, subject.len());
     let (mut out, mut done, mut from) = (Vec::new(), 0, 0);
     while count == 0 || done < count {
         let Some(found) = finder.next(Mode::Search) else { break };
         out.extend_from_slice(subject.part(from, found.start));
+        if !fits {
+            let at = i64::from(found.start > 0);
+            put_result(cx, &subject, args.get(1), at, &mut out)?;
+        }
         match &repl {
             Replacement::Literal(text) => out.extend_from_slice(text),
             Replacement::Template(items) => {
