@@ -1,13 +1,15 @@
 //! Reading: chunks are decoded, their line ends translated, and given out piece by piece.
 
+use std::borrow::Cow;
+
 use taipan_objects::{
     Args, Completion, Cx, Obj, Value, protocol, raise,
-    types::{bytes, codec, str as string},
+    types::{buffer, bytes, codec, str as string},
 };
 
 use super::{
     CHUNK, DECODED, DECODER, ENCODING, ERRORS, HELD, NEWLINE, ORIGINAL, TAIL, USED, WAS_READ,
-    buffer_of, flags, open_obj, position::tell_number, set_flag, write::write_pending,
+    buffer_of, flags, open_obj, set_flag, write::write_pending,
 };
 use crate::modules::_io::{
     base::{self, call, call_truth, size_arg},
@@ -60,19 +62,17 @@ fn consume(cx: &mut Cx, o: Obj, n: usize) -> Completion<()> {
     Ok(())
 }
 
-/// Before writing to a stream that was read: back to where the reader is.
+/// Before writing to a stream that was read: what was read ahead is given up, since the buffer stands behind it. A stream
+/// without positions, such as a socket's, keeps it: what is written goes another way.
 pub(super) fn drop_decoded(cx: &mut Cx, o: Obj) -> Completion<()> {
-    if decoded(cx, o)?.is_empty() {
+    let buffer = buffer_of(cx, o)?;
+    if decoded(cx, o)?.is_empty() || !call_truth(cx, buffer, "seekable")? {
         return Ok(());
     }
-    let at = tell_number(cx, o)?;
-    let at = cx.new_int(at)?;
     set_decoded(cx, o, b"")?;
     let empty = bytes::new(cx, b"")?;
     cx.set(o, TAIL, empty)?;
-    set_flag(cx, o, HELD, false)?;
-    let buffer = buffer_of(cx, o)?;
-    call(cx, buffer, "seek", &[at]).map(drop)
+    set_flag(cx, o, HELD, false)
 }
 
 /// Reads and decodes one chunk; false at the end of input.
@@ -84,7 +84,7 @@ fn read_chunk(cx: &mut Cx, o: Obj, hint: usize) -> Completion<bool> {
         Some(f) => protocol::call(cx, f, &[n])?,
         None => call(cx, buffer, "read", &[n])?,
     };
-    let Some(new) = bytes::exact(chunk) else {
+    let Some(new) = buffer::bytes_like(cx, chunk)? else {
         let got = cx.type_name(chunk);
         return raise!(
             cx,
@@ -94,7 +94,7 @@ fn read_chunk(cx: &mut Cx, o: Obj, hint: usize) -> Completion<bool> {
     };
     let end = new.is_empty();
     set_flag(cx, o, WAS_READ, true)?;
-    let (text, original) = decode(cx, o, new.raw_bytes(), end)?;
+    let (text, original) = decode(cx, o, &new, end)?;
     if !text.is_empty() {
         add_decoded(cx, o, &text, original.as_deref())?;
     }
@@ -173,9 +173,20 @@ fn read_all(cx: &mut Cx, o: Obj) -> Completion<Value> {
     let buffer = buffer_of(cx, o)?;
     let rest = call(cx, buffer, "read", &[])?;
     set_flag(cx, o, WAS_READ, true)?;
-    let rest = bytes::exact(rest).map_or(&[][..], |b| b.raw_bytes());
+    let rest = match buffer::bytes_like(cx, rest)? {
+        Some(rest) => rest,
+        None if rest.is_none() => Cow::default(),
+        None => {
+            let got = cx.type_name(rest);
+            return raise!(
+                cx,
+                TypeError,
+                "underlying read() should have returned a bytes-like object, not '{got}'"
+            );
+        }
+    };
     let mut all = decoded(cx, o)?.to_vec();
-    all.extend(decode(cx, o, rest, true)?.0);
+    all.extend(decode(cx, o, &rest, true)?.0);
     set_decoded(cx, o, b"")?;
     str_of(cx, &all)
 }
