@@ -184,6 +184,7 @@ impl Builder {
             Stmt::AnnAssign(assign) => self.ann_assign(assign),
             Stmt::TypeAlias(alias) => self.type_alias(alias),
             Stmt::For(each) => {
+                self.scope().is_coroutine |= each.is_async;
                 self.expr(&each.target)?;
                 self.expr(&each.iter)?;
                 self.conditional(&each.body)?;
@@ -204,6 +205,7 @@ impl Builder {
                 Ok(())
             }
             Stmt::With(with) => {
+                self.scope().is_coroutine |= with.is_async;
                 for item in &with.items {
                     self.expr(&item.context_expr)?;
                     self.opt(item.optional_vars.as_deref())?;

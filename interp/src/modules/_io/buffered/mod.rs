@@ -112,7 +112,7 @@ fn pass_attr(cx: &mut Cx, v: Value, name: &str) -> Completion<Value> {
     }
 }
 
-const SHARED: [NativeDef; 13] = [
+const SHARED: [NativeDef; 11] = [
     row("tell", "(self, /)", tell),
     row("seek", "(self, target, whence=0, /)", seek),
     row("truncate", "(self, pos=None, /)", truncate),
@@ -122,8 +122,6 @@ const SHARED: [NativeDef; 13] = [
     row("fileno", "(self, /)", |cx, args| pass(cx, args, "fileno")),
     row("isatty", "(self, /)", |cx, args| pass(cx, args, "isatty")),
     row("seekable", "(self, /)", |cx, args| pass(cx, args, "seekable")),
-    row("readable", "(self, /)", |cx, args| pass(cx, args, "readable")),
-    row("writable", "(self, /)", |cx, args| pass(cx, args, "writable")),
     base::NO_STATE,
     row("_dealloc_warn", "(self, source, /)", |cx, args| {
         let raw = raw(cx, args.this_obj())?;
@@ -141,7 +139,11 @@ const GETSET: [GetSetDef; 4] = [
     }),
 ];
 
-const READING: [NativeDef; 7] = [
+const READABLE: NativeDef = row("readable", "(self, /)", |cx, args| pass(cx, args, "readable"));
+const WRITABLE: NativeDef = row("writable", "(self, /)", |cx, args| pass(cx, args, "writable"));
+
+const READING: [NativeDef; 8] = [
+    READABLE,
     row("read", "(self, size=-1, /)", read),
     row("read1", "(self, size=-1, /)", read1),
     row("peek", "(self, size=0, /)", peek),
@@ -157,10 +159,10 @@ const NOT_SEEKABLE: (&str, &str) = ("seekable", "File or stream is not seekable.
 
 const INIT_SIG: &str = "(self, raw, buffer_size=8192)";
 
-const fn join<const N: usize, const M: usize, const R: usize>(
+const fn join<const N: usize, const M: usize, const E: usize, const R: usize>(
     a: [NativeDef; N],
     b: [NativeDef; M],
-    extra: [NativeDef; 3],
+    extra: [NativeDef; E],
 ) -> [NativeDef; R] {
     let mut out = [const { row("", "()", |_, _| Ok(Value::NONE)) }; R];
     let mut i = 0;
@@ -185,7 +187,7 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<13, 7, 23>(
+        join::<11, 8, 3, 22>(
             SHARED,
             READING,
             [
@@ -207,10 +209,11 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<13, 0, 16>(
+        join::<11, 0, 4, 15>(
             SHARED,
             [],
             [
+                WRITABLE,
                 row("__init__", INIT_SIG, |cx, args| init(cx, args, &[NOT_WRITABLE])),
                 row("__repr__", "(self, /)", base::named_repr),
                 row("write", "(self, buffer, /)", write),
@@ -229,10 +232,11 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     body: Body::WithDict(Kind::Record, WORDS),
     subclassable: true,
     methods: &const {
-        join::<13, 7, 23>(
+        join::<11, 8, 4, 23>(
             SHARED,
             READING,
             [
+                WRITABLE,
                 row("__init__", INIT_SIG, |cx, args| {
                     init(cx, args, &[NOT_SEEKABLE, NOT_READABLE, NOT_WRITABLE])
                 }),
