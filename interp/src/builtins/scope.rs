@@ -211,6 +211,10 @@ pub fn prepare_eval(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     Ok((f, ns.locals))
 }
 
+fn is_of_cells(tuple: Obj) -> bool {
+    tuple.items().iter().all(|v| v.obj().is_some_and(|o| o.kind() == Kind::Cell))
+}
+
 /// `exec`, called by native code.
 pub fn exec(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let (f, locals) = prepare_exec(cx, args)?;
@@ -235,7 +239,7 @@ pub fn prepare_exec(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
     } else {
         let fits = closure
             .and_then(Value::obj)
-            .is_some_and(|t| t.kind() == Kind::Tuple && t.len() == n_free);
+            .is_some_and(|t| t.kind() == Kind::Tuple && t.len() == n_free && is_of_cells(t));
         if !fits {
             return raise!(
                 cx,

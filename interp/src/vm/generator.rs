@@ -79,22 +79,10 @@ pub fn thrown(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Obj> {
             e
         }
         Some(c) if c.kind() == Kind::Type && class::is_subclass(c, base) => {
-            let made = match value.obj() {
-                Some(e) if e.kind() == Kind::Exception && class::is_subclass(e.class(), c) => value,
-                Some(t) if t.kind() == Kind::Tuple => protocol::call(cx, kind, t.items())?,
-                _ if value.is_none() => protocol::call(cx, kind, &[])?,
-                _ => protocol::call(cx, kind, &[value])?,
-            };
-            match made.obj().filter(|e| e.kind() == Kind::Exception) {
-                Some(e) => e,
-                None => {
-                    let (kind, got) = (protocol::convert::repr_text(cx, kind)?, cx.type_name(made));
-                    return raise!(
-                        cx,
-                        TypeError,
-                        "calling {kind} should have returned an instance of BaseException, not {got}"
-                    );
-                }
+            match make_exception(cx, c, value) {
+                Ok(e) => e,
+                // What fails here is thrown instead.
+                Err(escape) => escape.exception().ok_or(escape)?,
             }
         }
         _ => {
@@ -110,6 +98,29 @@ pub fn thrown(cx: &mut Cx, args: Args<'_>, method: &str) -> Completion<Obj> {
         cx.set(e, exception::slot::TRACEBACK, traceback)?;
     }
     Ok(e)
+}
+
+/// An exception of a class, made of a value.
+fn make_exception(cx: &mut Cx, class: Obj, value: Value) -> Completion<Obj> {
+    let is_instance = |e: Obj| e.kind() == Kind::Exception && class::is_subclass(e.class(), class);
+    let made = match value.obj() {
+        Some(e) if is_instance(e) => value,
+        Some(t) if t.kind() == Kind::Tuple => protocol::call(cx, class.into(), t.items())?,
+        _ if value.is_none() => protocol::call(cx, class.into(), &[])?,
+        _ => protocol::call(cx, class.into(), &[value])?,
+    };
+    match made.obj().filter(|e| e.kind() == Kind::Exception) {
+        Some(e) => Ok(e),
+        None => {
+            let class = protocol::convert::repr_text(cx, class.into())?;
+            let got = cx.type_name(made);
+            raise!(
+                cx,
+                TypeError,
+                "calling {class} should have returned an instance of BaseException, not {got}"
+            )
+        }
+    }
 }
 
 /// Throws `e` into the generator.
