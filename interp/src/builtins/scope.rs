@@ -255,8 +255,6 @@ pub fn prepare_exec(cx: &mut Cx, args: Args<'_>) -> Completion<(Obj, Value)> {
 /// Flags that `compile` knows: futures and `PyCF_*`.
 const KNOWN_FLAGS: i64 =
     0x1ff_0000 | (0xffff_ffff & 0xfe_ff00) | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
-/// `PyCF_OPTIMIZED_AST` without `PyCF_ONLY_AST`.
-const OPTIMIZED: i64 = 0x8000;
 
 fn mode_of(cx: &mut Cx, v: Value, only_tree: bool) -> Completion<CompileMode> {
     match string::text(v) {
@@ -334,7 +332,7 @@ fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
         job.flags |= inherited_flags(cx);
     }
     if _ast::is_tree(cx, args.get(0))? {
-        if flags & (_ast::ONLY_AST | OPTIMIZED) == _ast::ONLY_AST {
+        if only_tree {
             _ast::check_root(cx, args.get(0), mode)?;
             return Ok(args.get(0));
         }

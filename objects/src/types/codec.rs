@@ -456,8 +456,15 @@ pub fn unregister(cx: &mut Cx, f: Value) -> Completion<()> {
 /// `LookupError` if no search function knows it.
 pub fn lookup(cx: &mut Cx, encoding: Value) -> Completion<Value> {
     let Some(name) = string::text(encoding) else {
+        if let Some(o) = string::exact(encoding) {
+            // Lone surrogates: no name has any.
+            encode(cx, o, None, None)?;
+        }
         return raise!(cx, LookupError, "unknown encoding: {}", "?");
     };
+    if name.contains('\0') {
+        return raise!(cx, ValueError, "embedded null character");
+    }
     let normal = name.to_ascii_lowercase().replace(' ', "-");
     let key = cx.new_str(&normal)?;
     let found = part_dict(cx, FOUND)?;

@@ -105,7 +105,7 @@ pub fn decode<H: OnDecode>(
                 at += 1;
                 continue;
             }
-            let done = finish(s, &mut out);
+            let done = finish(s, b, &mut out);
             let start = s.start;
             shift = None;
             let bad = match (done, b) {
@@ -189,14 +189,18 @@ fn feed(s: &mut Shift, v: u32, out: &mut Vec<u8>) {
     if (0xD800..=0xDBFF).contains(&unit) { s.high = Some(unit) } else { cp::push(out, unit) }
 }
 
-fn finish(s: &mut Shift, out: &mut Vec<u8>) -> Result<(), &'static str> {
+/// Leaves a shift at the byte `next`, which does not belong to it.
+fn finish(s: &mut Shift, next: u8, out: &mut Vec<u8>) -> Result<(), &'static str> {
     if s.n >= 6 {
         return Err("partial character in base64 sequence");
     }
     if s.n > 0 && s.bits != 0 {
         return Err("non-zero padding bits in shift sequence");
     }
-    if let Some(high) = s.high.take() {
+    if let Some(high) = s.high.take()
+        && next.is_ascii()
+        && next != b'+'
+    {
         cp::push(out, high);
     }
     Ok(())
