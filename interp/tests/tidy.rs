@@ -137,7 +137,9 @@ fn every_source_file_is_headed_and_finished() {
     let loose = [["FIX", "ME"], ["TO", "DO"], ["to", "do!("], ["unimple", "mented!("]];
     let loose: Vec<String> = loose.iter().map(|parts| parts.concat()).collect();
     let mut faults = Vec::new();
-    for file in tracked().into_iter().filter(|file| file.name.ends_with(".rs")) {
+    // What others have written keeps its form.
+    let own = |file: &Source| file.name.ends_with(".rs") && !file.name.starts_with("third-party/");
+    for file in tracked().into_iter().filter(own) {
         if !file.text.starts_with("//!") {
             faults.push(format!("{}: no //! header", file.name));
         }
