@@ -8,6 +8,7 @@ use crate::{
     exc::Completion,
     heap::{Kind, Obj},
     names::{N, Special},
+    protocol::RootVec,
     raise,
     shape::{Place, Shape},
     types::{T, descr, dict, str as string, type_},
@@ -338,6 +339,59 @@ pub fn materialize_dict(cx: &mut Cx, o: Obj) -> Completion<Option<Obj>> {
     }
     replace_dict(cx, o, d)?;
     Ok(Some(d))
+}
+
+/// The attributes that an object holds itself.
+#[derive(Debug)]
+pub enum Own {
+    /// It can have none.
+    None,
+    /// In a dict, which is its `__dict__`.
+    Dict(Obj),
+    /// In itself: a copy, name, value, name, value, ...
+    Pairs(RootVec),
+}
+
+/// What [`materialize_dict`] would put into a dict, without making one.
+///
+/// # Errors
+/// The attempt's abort, `MemoryError`.
+pub fn own_attributes(cx: &mut Cx, o: Obj) -> Completion<Own> {
+    if !o.kind().has_orec() || o.kind() == Kind::Type {
+        return Ok(Own::None);
+    }
+    loop {
+        let shape = cx.bracket(o, || o.shape())?;
+        let Some(word) = shape.overflow() else { return Ok(Own::None) };
+        if shape.is_dict_mode() {
+            return Ok(cx.read(o, word)?.obj().map_or(Own::None, Own::Dict));
+        }
+        let n = shape.names().len();
+        let copy = cx.new_buf((2 * n).max(1))?;
+        let filled = cx.bracket(o, || {
+            if !std::ptr::eq(o.shape(), shape) {
+                return None;
+            }
+            let mut filled = 0;
+            for (i, &name) in shape.names().iter().enumerate() {
+                let value = match shape.place(i) {
+                    Place::Inline(w) => o.raw(w),
+                    Place::Overflow(k) => {
+                        o.raw(word).obj().and_then(|b| b.item(k)).unwrap_or_default()
+                    }
+                };
+                if value.is_bound() {
+                    copy.init_item(filled, name);
+                    copy.init_item(filled + 1, value);
+                    filled += 2;
+                }
+            }
+            Some(filled)
+        })?;
+        if let Some(filled) = filled {
+            return Ok(Own::Pairs(RootVec::from_buf(copy, filled)));
+        }
+    }
 }
 
 /// Makes `d` the object's `__dict__`.

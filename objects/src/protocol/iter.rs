@@ -210,6 +210,23 @@ impl RootVec {
         }
     }
 
+    /// Takes the last value off; `UNBOUND` if there is none.
+    #[inline]
+    pub fn pop(&mut self) -> Value {
+        let last = self.get(self.len.wrapping_sub(1));
+        self.truncate(self.len.saturating_sub(1));
+        last
+    }
+
+    /// Drops all values from the `len`th on.
+    #[inline]
+    pub fn truncate(&mut self, len: usize) {
+        if let Some(buf) = self.buf {
+            (len..self.len).for_each(|i| buf.init_item(i, Value::UNBOUND));
+        }
+        self.len = self.len.min(len);
+    }
+
     /// The buffer itself (its items beyond `len` are unbound), to become the storage of a list.
     pub fn into_buf(self) -> (Option<Obj>, usize) {
         (self.buf, self.len)

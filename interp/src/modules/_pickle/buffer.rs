@@ -1,4 +1,4 @@
-//! `_pickle`: buffers that are pickled out of band. The picklers are the library's own.
+//! `PickleBuffer`: buffers that are pickled out of band.
 //!
 //! Conflicts: a buffer is written when it is made and when it is released, so its users conflict with
 //! whoever releases it, and otherwise over the memory that it shows.
@@ -8,20 +8,10 @@ use taipan_objects::{
     types::{buffer, memoryview},
 };
 
-use super::ModuleDef;
-
-/// `_pickle`.
-pub static MODULE: ModuleDef = ModuleDef {
-    name: "_pickle",
-    doc: "Optimized C implementation for the Python pickle module.",
-    types: &[&PICKLE_BUFFER],
-    ..ModuleDef::BASE
-};
-
 /// The view of the wrapped object's memory, or `None` after `release`.
 const VIEW: usize = 2;
 
-static PICKLE_BUFFER: TypeDef = TypeDef {
+pub(super) static PICKLE_BUFFER: TypeDef = TypeDef {
     name: "PickleBuffer",
     module: "pickle",
     body: Body::Words(Kind::Record, 3),
@@ -52,7 +42,8 @@ fn new(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     Ok(o.into())
 }
 
-fn view(cx: &mut Cx, o: Obj) -> Completion<Value> {
+/// The view of the memory.
+pub(super) fn view(cx: &mut Cx, o: Obj) -> Completion<Value> {
     let view = cx.read(o, VIEW)?;
     if view.is_none() {
         return raise!(cx, ValueError, "operation forbidden on released PickleBuffer object");
@@ -61,14 +52,19 @@ fn view(cx: &mut Cx, o: Obj) -> Completion<Value> {
 }
 
 /// Whether the attribute `name` of `view` is true.
-fn has(cx: &mut Cx, view: Value, name: &str) -> Completion<bool> {
+pub(super) fn has(cx: &mut Cx, view: Value, name: &str) -> Completion<bool> {
     let name = cx.intern(name)?;
     let value = protocol::get_attr(cx, view, name)?;
     protocol::truth(cx, value)
 }
 
 fn raw(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let view = view(cx, args.this_obj())?;
+    raw_view(cx, args.this_obj())
+}
+
+/// A view of the memory as plain bytes in their own order.
+pub(super) fn raw_view(cx: &mut Cx, o: Obj) -> Completion<Value> {
+    let view = view(cx, o)?;
     if !has(cx, view, "contiguous")? {
         return raise!(cx, BufferError, "cannot extract raw buffer from non-contiguous buffer");
     }
