@@ -112,19 +112,20 @@ impl Save {
     }
 
     fn value(&mut self, cx: &mut Cx, v: Value) -> Completion<()> {
-        let Some(o) = v.obj() else {
-            return if self.immediate(v) { Ok(()) } else { self.object(cx, v) };
-        };
-        if o.kind() == Kind::Int {
+        if !v.is_obj() && self.immediate(v) {
+            return Ok(());
+        }
+        let kind = v.obj().map(Obj::kind);
+        if let (Some(Kind::Int), Some(o)) = (kind, v.obj()) {
             return self.big_int(cx, o);
         }
         if let Some(n) = memo::get(self.pickler, v) {
             self.get(n);
             return Ok(());
         }
-        match o.kind() {
-            Kind::Str => self.text(cx, o),
-            Kind::Bytes => self.bytes(cx, o),
+        match (kind, v.obj()) {
+            (Some(Kind::Str), Some(o)) => self.text(cx, o),
+            (Some(Kind::Bytes), Some(o)) => self.bytes(cx, o),
             _ => self.object(cx, v),
         }
     }
