@@ -37,3 +37,6 @@ attempt(lambda: memoryview(buffer))
 attempt(lambda: PickleBuffer("text"))
 attempt(lambda: PickleBuffer(memoryview(b"abcdef")[::2]).raw())
 attempt(lambda: pickle.dumps(PickleBuffer(b"abc"), protocol=4))
+class Kept(bytes): pass
+kept = Kept(b"kept")
+print(memoryview(kept).obj is kept, memoryview(PickleBuffer(kept)).obj is kept, memoryview(memoryview(PickleBuffer(data))).obj is data)

@@ -15,15 +15,10 @@ pub(super) const NEXT: usize = 3;
 pub(super) const FILLED: usize = 4;
 
 const ROOM_MIN: usize = 16;
+const ROOM_LARGE: usize = 1 << 16;
 
 fn number(o: Obj, slot: usize) -> usize {
     o.raw(slot).small_int().unwrap_or(0) as usize
-}
-
-#[inline(always)]
-fn place_of(key: Value, mask: usize) -> usize {
-    // Addresses differ least in their lowest bits; the product's high half depends on all of them.
-    (key.bits().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask
 }
 
 /// The place of `key` among the pairs of `table`: its own, or the free one where it would be.
@@ -31,9 +26,12 @@ fn place_of(key: Value, mask: usize) -> usize {
 fn find(table: Obj, key: Value) -> usize {
     let items = table.items();
     let mask = items.len() / 2 - 1;
-    let mut i = place_of(key, mask);
+    // Objects made one after the other lie side by side, and so do their places; for others all bits are needed.
+    let mut perturb = key.bits() as usize >> 3;
+    let mut i = perturb & mask;
     while items[2 * i].is_bound() && items[2 * i] != key {
-        i = (i + 1) & mask;
+        perturb >>= 5;
+        i = i.wrapping_mul(5).wrapping_add(perturb + 1) & mask;
     }
     2 * i
 }
@@ -47,10 +45,10 @@ pub(super) fn get(owner: Obj, key: Value) -> Option<usize> {
     if items[at].is_bound() { items[at + 1].small_int().map(|n| n as usize) } else { None }
 }
 
-/// Gives `key` the next number.
+/// Gives `key`, which has none, the next number.
 pub(super) fn put(cx: &mut Cx, owner: Obj, key: Value) -> Completion<usize> {
     let n = skip(cx, owner)?;
-    insert(cx, owner, key, n)?;
+    store(cx, owner, key, n)?;
     Ok(n)
 }
 
@@ -65,6 +63,10 @@ pub(super) fn skip(cx: &mut Cx, owner: Obj) -> Completion<usize> {
 /// Gives `key` the number `n`.
 pub(super) fn insert(cx: &mut Cx, owner: Obj, key: Value, n: usize) -> Completion<()> {
     cx.claim(owner)?;
+    store(cx, owner, key, n)
+}
+
+fn store(cx: &mut Cx, owner: Obj, key: Value, n: usize) -> Completion<()> {
     let table = with_room(cx, owner)?;
     let at = find(table, key);
     if table.items()[at].is_unbound() {
@@ -84,7 +86,9 @@ fn with_room(cx: &mut Cx, owner: Obj) -> Completion<Obj> {
     {
         return Ok(old);
     }
-    let table = cx.new_buf((room * 2).max(ROOM_MIN) * 2)?;
+    // Small ones grow in larger steps, since moving costs more than memory.
+    let factor = if room < ROOM_LARGE { 4 } else { 2 };
+    let table = cx.new_buf((room * factor).max(ROOM_MIN) * 2)?;
     for pair in old.map_or(&[][..], Obj::items).chunks_exact(2) {
         if pair[0].is_bound() {
             let at = find(table, pair[0]);

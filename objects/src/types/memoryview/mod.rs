@@ -19,6 +19,7 @@ use crate::{
     cx::Cx,
     exc::Completion,
     heap::{Kind, Obj},
+    names::Special,
     native::{Args, Effect, GetSetDef, NativeDef},
     protocol, raise,
     text::struct_fmt::{self, Layout},
@@ -177,7 +178,11 @@ pub fn over(cx: &mut Cx, v: Value) -> Completion<Value> {
     let Some(exporter) = exporter else {
         if let Some(inner) = buffer::view_of(cx, v)? {
             let mut copy = view(cx, inner)?;
-            copy.owner = v;
+            let method = protocol::find_special(cx, v, Special::Buffer).and_then(Value::obj);
+            // Builtin ones say themselves whose memory it is.
+            if method.is_none_or(|f| f.kind() != Kind::Native) {
+                copy.owner = v;
+            }
             let made = make(cx, &copy)?;
             if let Some(o) = made.obj() {
                 o.init(LENT, inner);

@@ -17,9 +17,6 @@ use super::{
     load::Load,
 };
 
-/// From this size on, data is not kept a second time while it is read.
-const LARGE: usize = 64 * 1024;
-
 impl Load {
     /// What instruction `op` pushes.
     #[inline]
@@ -36,8 +33,13 @@ impl Load {
             op::SHORT_BINBYTES | op::BINBYTES | op::BINBYTES8 => return self.bytes(cx, op),
             op::BYTEARRAY8 => {
                 let n = self.size(cx, op)?;
-                let data = self.input.take_large(cx, n)?;
-                return bytearray::new(cx, &data);
+                return match self.input.at_hand(n) {
+                    Some(data) => bytearray::new(cx, data),
+                    None => {
+                        let data = self.input.take_large(cx, n)?;
+                        bytearray::new(cx, &data)
+                    }
+                };
             }
             op::LONG1 | op::LONG4 => return self.long(cx, op),
             op::INT | op::LONG | op::FLOAT | op::UNICODE | op::STRING => {
@@ -87,8 +89,7 @@ impl Load {
 
     fn bytes(&mut self, cx: &mut Cx, op: u8) -> Completion<Value> {
         let n = self.size(cx, op)?;
-        if n < LARGE {
-            let data = self.input.take(cx, n)?;
+        if let Some(data) = self.input.at_hand(n) {
             return bytes::new(cx, data);
         }
         let data = self.input.take_large(cx, n)?;

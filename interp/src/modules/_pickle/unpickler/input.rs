@@ -9,8 +9,8 @@ use super::super::errors;
 
 /// How much is looked at ahead in files that can do so.
 const PREFETCH: usize = 128 * 1024;
-/// Most that is read at once: lengths in a pickle may be anything.
-const CHUNK: usize = 64 << 20;
+/// Most that is read at once at first, and then as much as has been read: lengths in a pickle may be anything.
+const CHUNK: usize = 1 << 20;
 
 /// It stays on the native stack, where the collector sees its values.
 pub(super) struct Input {
@@ -89,11 +89,18 @@ impl Input {
     /// The next `n` bytes. They are valid until the next call.
     #[inline]
     pub(super) fn take(&mut self, cx: &mut Cx, n: usize) -> Completion<&'static [u8]> {
-        if let Some(part) = self.at.checked_add(n).and_then(|end| self.data.get(self.at..end)) {
-            self.at += n;
-            return Ok(part);
+        match self.at_hand(n) {
+            Some(part) => Ok(part),
+            None => self.take_beyond(cx, n),
         }
-        self.take_beyond(cx, n)
+    }
+
+    /// The next `n` bytes, if they have been read already.
+    #[inline]
+    pub(super) fn at_hand(&mut self, n: usize) -> Option<&'static [u8]> {
+        let part = self.data.get(self.at..self.at.checked_add(n)?)?;
+        self.at += n;
+        Some(part)
     }
 
     #[cold]
@@ -171,7 +178,7 @@ impl Input {
             self.skip_consumed(cx)?;
         }
         while all.len() < n {
-            let wanted = (n - all.len()).min(CHUNK);
+            let wanted = (n - all.len()).min(all.len().max(CHUNK));
             self.chunk(cx, wanted, &mut all)?;
         }
         Ok(all)
