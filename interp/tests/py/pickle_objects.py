@@ -51,6 +51,10 @@ print([c is Color.RED for c in there(Color.RED)], there(Color)[4] is Color)
 print([p == Point(1, [2]) for p in there(Point(1, [2]))], there(Frozen(3), range(2, 6)))
 print([i is Outer.Inner for i in there(Outer.Inner)], [m() for m in there(Outer.Inner.make)])
 print([m() for m in there(Outer.Inner().method)], [f is len for f in there(len)])
+class NoNames(int):
+    def __new__(cls, n): return int.__new__(cls, n)
+    def __getnewargs_ex__(self): return (int(self),), {}
+print([n.__reduce_ex__(2)[0].__name__ for n in there(NoNames(4), range(2, 6))])
 a = Point(1); pair = [a, a, a.__dict__]
 back = pickle.loads(pickle.dumps(pair))
 print(back[0] is back[1], back[2])

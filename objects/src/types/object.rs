@@ -325,7 +325,12 @@ fn reduce_through(cx: &mut Cx, this: Value, protocol_number: Value) -> Completio
             return raise!(cx, TypeError, "__getnewargs__ should return a tuple, not '{got}'");
         }
     }
-    let has_args = kwargs.is_some() || args != cx.world.empty_tuple();
+    let has_args = ex.is_bound() || plain.is_bound();
+    if let Some(d) = kwargs.and_then(dict::exact_kind)
+        && dict::len(cx, d)? == 0
+    {
+        kwargs = None;
+    }
     let getstate = cx.name(N::getstate);
     let default = cx.lookup(class, getstate) == class::own(cx.class(T::object), getstate);
     let needs_state = default && !has_args && !cx.is_a(this, T::list) && !cx.is_a(this, T::dict);
