@@ -66,7 +66,7 @@ impl Save {
         let [a, b, c, d] = n.to_le_bytes();
         match n {
             ..=0xff => self.out.put(&[op::EXT1, a]),
-            ..=0xffff => self.out.put(&[op::EXT2, a, b]),
+            0x100..=0xffff => self.out.put(&[op::EXT2, a, b]),
             _ => self.out.put(&[op::EXT4, a, b, c, d]),
         }
         Ok(true)
@@ -158,10 +158,9 @@ fn module_of(cx: &mut Cx, v: Value, name: Value, path: &[Value]) -> Completion<V
         None => searched(cx, v, path)?,
     };
     let found = import(cx, module)
-        .or_else(|e| Err(explained(cx, e, &[T::ImportError, T::ValueError], v, None)))?;
-    let what = || -> Option<(Value, Value)> { Some((module, name)) };
+        .map_err(|e| explained(cx, e, &[T::ImportError, T::ValueError], v, None))?;
     let actual = follow(cx, found, path)
-        .or_else(|e| Err(explained(cx, e, &[T::AttributeError], v, what())))?;
+        .map_err(|e| explained(cx, e, &[T::AttributeError], v, Some((module, name))))?;
     if actual == v {
         return Ok(module);
     }

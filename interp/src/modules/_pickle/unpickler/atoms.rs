@@ -43,7 +43,7 @@ impl Load {
             }
             op::LONG1 | op::LONG4 => return self.long(cx, op),
             op::INT | op::LONG | op::FLOAT | op::UNICODE | op::STRING => {
-                return self.from_line(cx, op);
+                return self.line_value(cx, op);
             }
             op::SHORT_BINSTRING | op::BINSTRING => return self.old_string(cx, op),
             op::NEXT_BUFFER => return self.next_buffer(cx),
@@ -114,7 +114,7 @@ impl Load {
         number::new_big(cx, &BigInt::from_bytes(data, ByteOrder::Little, true))
     }
 
-    fn from_line(&mut self, cx: &mut Cx, op: u8) -> Completion<Value> {
+    fn line_value(&mut self, cx: &mut Cx, op: u8) -> Completion<Value> {
         match op {
             op::INT => {
                 let line = self.input.text_line(cx)?;

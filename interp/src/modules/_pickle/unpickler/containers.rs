@@ -63,7 +63,7 @@ impl Load {
             op::LIST => list::from_slice(cx, items)?.into(),
             op::FROZENSET => constants::frozen_set(cx, items)?,
             _ => {
-                if items.len() % 2 != 0 {
+                if !items.len().is_multiple_of(2) {
                     return Err(errors::unpickling(cx, "odd number of items for DICT"));
                 }
                 let made = dict::new(cx)?;
@@ -112,7 +112,7 @@ impl Load {
     fn set_items(&mut self, cx: &mut Cx, at: usize) -> Completion<()> {
         let target = self.stack.below(cx, at)?;
         let items = self.stack.from(at);
-        if items.len() % 2 != 0 {
+        if !items.len().is_multiple_of(2) {
             return Err(errors::unpickling(cx, "odd number of items for SETITEMS"));
         }
         match dict::plain(cx, target) {
