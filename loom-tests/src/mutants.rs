@@ -71,6 +71,11 @@ pub const MUTANTS: &[Mutant] = &[
     mutant("stamp_without_floor", "versions", "a version may repeat on an object"),
     mutant("token_shared", "token", "the token has two holders"),
     mutant("irrevocable_read_unmarked", "irrevocable", "the irrevocable reader leaves no mark"),
+    mutant(
+        "closed_admits_zero",
+        "irrevocable",
+        "what is made in zeroed memory is read unmarked by the irrevocable attempt",
+    ),
     mutant("commit_without_wake", "wake", "a commit forgets the sleepers"),
     mutant("sleep_without_check", "wake", "a sleeper does not compare before it sleeps"),
     mutant("kill_any", "kill", "a kill hits whoever runs in the slot"),

@@ -2,16 +2,25 @@
 //! fail, and a rival in its way neither deadlocks nor loses its update for good.
 //! Bound: 2 threads, 2 words, 3 preemptions (deep 4).
 //! Kills: irrevocable_read_unmarked, mark_ignored, mark_without_check, marks_stay, abort_keeps_mark,
-//! failed_entry_keeps_marks.
+//! failed_entry_keeps_marks, closed_admits_zero.
 #![cfg(loom)]
 
 use taipan_loom_tests::{outcomes, spawn, world};
-use taipan_stm::Abort;
+use taipan_stm::{Abort, Config, Domain, sync::Arc, words::Words};
 
 #[test]
 fn what_it_read_stays() {
-    let reached = outcomes(|| {
-        let words = world(2);
+    what_was_read_stays(|| world(2));
+}
+
+#[test]
+fn what_it_read_under_a_zeroed_header_stays() {
+    what_was_read_stays(|| Words::zeroed(&Domain::new(Config::default()), &[0, 0]));
+}
+
+fn what_was_read_stays(make: fn() -> Arc<Words>) {
+    let reached = outcomes(move || {
+        let words = make();
         let holder = spawn(&words, |tx| {
             tx.begin_irrevocable();
             let first = tx.read(0).unwrap();

@@ -60,7 +60,7 @@ impl Txn {
     /// For a plain attempt that owns all that it knows.
     #[inline(always)]
     fn commit_unread(&mut self) -> Result<(), Abort> {
-        if self.newest_owned != 0
+        if !self.owned.is_empty()
             && let Err(cause) = self.commit_writes(false)
         {
             return Err(self.fail_to_commit(cause));
@@ -72,7 +72,7 @@ impl Txn {
     /// For a plain attempt that has read what it does not own.
     #[inline(never)]
     fn commit_read(&mut self) -> Result<(), Abort> {
-        if self.newest_owned != 0
+        if !self.owned.is_empty()
             && let Err(cause) = self.commit_writes(true)
         {
             return Err(self.fail_to_commit(cause));
@@ -85,7 +85,7 @@ impl Txn {
     /// For an attempt with flags.
     #[inline(never)]
     fn commit_specially(&mut self) -> Result<(), Abort> {
-        if self.newest_owned != 0
+        if !self.owned.is_empty()
             && let Err(cause) = self.check_size().and_then(|()| self.commit_writes(true))
         {
             return Err(self.fail_to_commit(cause));

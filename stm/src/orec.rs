@@ -7,12 +7,13 @@
 //! | owned | 1 | 0 | 0 | 0 | serial of the owning attempt | slot |
 //! | born | 0 | 1 | 0 | 0 | serial of the creating attempt | slot |
 //!
-//! The flags make a free word larger than every snapshot word, so the reader's one compare
-//! `word <= rv_word` sends flagged, owned, born and too new words alike to the cold path.
+//! The flags make a free word larger than every snapshot's, so the reader's one compare
+//! `word < rv_bound` sends flagged, owned, born and too new words alike to the cold path.
 //!
 //! - Holds: an orec's version strictly increases with every publication (commit or abort), so a
 //!   free word never comes back once it has been replaced.
-//! - Holds: no word is zero ([`FREE_0`] carries slot 2047), so `rv_word == 0` admits nothing.
+//! - Holds: zeroed memory is a free word at version 0, committed by nobody, as [`FREE_0`] is (no slot has number 0). Bounds are
+//!   exclusive, so that 0 admits nothing, not even that.
 //! - Edges: `claim`, `publish`, `slot` (docs/memory-model.md).
 //! - Not here: which orec guards which slots (the caller's business), the order of commit
 //!   (`commit.rs`), raw pointers to orecs (`cell.rs`).
@@ -33,8 +34,8 @@ pub(crate) const BORN: u64 = 1 << 62;
 pub(crate) const WAITERS: u64 = 1 << 61;
 /// The irrevocable attempt has read this object.
 pub(crate) const IRR_READ: u64 = 1 << 60;
-/// Words up to this one are free and not marked (nor waited for).
-pub(crate) const ANY_FREE: u64 = IRR_READ - 1;
+/// Words below this one are free and not marked (nor waited for).
+pub(crate) const ANY_FREE: u64 = IRR_READ;
 /// What a reader ignores in a free word.
 pub(crate) const FLAGS: u64 = WAITERS | IRR_READ;
 /// What tells a free, unmarked word of a given slot from all others.
@@ -66,10 +67,10 @@ pub(crate) const fn next_serial(born_word: u64) -> u64 {
     born_word + (1 << SLOT_BITS)
 }
 
-/// The largest free word that a snapshot at `rv` admits.
+/// Above all free words that a snapshot at `rv` admits.
 #[inline(always)]
-pub(crate) const fn snapshot(rv: u64) -> u64 {
-    (rv << SLOT_BITS) | SLOT_MASK
+pub(crate) const fn bound(rv: u64) -> u64 {
+    (rv + 1) << SLOT_BITS
 }
 
 /// The version of a free word, or the serial of an owned or born one.
@@ -93,7 +94,7 @@ pub(crate) const fn slot_of(word: u64) -> u64 {
 /// The ownership word of one object, to be embedded in it.
 ///
 /// Only a [`Txn`](crate::Txn) changes it. A word is made by [`Orec::new`] or from
-/// [`Txn::born_word`](crate::Txn::born_word); zero is not a valid word.
+/// [`Txn::born_word`](crate::Txn::born_word); zeroed memory holds one, too, as of [`Orec::new`].
 #[derive(Debug)]
 #[repr(transparent)]
 pub struct Orec(AtomicU64);
@@ -117,6 +118,11 @@ impl Orec {
     #[must_use]
     pub fn born(born_word: u64) -> Orec {
         Orec(AtomicU64::new(born_word))
+    }
+
+    /// What lies in zeroed memory: free at version 0, committed by nobody.
+    pub(crate) fn zeroed() -> Orec {
+        Orec(AtomicU64::new(0))
     }
 
     /// Makes an unpublished object one that the attempt of `born_word` creates.
@@ -206,7 +212,7 @@ impl Default for Orec {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::{
-        BORN, FLAGS, FREE_0, OWNED, VERSION_MAX, born, free, owned_of, slot_of, snapshot, stamp_of,
+        BORN, FLAGS, FREE_0, OWNED, VERSION_MAX, born, bound, free, owned_of, slot_of, stamp_of,
     };
 
     #[test]
@@ -224,10 +230,10 @@ mod tests {
 
     #[test]
     fn one_compare_admits_exactly_old_enough_free_words() {
-        let rv = snapshot(7);
-        assert!(FREE_0 <= rv && free(7, 2047) <= rv && free(7, 0) <= rv);
-        assert!(free(8, 0) > rv && owned_of(born(1, 1)) > rv && born(1, 1) > rv);
-        assert!(free(1, 1) | super::WAITERS > snapshot(VERSION_MAX));
-        assert!(free(1, 1) | super::IRR_READ > snapshot(VERSION_MAX));
+        let rv = bound(7);
+        assert!(FREE_0 < rv && free(7, 2047) < rv && free(7, 0) < rv);
+        assert!(free(8, 0) >= rv && owned_of(born(1, 1)) > rv && born(1, 1) > rv);
+        assert!(free(1, 1) | super::WAITERS > bound(VERSION_MAX));
+        assert!(free(1, 1) | super::IRR_READ > bound(VERSION_MAX));
     }
 }

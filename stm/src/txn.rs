@@ -52,11 +52,11 @@ pub(crate) use flags::Flags;
 
 /// Runs attempts in one slot of a domain.
 pub struct Txn {
-    /// The largest free word the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
-    pub(crate) rv_word: u64,
-    /// The largest word that a claim takes as long as nothing has been read; 0 with `rv_word`. Between
+    /// Above the free words that the snapshot admits; 0 when irrevocable (nothing is admitted unmarked).
+    pub(crate) rv_bound: u64,
+    /// Above the words that a claim takes as long as nothing has been read; 0 with `rv_bound`. Between
     /// attempts it is what most begin with.
-    unread_max: u64,
+    unread_bound: u64,
     pub(crate) owned_word: u64,
     /// Its serial is the last one used, by an attempt or a savepoint.
     born_word: u64,
@@ -120,8 +120,8 @@ impl Txn {
     pub fn new(domain: &Arc<Domain>) -> Result<Txn, TooManyThreads> {
         let (slot, serial) = domain.move_in()?;
         Ok(Txn {
-            rv_word: 0,
-            unread_max: orec::ANY_FREE,
+            rv_bound: 0,
+            unread_bound: orec::ANY_FREE,
             owned_word: 0,
             born_word: orec::born(serial, slot),
             flags: if domain.config.shake_one_in == 0 { Flags::NONE } else { Flags::COLD },
@@ -213,7 +213,7 @@ impl Txn {
             return self.begin_specially();
         }
         self.start();
-        self.rv_word = orec::snapshot(self.rv);
+        self.rv_bound = orec::bound(self.rv);
     }
 
     #[cold]

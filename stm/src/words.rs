@@ -43,7 +43,17 @@ impl Words {
     /// Words with these initial values.
     #[must_use]
     pub fn new(domain: &Arc<Domain>, values: &[u64]) -> Arc<Words> {
-        let word = |&value: &u64| Word { orec: Orec::new(), slot: AtomicU64::new(value) };
+        Words::under(domain, values, Orec::new)
+    }
+
+    /// As [`Words::new`], with headers as zeroed memory holds them.
+    #[must_use]
+    pub fn zeroed(domain: &Arc<Domain>, values: &[u64]) -> Arc<Words> {
+        Words::under(domain, values, Orec::zeroed)
+    }
+
+    fn under(domain: &Arc<Domain>, values: &[u64], orec: fn() -> Orec) -> Arc<Words> {
+        let word = |&value: &u64| Word { orec: orec(), slot: AtomicU64::new(value) };
         Arc::new(Words { domain: domain.clone(), words: values.iter().map(word).collect() })
     }
 
@@ -359,6 +369,23 @@ mod tests {
         a.commit().unwrap();
         assert_eq!(words.snapshot(), [0, 2]);
         assert_eq!(a.stats().clock_raises, 0);
+    }
+
+    #[test]
+    fn zeroed_headers_are_owned_marked_and_given_up_as_others_are() {
+        let words = Words::zeroed(&Domain::new(Config::default()), &[0, 0]);
+        let (mut a, mut b) = (Handle::new(&words).unwrap(), Handle::new(&words).unwrap());
+        a.begin_irrevocable();
+        assert_eq!(a.read(0), Ok(0));
+        assert_eq!(b.attempt(|tx| tx.write(0, 5)), Err(Abort::IrrevocableRead));
+        a.claim(1).unwrap();
+        a.commit().unwrap();
+        b.attempt(|tx| {
+            tx.write(0, 1)?;
+            tx.write(1, 2)
+        })
+        .unwrap();
+        assert_eq!(words.snapshot(), [1, 2]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Txn {
         // While nothing has been read, a claim may move the snapshot to now: any free word is of it.
         // (No look at who committed it: that would be a branch on a line that is still on its way.)
         if self.reads.is_empty() || mutant("claim_forgets_reads") {
-            return word <= self.unread_max;
+            return word < self.unread_bound;
         }
         self.is_admitted(word)
     }

@@ -18,25 +18,28 @@ impl Txn {
         if self.flags.any(Flags::IRREVOCABLE.and(Flags::COLD)) {
             self.close_fast_paths();
         } else {
-            self.rv_word = orec::snapshot(self.rv);
+            self.rv_bound = orec::bound(self.rv);
         }
     }
 
     /// Sends every access to the cold path: each must be marked, may be shaken, or is watched.
     pub(crate) fn close_fast_paths(&mut self) {
-        self.rv_word = 0;
-        self.unread_max = 0;
+        self.rv_bound = 0;
+        self.unread_bound = 0;
     }
 
-    /// Makes the handle what most attempts begin with; see `unread_max`.
+    /// Makes the handle what most attempts begin with; see `unread_bound`.
     pub(crate) fn reopen_unread(&mut self) {
-        self.unread_max = orec::ANY_FREE;
+        self.unread_bound = orec::ANY_FREE;
     }
 
     /// Is a word certainly of the snapshot?
     #[inline(always)]
     pub(super) fn is_admitted(&self, word: u64) -> bool {
-        word <= self.rv_word || (word & OWN_MASK == self.slot && self.rv_word != 0)
+        if mutant("closed_admits_zero") && word == 0 {
+            return true;
+        }
+        word < self.rv_bound || (word & OWN_MASK == self.slot && self.rv_bound != 0)
     }
 
     /// Sees to it that an object under the free `word` belongs to the snapshot (rules 1 to 3).

@@ -58,7 +58,7 @@ fn reduce(cx: &mut Cx, copy: Value) -> Completion<Value> {
 fn copy_pickler(cx: &mut Cx, o: Obj) -> Completion<Value> {
     let all = dict::new(cx)?;
     for pair in memo::pairs(cx, o)?.as_slice().chunks_exact(2) {
-        let id = crate::builtins::basic::id(cx, Args(&[pair[0]]))?;
+        let id = crate::builtins::objects::id(cx, Args(&[pair[0]]))?;
         let entry = cx.new_tuple(&[pair[1], pair[0]])?;
         dict::set_item(cx, all, id, entry)?;
     }
