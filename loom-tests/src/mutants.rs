@@ -76,6 +76,7 @@ pub const MUTANTS: &[Mutant] = &[
         "irrevocable",
         "what is made in zeroed memory is read unmarked by the irrevocable attempt",
     ),
+    mutant("rotation_stays", "rotation", "an abort leaves words turned round"),
     mutant("commit_without_wake", "wake", "a commit forgets the sleepers"),
     mutant("sleep_without_check", "wake", "a sleeper does not compare before it sleeps"),
     mutant("kill_any", "kill", "a kill hits whoever runs in the slot"),

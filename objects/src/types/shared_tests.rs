@@ -223,6 +223,8 @@ fn names_with_cells_conflict_only_with_themselves() {
             atomically(cx, |cx| add(cx, d, names[me as usize], 1));
         }
         assert_eq!(cx.tx.stats().aborts_total(), 0, "different names do not conflict");
+    });
+    in_two_threads(cx.world, move |cx, _| {
         for _ in 0..1000 {
             atomically(cx, |cx| add(cx, d, names[0], 1));
         }
