@@ -1,5 +1,5 @@
-//! Running compiled patterns over subjects: picks the drive for the subject's encoding, and finds candidates for a match
-//! by the pattern's literal prefix or first-byte set before the engine is asked.
+//! Running compiled patterns over subjects: picks the engine that runs the pattern and the drive for the subject's encoding,
+//! and finds candidates for a match by the pattern's literal prefix or first-byte set before the crate's engine is asked.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,8 @@ use taipan_objects::{
     Completion, Cx, Obj, Value, raise,
     types::{buffer, bytes, str as string, text_args},
 };
+
+use super::backtrack::{self, Malformed, Matcher, Narrow, Program, Wide};
 
 /// Where a match may begin, read from the pattern's info block.
 #[derive(Debug)]
@@ -28,24 +30,39 @@ pub(super) struct Code {
     codes: Box<[u32]>,
     start: Start,
     min: usize,
+    /// For patterns that repeat groups, which the crate's engine gets wrong.
+    program: Option<Program>,
 }
 
 impl Code {
-    pub(super) fn new(codes: Vec<u32>) -> Self {
+    /// # Errors
+    /// `codes` are not a pattern's.
+    pub(super) fn new(codes: Vec<u32>) -> Result<Self, Malformed> {
         let min = match codes.as_slice() {
             [op, _, _, min, ..] if *op == SreOpcode::INFO as u32 => *min as usize,
             _ => 0,
         };
-        Self {
+        Ok(Self {
             start: find_start(&codes).unwrap_or(Start::Any),
+            program: if may_repeat_groups(&codes) {
+                Some(backtrack::decode(&codes)?).filter(Program::repeats_groups)
+            } else {
+                None
+            },
             codes: codes.into_boxed_slice(),
             min,
-        }
+        })
     }
 
     pub(super) fn words(&self) -> &[u32] {
         &self.codes
     }
+}
+
+/// Whether some word looks like the instruction for it; it may be an operand.
+fn may_repeat_groups(codes: &[u32]) -> bool {
+    let ops = [SreOpcode::REPEAT as u32, SreOpcode::POSSESSIVE_REPEAT as u32];
+    codes.iter().any(|word| ops.contains(word))
 }
 
 fn find_start(codes: &[u32]) -> Option<Start> {
@@ -238,12 +255,18 @@ pub(super) struct Found {
     pub(super) last_index: Option<usize>,
 }
 
+/// What runs a pattern.
+enum Engine<'a> {
+    Crate(State),
+    Own(Matcher<'a>),
+}
+
 /// Finds matches one after the other in one subject.
 pub(super) struct Finder<'a> {
     pub(super) code: &'a Code,
     pub(super) subject: &'a Subject,
     n_groups: usize,
-    state: State,
+    engine: Engine<'a>,
     /// Where the next match may begin.
     pub(super) at: usize,
     end: usize,
@@ -259,36 +282,61 @@ impl<'a> Finder<'a> {
         at: usize,
         end: usize,
     ) -> Self {
-        Self { code, subject, n_groups, state: State::default(), at, end, must_advance: false }
+        let engine = match &code.program {
+            Some(program) => Engine::Own(Matcher::new(program)),
+            None => Engine::Crate(State::default()),
+        };
+        Self { code, subject, n_groups, engine, at, end, must_advance: false }
     }
 
     /// The next match in `mode`; moves on behind it.
-    pub(super) fn next(&mut self, mode: Mode) -> Option<Found> {
-        if self.at > self.end || !self.run(mode) {
-            return None;
+    ///
+    /// # Errors
+    /// `MemoryError`; exceptions of signal handlers; the attempt's abort.
+    pub(super) fn next(&mut self, cx: &mut Cx, mode: Mode) -> Completion<Option<Found>> {
+        if self.at > self.end {
+            return Ok(None);
         }
-        let (start, end) = (self.state.start, self.state.cursor.position);
-        let group = |i: usize| {
-            let (from, to) = self.state.marks.get(i);
-            (from.is_some() && to.is_some()).then(|| (from.unwrap(), to.unwrap()))
+        let found = match &mut self.engine {
+            Engine::Own(matcher) => {
+                let (at, end) = (self.at, self.end);
+                let ask = Ask { at, end, mode, must_advance: self.must_advance };
+                find_own(cx, matcher, self.subject, self.n_groups, ask)?
+            }
+            Engine::Crate(state) => {
+                let mut state = std::mem::take(state);
+                let found = self.run(&mut state, mode).then(|| self.found(&state));
+                self.engine = Engine::Crate(state);
+                found
+            }
         };
-        let last = usize::try_from(self.state.marks.last_index()).ok();
-        let found = Found {
-            start,
-            end,
-            groups: (0..self.n_groups).map(group).collect(),
-            last_index: last.filter(|&i| i > 0),
-        };
-        self.must_advance = start == end;
-        self.at = end;
-        Some(found)
+        if let Some(found) = &found {
+            self.must_advance = found.start == found.end;
+            self.at = found.end;
+        }
+        Ok(found)
     }
 
-    fn run(&mut self, mode: Mode) -> bool {
+    /// What the crate's engine has found.
+    fn found(&self, state: &State) -> Found {
+        let group = |i: usize| {
+            let (from, to) = state.marks.get(i);
+            (from.is_some() && to.is_some()).then(|| (from.unwrap(), to.unwrap()))
+        };
+        let last = usize::try_from(state.marks.last_index()).ok();
+        Found {
+            start: state.start,
+            end: state.cursor.position,
+            groups: (0..self.n_groups).map(group).collect(),
+            last_index: last.filter(|&i| i > 0),
+        }
+    }
+
+    fn run(&self, state: &mut State, mode: Mode) -> bool {
         match self.subject {
-            Subject::Text(_, text) => self.run_plain(*text, mode),
-            Subject::Wtf8(_, text) => self.run_plain(*text, mode),
-            _ => self.run_bytes(mode),
+            Subject::Text(_, text) => self.run_plain(state, *text, mode),
+            Subject::Wtf8(_, text) => self.run_plain(state, *text, mode),
+            _ => self.run_bytes(state, mode),
         }
     }
 
@@ -303,17 +351,13 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn run_plain<S: StrDrive>(&mut self, string: S, mode: Mode) -> bool {
+    fn run_plain<S: StrDrive>(&self, state: &mut State, string: S, mode: Mode) -> bool {
         let request = self.request(string, self.at, mode);
-        self.state.reset(&request, self.at);
-        if mode == Mode::Search {
-            self.state.search(request)
-        } else {
-            self.state.py_match(&request)
-        }
+        state.reset(&request, self.at);
+        if mode == Mode::Search { state.search(request) } else { state.py_match(&request) }
     }
 
-    fn run_bytes(&mut self, mode: Mode) -> bool {
+    fn run_bytes(&self, state: &mut State, mode: Mode) -> bool {
         let subject = self.subject;
         let Some(s) = subject.bytes() else { return false };
         if self.end - self.at < self.code.min {
@@ -322,7 +366,7 @@ impl<'a> Finder<'a> {
         let code = self.code;
         // What may begin anywhere may match nothing, at the very end, too.
         if mode != Mode::Search || matches!(code.start, Start::Any) {
-            return self.run_plain(s, mode);
+            return self.run_plain(state, s, mode);
         }
         let mut at = self.at;
         // A pattern with a prefix or a first-byte set never matches nothing, so `must_advance` is satisfied.
@@ -336,12 +380,50 @@ impl<'a> Finder<'a> {
             let Some(next) = next else { return false };
             at += next;
             let request = self.request(s, at, mode);
-            self.state.reset(&request, at);
-            if self.state.py_match(&request) {
+            state.reset(&request, at);
+            if state.py_match(&request) {
                 return true;
             }
             at += 1;
         }
         false
     }
+}
+
+/// What the own matcher is asked for, in characters.
+struct Ask {
+    at: usize,
+    end: usize,
+    mode: Mode,
+    must_advance: bool,
+}
+
+fn find_own(
+    cx: &mut Cx,
+    matcher: &mut Matcher<'_>,
+    subject: &Subject,
+    n_groups: usize,
+    ask: Ask,
+) -> Completion<Option<Found>> {
+    let Ask { at, end, mode, must_advance } = ask;
+    let (found, wide) = match subject {
+        Subject::Text(o, _) | Subject::Wtf8(o, _) => {
+            let (at, end) = (string::byte_offset(*o, at), string::byte_offset(*o, end));
+            let text = Wide(&string::bytes_of(*o)[..end]);
+            (matcher.find(cx, text, at, mode, must_advance)?, Some(*o))
+        }
+        _ => {
+            let text = Narrow(subject.bytes().and_then(|b| b.get(..end)).unwrap_or_default());
+            (matcher.find(cx, text, at, mode, must_advance)?, None)
+        }
+    };
+    let Some((start, end)) = found else { return Ok(None) };
+    let place = |at: usize| wide.map_or(at, |o| string::char_index(o, at));
+    let group = |i: usize| matcher.group(i).map(|(from, to)| (place(from), place(to)));
+    Ok(Some(Found {
+        start: place(start),
+        end: place(end),
+        groups: (0..n_groups).map(group).collect(),
+        last_index: Some(matcher.last_index() as usize).filter(|&i| i > 0),
+    }))
 }

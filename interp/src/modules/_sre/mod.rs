@@ -1,8 +1,10 @@
-//! `_sre`: regular expressions over `rustpython-sre_engine`.
+//! `_sre`: regular expressions over `rustpython-sre_engine`, and over an own matcher if they repeat groups.
 //!
 //! Patterns, matches and templates are immutable; scanners and match iterators have a header. Reading order: `engine.rs`
-//! (finding matches), `pattern.rs`, `match_.rs`, `subst.rs` (`sub`, `split`, templates), `scanner.rs`.
+//! (finding matches), `backtrack/` (the own matcher), `pattern.rs`, `match_.rs`, `subst.rs` (`sub`, `split`, templates),
+//! `scanner.rs`.
 
+mod backtrack;
 mod engine;
 mod match_;
 mod pattern;

@@ -202,7 +202,10 @@ pub(super) fn compile(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let indexgroup = protocol::collect(cx, args.get(5))?;
     let indexgroup = cx.new_tuple(indexgroup.as_slice())?;
     let class = cx.type_for(&PATTERN_TYPE)?;
-    let o = cx.new_native(class, Data { code: Code::new(codes), flags, n_groups, is_bytes })?;
+    let Ok(code) = Code::new(codes) else {
+        return raise!(cx, RuntimeError, "invalid SRE code");
+    };
+    let o = cx.new_native(class, Data { code, flags, n_groups, is_bytes })?;
     o.init(PATTERN, pattern);
     o.init(GROUPINDEX, args.get(4));
     o.init(INDEXGROUP, indexgroup);
@@ -251,7 +254,7 @@ impl Call {
 
 fn once(cx: &mut Cx, args: Args<'_>, mode: Mode) -> Completion<Value> {
     let call = call(cx, args)?;
-    let found = call.finder().next(mode);
+    let found = call.finder().next(cx, mode)?;
     match found {
         Some(found) => call.match_value(cx, &found),
         None => Ok(Value::NONE),
@@ -262,7 +265,7 @@ fn findall(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let call = call(cx, args)?;
     let mut finder = call.finder();
     let mut all = RootVec::new();
-    while let Some(found) = finder.next(Mode::Search) {
+    while let Some(found) = finder.next(cx, Mode::Search)? {
         let group = |cx: &mut Cx, i: usize| match found.groups.get(i).copied().flatten() {
             Some((from, to)) => call.subject.value(cx, from, to),
             None => call.subject.empty(cx),

@@ -99,7 +99,7 @@ fn find_ahead(cx: &mut Cx, o: Obj, mode: Mode, n: usize) -> Completion<RootVec> 
     finder.must_advance = must_advance;
     let mut done = false;
     while all.len() < n {
-        let Some(found) = finder.next(mode) else {
+        let Some(found) = finder.next(cx, mode)? else {
             done = true;
             break;
         };

@@ -151,7 +151,7 @@ fn substitute(cx: &mut Cx, args: Args<'_>) -> Completion<(Value, i64)> {
     let mut finder = Finder::new(pattern.code(), &subject, pattern.n_groups(), 0, subject.len());
     let (mut out, mut done, mut from) = (Vec::new(), 0, 0);
     while count == 0 || done < count {
-        let Some(found) = finder.next(Mode::Search) else { break };
+        let Some(found) = finder.next(cx, Mode::Search)? else { break };
         out.extend_from_slice(subject.part(from, found.start));
         if !fits {
             let at = i64::from(found.start > 0);
@@ -237,7 +237,7 @@ pub(super) fn split(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let mut all = RootVec::new();
     let (mut from, mut done) = (0, 0);
     while max == 0 || done < max {
-        let Some(found) = finder.next(Mode::Search) else { break };
+        let Some(found) = finder.next(cx, Mode::Search)? else { break };
         let part = subject.value(cx, from, found.start)?;
         all.push(cx, part)?;
         for g in &found.groups {
