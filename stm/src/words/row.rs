@@ -34,7 +34,7 @@ impl Handle {
     /// Reads the whole row.
     ///
     /// # Errors
-    /// As [`Txn::open_read`].
+    /// As [`Txn::open_read`](crate::Txn::open_read).
     pub fn read_row(&mut self) -> Result<Vec<u64>, Abort> {
         assert!(self.txn.is_active(), "no attempt is running");
         let orec = &raw const self.words.row.orec;
@@ -54,7 +54,7 @@ impl Handle {
     /// Claims the row and turns its words round, by `left` places towards the first.
     ///
     /// # Errors
-    /// As [`Txn::claim`].
+    /// As [`Txn::claim`](crate::Txn::claim).
     pub fn rotate_row(&mut self, left: usize) -> Result<(), Abort> {
         assert!(self.txn.is_active(), "no attempt is running");
         let Row { orec, slots } = &self.words.row;
