@@ -51,34 +51,33 @@ impl Txn {
         self.flags == Flags::ACTIVE
     }
 
-    /// As [`Txn::commit_quietly`], for a [plain](Txn::is_plain) attempt.
+    /// As [`Txn::commit_quietly`], for a [plain](Txn::is_plain) attempt. That of one which owns all it knows stands in
+    /// the caller's code, that of others is called.
     #[inline(always)]
     pub(crate) fn commit_plainly(&mut self) -> Result<(), Abort> {
-        if self.reads.is_empty() { self.commit_unread() } else { self.commit_read() }
+        if self.reads.is_empty() { self.commit_either(false) } else { self.commit_read() }
     }
 
-    /// For a plain attempt that owns all that it knows.
-    #[inline(always)]
-    fn commit_unread(&mut self) -> Result<(), Abort> {
-        if !self.owned.is_empty()
-            && let Err(cause) = self.commit_writes(false)
-        {
-            return Err(self.fail_to_commit(cause));
-        }
-        self.close_plainly();
-        Ok(())
-    }
-
-    /// For a plain attempt that has read what it does not own.
     #[inline(never)]
     fn commit_read(&mut self) -> Result<(), Abort> {
+        self.commit_either(true)
+    }
+
+    #[inline(always)]
+    fn commit_either(&mut self, has_read: bool) -> Result<(), Abort> {
         if !self.owned.is_empty()
-            && let Err(cause) = self.commit_writes(true)
+            && let Err(cause) = self.commit_writes(has_read)
         {
             return Err(self.fail_to_commit(cause));
         }
-        self.reads.reset();
-        self.close_plainly();
+        if has_read {
+            self.reads.reset();
+        }
+        self.undo.clear();
+        self.newest_owned = 0;
+        self.flags = Flags::NONE;
+        self.slot().leave();
+        self.stats.commits += 1;
         Ok(())
     }
 
@@ -106,16 +105,6 @@ impl Txn {
     fn fail_to_commit(&mut self, cause: Abort) -> Abort {
         self.abort_quietly(cause);
         cause
-    }
-
-    /// What is left to do for a plain attempt that has committed.
-    #[inline(always)]
-    fn close_plainly(&mut self) {
-        self.undo.clear();
-        self.newest_owned = 0;
-        self.flags = Flags::NONE;
-        self.slot().leave();
-        self.stats.commits += 1;
     }
 
     /// Runs the actions of an attempt that has ended, and forgets those of the other end.
@@ -260,7 +249,7 @@ impl Txn {
         self.reads.reset();
         self.undo.reset();
         self.newest_owned = 0;
-        self.flags.end_attempt();
+        self.flags.clear(Flags::PER_ATTEMPT);
         self.reopen_unread();
         self.slot().leave();
     }

@@ -84,18 +84,7 @@ impl Txn {
     #[inline(always)]
     fn note_owned(&mut self, orec: OrecPtr, old: u64, flags: u64) {
         self.newest_owned = self.newest_owned.max(old);
-        let entry = OwnedEntry { orec, old: old | flags };
-        if self.owned.is_full() {
-            self.note_one_more(entry);
-        } else {
-            self.owned.push(entry);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn note_one_more(&mut self, entry: OwnedEntry) {
-        self.owned.push(entry);
+        self.owned.push(OwnedEntry { orec, old: old | flags });
     }
 
     #[cold]

@@ -27,8 +27,12 @@ impl Flags {
     /// Every access of this handle takes its cold path, so that a test can make it fail, or a tool see it.
     pub(crate) const COLD: Flags = Flags(1 << 7);
 
-    const PER_ATTEMPT: u8 =
-        Self::ACTIVE.0 | Self::IRREVOCABLE.0 | Self::TOO_LARGE.0 | Self::UNDO.0 | Self::BOOKS.0;
+    /// Those that end with an attempt.
+    pub(crate) const PER_ATTEMPT: Flags = Self::ACTIVE
+        .union(Self::IRREVOCABLE)
+        .union(Self::TOO_LARGE)
+        .union(Self::UNDO)
+        .union(Self::BOOKS);
 
     /// Is any of `flags` set?
     #[inline(always)]
@@ -37,7 +41,7 @@ impl Flags {
     }
 
     /// Both sets together.
-    pub(crate) const fn and(self, others: Flags) -> Flags {
+    pub(crate) const fn union(self, others: Flags) -> Flags {
         Flags(self.0 | others.0)
     }
 
@@ -58,10 +62,5 @@ impl Flags {
         } else {
             self.clear(flags);
         }
-    }
-
-    /// Forgets what belonged to an attempt that has ended.
-    pub(crate) fn end_attempt(&mut self) {
-        self.0 &= !Self::PER_ATTEMPT;
     }
 }

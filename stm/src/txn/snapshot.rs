@@ -15,7 +15,7 @@ use crate::{
 impl Txn {
     /// Lets the fast paths admit what the snapshot holds: rules 1 and 2.
     pub(super) fn open_fast_paths(&mut self) {
-        if self.flags.any(Flags::IRREVOCABLE.and(Flags::COLD)) {
+        if self.flags.any(Flags::IRREVOCABLE.union(Flags::COLD)) {
             self.close_fast_paths();
         } else {
             self.rv_bound = orec::bound(self.rv);
