@@ -5,20 +5,13 @@ use taipan_objects::{
     exc::raise_message,
     names::{N, Special},
     native::{Args, NativeDef},
-    protocol, raise,
+    protocol::{self, attr::name_arg},
+    raise,
     types::{T, str as string, str_ops},
 };
 
 use super::{row, scope};
 use crate::{import::builtin_import, vm::exec::build};
-
-fn attribute_name(cx: &mut Cx, v: Value) -> Completion<Value> {
-    if string::wtf8(v).is_none() {
-        let got = cx.type_name(v);
-        return raise!(cx, TypeError, "attribute name must be string, not '{got}'");
-    }
-    string::interned(cx, v)
-}
 
 fn ascii(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     str_ops::ascii(cx, args.get(0))
@@ -29,13 +22,13 @@ fn callable(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn delattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let name = attribute_name(cx, args.get(1))?;
+    let name = name_arg(cx, args.get(1))?;
     protocol::del_attr(cx, args.get(0), name)?;
     Ok(Value::NONE)
 }
 
 fn getattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let name = attribute_name(cx, args.get(1))?;
+    let name = name_arg(cx, args.get(1))?;
     match args.opt(2) {
         None => protocol::get_attr(cx, args.get(0), name),
         Some(default) => Ok(protocol::get_attr_opt(cx, args.get(0), name)?.unwrap_or(default)),
@@ -43,12 +36,12 @@ fn getattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn hasattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let name = attribute_name(cx, args.get(1))?;
+    let name = name_arg(cx, args.get(1))?;
     Ok(Value::bool(protocol::get_attr_opt(cx, args.get(0), name)?.is_some()))
 }
 
 fn setattr(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
-    let name = attribute_name(cx, args.get(1))?;
+    let name = name_arg(cx, args.get(1))?;
     protocol::set_attr(cx, args.get(0), name, args.get(2))?;
     Ok(Value::NONE)
 }

@@ -12,7 +12,7 @@ use taipan_objects::{
 };
 
 use super::{
-    ModuleDef, namespace,
+    ModuleDef, exception_class, namespace,
     posix::{blocking, files::int_arg},
     set, set_ints,
     structseq::SeqDef,
@@ -427,18 +427,9 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     set(cx, module, HANDLERS, table.into())?;
     let info = SIGINFO.class(cx)?;
     set(cx, module, "struct_siginfo", info.into())?;
-    timer_error(cx, module)
-}
-
-/// `itimer_error`, a kind of `OSError`.
-fn timer_error(cx: &mut Cx, module: Obj) -> Completion<()> {
-    let names = dict::new(cx)?;
-    let (key, owner) = (cx.intern("__module__")?, cx.intern("signal")?);
-    dict::set_item(cx, names, key, owner)?;
-    let bases = cx.new_tuple(&[cx.class(T::OSError).into()])?;
-    let name = cx.intern("itimer_error")?;
-    let class = protocol::call(cx, cx.class(T::type_).into(), &[name, bases, names.into()])?;
-    set(cx, module, TIMER_ERROR, class)
+    let base = cx.class(T::OSError).into();
+    let error = exception_class(cx, ("signal", "itimer_error"), &[base])?;
+    set(cx, module, TIMER_ERROR, error)
 }
 
 /// `_signal`.

@@ -13,11 +13,11 @@ use taipan_objects::{
     native::NativeFn,
     protocol::{self, RootVec, convert},
     raise,
-    types::{buffer, bytes, dict, str as string},
+    types::{buffer, bytes, str as string},
 };
 
 use self::state::{Algorithm, State};
-use super::{ModuleDef, set, set_ints};
+use super::{ModuleDef, set, set_exception, set_ints};
 
 /// Data shorter than this is not worth leaving a transaction for.
 const SHORT: usize = 4096;
@@ -358,14 +358,8 @@ fn fill(cx: &mut Cx, module: Obj) -> Completion<()> {
     }
     let names = crate::vm::exec::constants::frozen_set(cx, names.as_slice())?;
     set(cx, module, "openssl_md_meth_names", names)?;
-    let d = dict::new(cx)?;
-    let (key, own) = (cx.intern("__module__")?, cx.intern("_hashlib")?);
-    dict::set_item(cx, d, key, own)?;
     let base = cx.class(T::ValueError);
-    let bases = cx.new_tuple(&[base.into()])?;
-    let name = cx.intern("UnsupportedDigestmodError")?;
-    let class = protocol::call(cx, cx.class(T::type_).into(), &[name, bases, d.into()])?;
-    set(cx, module, "UnsupportedDigestmodError", class)?;
+    set_exception(cx, module, ("_hashlib", "UnsupportedDigestmodError"), &[base.into()])?;
     set_ints(cx, module, &[("_GIL_MINSIZE", 2048)])
 }
 

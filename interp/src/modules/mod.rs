@@ -3,7 +3,7 @@
 //! A module is a row of [`MODULES`]; nothing of it exists before it is imported.
 
 use taipan_objects::{
-    Completion, Cx, Kind, N, NativeDef, Obj, T, TypeDef, Value, class,
+    Completion, Cx, Kind, N, NativeDef, Obj, T, TypeDef, Value, class, protocol,
     types::{MODULE_DICT, dict},
 };
 
@@ -208,6 +208,37 @@ pub fn set(cx: &mut Cx, module: Obj, name: &str, v: Value) -> Completion<()> {
         Some(d) => dict::set_item(cx, d, name, v),
         None => Ok(()),
     }
+}
+
+/// An exception class with the `__module__` and the name given.
+///
+/// # Errors
+/// `MemoryError`, the attempt's abort.
+pub fn exception_class(
+    cx: &mut Cx,
+    (module, name): (&str, &str),
+    bases: &[Value],
+) -> Completion<Value> {
+    let names = dict::new(cx)?;
+    let (key, module) = (cx.name(N::module), cx.intern(module)?);
+    dict::set_item(cx, names, key, module)?;
+    let (name, bases) = (cx.intern(name)?, cx.new_tuple(bases)?);
+    protocol::call(cx, cx.class(T::type_).into(), &[name, bases, names.into()])
+}
+
+/// Makes an [`exception_class`], and sets it as the attribute of `module` with its name.
+///
+/// # Errors
+/// As there.
+pub fn set_exception(
+    cx: &mut Cx,
+    module: Obj,
+    path: (&str, &str),
+    bases: &[Value],
+) -> Completion<Value> {
+    let class = exception_class(cx, path, bases)?;
+    set(cx, module, path.1, class)?;
+    Ok(class)
 }
 
 /// Sets integer constants of a module.

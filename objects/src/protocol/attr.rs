@@ -102,6 +102,30 @@ pub fn missing(cx: &mut Cx, v: Value, name: Value) -> crate::exc::Escape {
     crate::types::exception::attribute_error(cx, &message, v, name)
 }
 
+/// An attribute's name as an argument, interned.
+///
+/// # Errors
+/// `TypeError` if it is no string.
+pub fn name_arg(cx: &mut Cx, v: Value) -> Completion<Value> {
+    if string::exact(v).is_none() {
+        let got = cx.type_name(v);
+        return raise!(cx, TypeError, "attribute name must be string, not '{got}'");
+    }
+    string::interned(cx, v)
+}
+
+/// `object.__getattribute__(v, name)`.
+///
+/// # Errors
+/// `AttributeError`, and whatever descriptors raise.
+pub fn plain_get(cx: &mut Cx, v: Value, name: Value) -> Completion<Value> {
+    let class = cx.class_of(v);
+    match generic_get(cx, v, class, name)? {
+        Some(found) => Ok(found),
+        None => Err(missing(cx, v, name)),
+    }
+}
+
 /// `object.__getattribute__` (or `type.__getattribute__`, `module.__getattribute__`) without `__getattr__`;
 /// `None` when there is no such attribute.
 ///

@@ -361,11 +361,7 @@ fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     if !OWN.contains(&text) && !NEITHER.contains(&text) {
         return protocol::get_attr(cx, raw(args, slot::ORIGIN), name);
     }
-    let class = cx.class_of(args.this());
-    match protocol::attr::generic_get(cx, args.this(), class, name)? {
-        Some(v) => Ok(v),
-        None => Err(protocol::attr::missing(cx, args.this(), name)),
-    }
+    protocol::attr::plain_get(cx, args.this(), name)
 }
 
 fn dir(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {

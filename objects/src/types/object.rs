@@ -7,8 +7,12 @@ use crate::{
     heap::{Kind, Obj},
     names::{N, Special},
     native::{Args, Effect, GetSetDef, NativeDef},
-    protocol, raise,
-    types::{T, dict, str as string},
+    protocol::{
+        self,
+        attr::{name_arg, plain_get},
+    },
+    raise,
+    types::{T, dict},
     value::Value,
 };
 
@@ -193,21 +197,9 @@ fn hash(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     cx.new_int(protocol::compare::identity_hash(args.this()))
 }
 
-fn name_arg(cx: &mut Cx, v: Value) -> Completion<Value> {
-    if string::exact(v).is_none() {
-        let name = cx.type_name(v);
-        return raise!(cx, TypeError, "attribute name must be string, not '{name}'");
-    }
-    string::interned(cx, v)
-}
-
 fn getattribute(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let name = name_arg(cx, args.get(1))?;
-    let class = cx.class_of(args.this());
-    match protocol::attr::generic_get(cx, args.this(), class, name)? {
-        Some(v) => Ok(v),
-        None => Err(protocol::attr::missing(cx, args.this(), name)),
-    }
+    plain_get(cx, args.this(), name)
 }
 
 /// Attributes of classes are changed by `type`'s methods alone.

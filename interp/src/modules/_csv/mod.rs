@@ -14,7 +14,7 @@ use taipan_objects::{
     types::{dict, str as string},
 };
 
-use super::{ModuleDef, namespace, set, set_ints};
+use super::{ModuleDef, namespace, set, set_exception, set_ints};
 use crate::vm::exec::containers::new_list;
 
 const DIALECTS: &str = "_dialects";
@@ -119,14 +119,7 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     set_ints(cx, module, &[(LIMIT, LIMIT_DEFAULT)])?;
     let table = dict::new(cx)?;
     set(cx, module, DIALECTS, table.into())?;
-    let names = dict::new(cx)?;
-    let (key, csv) = (cx.intern("__module__")?, cx.intern("_csv")?);
-    dict::set_item(cx, names, key, csv)?;
-    let base = cx.class(T::Exception);
-    let bases = cx.new_tuple(&[base.into()])?;
-    let name = cx.intern("Error")?;
-    let class = protocol::call(cx, cx.class(T::type_).into(), &[name, bases, names.into()])?;
-    set(cx, module, "Error", class)?;
+    set_exception(cx, module, ("_csv", "Error"), &[cx.class(T::Exception).into()])?;
     for (name, def) in [("Reader", &reader::READER), ("Writer", &writer::WRITER)] {
         let class = cx.type_for(def)?;
         set(cx, module, name, class.into())?;

@@ -267,6 +267,10 @@ fn seek(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 }
 
 fn seek_to(cx: &mut Cx, fd: i32, offset: i64, whence: i64) -> Completion<Value> {
+    if (offset, whence) != (0, libc::SEEK_CUR.into()) {
+        // An attempt that is repeated must not move again.
+        (cx.world.upcalls().irrevocable)(cx)?;
+    }
     match os::seek(fd, offset, whence as i32) {
         Ok(at) => cx.new_int(at),
         Err(errno) => Err(os_error(cx, errno, Value::UNBOUND)),

@@ -16,11 +16,11 @@ use taipan_objects::{
     Args, Completion, Cx, Effect, Kind, NativeDef, Obj, T, TypeDef, Value, class,
     protocol::{self, convert},
     raise,
-    types::{dict, str as string},
+    types::str as string,
 };
 
 use self::base::{attr, call, call_truth};
-use super::{ModuleDef, set};
+use super::{ModuleDef, set, set_exception};
 use crate::vm::state::vm_ref;
 
 struct Mode {
@@ -189,14 +189,8 @@ fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     set(cx, module, "DEFAULT_BUFFER_SIZE", Value::small(buffered::BUFFER_SIZE as i64))?;
     let blocking = cx.class(T::BlockingIOError);
     set(cx, module, "BlockingIOError", blocking.into())?;
-    let name = cx.new_str("UnsupportedOperation")?;
     let bases = [cx.class(T::OSError).into(), cx.class(T::ValueError).into()];
-    let names = dict::new(cx)?;
-    let (key, io) = (cx.name(taipan_objects::N::module), cx.intern("io")?);
-    dict::set_item(cx, names, key, io)?;
-    let bases = cx.new_tuple(&bases)?;
-    let class = protocol::call(cx, cx.class(T::type_).into(), &[name, bases, names.into()])?;
-    set(cx, module, "UnsupportedOperation", class)
+    set_exception(cx, module, ("io", "UnsupportedOperation"), &bases).map(drop)
 }
 
 /// A text stream over a descriptor, as `sys.stdin` and its siblings are.

@@ -5,24 +5,14 @@ use taipan_objects::{
     types::{dict, exception, type_},
 };
 
-use super::super::{namespace, set};
-
-const NAMES: [&str; 3] = ["PickleError", "PicklingError", "UnpicklingError"];
+use super::super::{namespace, set_exception};
 
 /// Makes the exception classes of the module.
 pub(super) fn make(cx: &mut Cx, module: Obj) -> Completion<()> {
-    let mut base = Value::from(cx.class(T::Exception));
-    for name in NAMES {
-        let names = dict::new(cx)?;
-        let (key, own) = (cx.intern("__module__")?, cx.intern("_pickle")?);
-        dict::set_item(cx, names, key, own)?;
-        let bases = cx.new_tuple(&[base])?;
-        let text = cx.intern(name)?;
-        let class = protocol::call(cx, cx.class(T::type_).into(), &[text, bases, names.into()])?;
-        set(cx, module, name, class)?;
-        if name == NAMES[0] {
-            base = class;
-        }
+    let base = cx.class(T::Exception).into();
+    let base = set_exception(cx, module, ("_pickle", "PickleError"), &[base])?;
+    for name in ["PicklingError", "UnpicklingError"] {
+        set_exception(cx, module, ("_pickle", name), &[base])?;
     }
     Ok(())
 }
@@ -62,6 +52,13 @@ pub(super) fn pickling(cx: &mut Cx, message: &str) -> Escape {
 #[cold]
 pub(super) fn unpickling(cx: &mut Cx, message: &str) -> Escape {
     fail(cx, "UnpicklingError", message)
+}
+
+/// That of a pickle with persistent ids where nobody knows them.
+#[cold]
+pub(super) fn no_persistent_load(cx: &mut Cx) -> Escape {
+    let text = "A load persistent id instruction was encountered, but no persistent_load function was specified.";
+    unpickling(cx, text)
 }
 
 /// `new`, with the exception of `old` as its context.

@@ -20,7 +20,7 @@ use taipan_objects::{
     Args, Completion, Cx, Kind, Obj, Value,
     native::NativeFn,
     protocol::attr,
-    raise, rows,
+    rows,
     types::{native_fn, str as string},
 };
 
@@ -44,33 +44,20 @@ pub static MODULE: ModuleDef = ModuleDef {
     exec: errors::make,
 };
 
-/// The name of an attribute, interned.
-fn attribute_name(cx: &mut Cx, v: Value) -> Completion<Value> {
-    if string::exact(v).is_none() {
-        let got = cx.type_name(v);
-        return raise!(cx, TypeError, "attribute name must be string, not '{got}'");
-    }
-    string::interned(cx, v)
-}
-
 /// `__getattribute__` of classes with a method `hook` that instances can replace, in `slot`.
 fn get_attribute(cx: &mut Cx, args: Args<'_>, hook: &str, slot: usize) -> Completion<Value> {
-    let name = attribute_name(cx, args.get(1))?;
+    let name = attr::name_arg(cx, args.get(1))?;
     if string::text(name) == Some(hook)
         && let Some(v) = cx.read(args.this_obj(), slot)?.bound()
     {
         return Ok(v);
     }
-    let class = cx.class_of(args.this());
-    match attr::generic_get(cx, args.this(), class, name)? {
-        Some(v) => Ok(v),
-        None => Err(attr::missing(cx, args.this(), name)),
-    }
+    attr::plain_get(cx, args.this(), name)
 }
 
 /// `__setattr__` of such classes, and `__delattr__`, which gives no value.
 fn set_attribute(cx: &mut Cx, args: Args<'_>, hook: &str, slot: usize) -> Completion<Value> {
-    let name = attribute_name(cx, args.get(1))?;
+    let name = attr::name_arg(cx, args.get(1))?;
     let v = args.get(2);
     if string::text(name) == Some(hook) {
         cx.set(args.this_obj(), slot, v)?;

@@ -20,7 +20,7 @@ use taipan_objects::{
 use super::{
     ModuleDef, namespace,
     posix::{blocking, files::int_arg},
-    set, set_ints,
+    set, set_exception, set_ints,
 };
 use crate::{
     os::{self, Address},
@@ -405,21 +405,10 @@ const FUNCTIONS: &[NativeDef] = &[
     row("if_nameindex", "()", Transactional, if_nameindex),
 ];
 
-fn exception(cx: &mut Cx, module: Obj, name: &str) -> Completion<()> {
-    let base = cx.class(T::OSError);
-    let names = dict::new(cx)?;
-    let (key, socket) = (cx.intern("__module__")?, cx.intern("socket")?);
-    dict::set_item(cx, names, key, socket)?;
-    let bases = cx.new_tuple(&[base.into()])?;
-    let text = cx.intern(name)?;
-    let class = protocol::call(cx, cx.class(T::type_).into(), &[text, bases, names.into()])?;
-    set(cx, module, name, class)
-}
-
 fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     set_ints(cx, module, constants::INTS)?;
     for name in ["gaierror", "herror"] {
-        exception(cx, module, name)?;
+        set_exception(cx, module, ("socket", name), &[cx.class(T::OSError).into()])?;
     }
     let (error, timeout) = (cx.class(T::OSError), cx.class(T::TimeoutError));
     set(cx, module, "error", error.into())?;

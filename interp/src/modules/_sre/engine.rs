@@ -77,47 +77,9 @@ fn find_start(codes: &[u32]) -> Option<Start> {
         return bytes.map(|b| Start::Prefix(Box::new(memmem::Finder::new(&b).into_owned())));
     }
     if flags.contains(SreInfo::CHARSET) {
-        return charset(codes.get(5..1 + *skip as usize)?).map(|set| Start::Set(Box::new(set)));
+        return backtrack::set(codes.get(5..1 + *skip as usize)?).map(Start::Set);
     }
     None
-}
-
-/// The bytes of a charset; `None` if it has parts that are not worth knowing here.
-fn charset(mut codes: &[u32]) -> Option<[bool; 256]> {
-    let mut set = [false; 256];
-    let mut negated = false;
-    loop {
-        let (&op, rest) = codes.split_first()?;
-        match op {
-            o if o == SreOpcode::FAILURE as u32 => break,
-            o if o == SreOpcode::NEGATE as u32 => {
-                negated = !negated;
-                codes = rest;
-            }
-            o if o == SreOpcode::LITERAL as u32 => {
-                if let Some(b) = set.get_mut(*rest.first()? as usize) {
-                    *b = true;
-                }
-                codes = rest.get(1..)?;
-            }
-            o if o == SreOpcode::RANGE as u32 => {
-                let (low, high) = (*rest.first()? as usize, *rest.get(1)? as usize);
-                (low..=high.min(255)).for_each(|i| set[i] = true);
-                codes = rest.get(2..)?;
-            }
-            o if o == SreOpcode::CHARSET as u32 => {
-                for (i, b) in set.iter_mut().enumerate() {
-                    *b |= rest.get(i / 32)? >> (i % 32) & 1 == 1;
-                }
-                codes = rest.get(8..)?;
-            }
-            _ => return None,
-        }
-    }
-    if negated {
-        set.iter_mut().for_each(|b| *b = !*b);
-    }
-    Some(set)
 }
 
 /// How a pattern is applied.

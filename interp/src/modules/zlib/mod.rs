@@ -19,7 +19,7 @@ use self::{
     compress::{compress, compressobj},
     decompress::{ZLIB_DECOMPRESSOR, decompress, decompressobj},
 };
-use crate::modules::{ModuleDef, binascii, namespace, set, set_ints};
+use crate::modules::{ModuleDef, binascii, namespace, set, set_exception, set_ints};
 
 const MAX_WBITS: i32 = 15;
 /// Data shorter than this is not worth leaving a transaction for.
@@ -128,14 +128,7 @@ const INTS: &[(&str, i64)] = &[
 
 fn exec(cx: &mut Cx, module: Obj) -> Completion<()> {
     set_ints(cx, module, INTS)?;
-    let names = dict::new(cx)?;
-    let (key, zlib) = (cx.intern("__module__")?, cx.intern("zlib")?);
-    dict::set_item(cx, names, key, zlib)?;
-    let base = cx.class(T::Exception);
-    let bases = cx.new_tuple(&[base.into()])?;
-    let name = cx.intern("error")?;
-    let class = protocol::call(cx, cx.class(T::type_).into(), &[name, bases, names.into()])?;
-    set(cx, module, "error", class)?;
+    set_exception(cx, module, ("zlib", "error"), &[cx.class(T::Exception).into()])?;
     for name in ["ZLIB_VERSION", "ZLIB_RUNTIME_VERSION"] {
         let text = cx.new_str("1.3.0")?;
         set(cx, module, name, text)?;

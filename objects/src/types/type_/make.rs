@@ -159,14 +159,16 @@ fn fill(cx: &mut Cx, class: Obj, names: Obj) -> Completion<()> {
         }
         let key = string::interned(cx, key)?;
         if string::text(key) == Some("__classdictcell__") {
-            show_class_dict(cx, v, class)?;
+            // What annotation scopes look into is the class from here on, not what the body has left.
+            let shown = mappingproxy::of_class(cx, class)?;
+            fill_cell(cx, v, shown, "__classdictcell__ must be a nonlocal cell")?;
             continue;
         }
         if is_layout_descriptor(cx, key, v) {
             continue;
         }
         if key == classcell {
-            set_class_cell(cx, v, class)?;
+            fill_cell(cx, v, class.into(), "type.__new__ requires a cell __classcell__")?;
             continue;
         }
         if key == qualname {
@@ -224,26 +226,13 @@ fn implicit_wrapper(cx: &mut Cx, key: Value, v: Value) -> Completion<Value> {
     Ok(v)
 }
 
-fn set_class_cell(cx: &mut Cx, cell: Value, class: Obj) -> Completion<()> {
+/// Fills a cell that the class body has left in its namespace; `must` says what is wrong with anything else.
+fn fill_cell(cx: &mut Cx, cell: Value, v: Value, must: &str) -> Completion<()> {
     match cell.obj().filter(|c| c.kind() == Kind::Cell) {
-        Some(cell) => cx.set(cell, 2, class.into()),
+        Some(cell) => cx.set(cell, 2, v),
         None => {
             let got = cx.type_name(cell);
-            raise!(cx, TypeError, "type.__new__ requires a cell __classcell__, not {got}")
-        }
-    }
-}
-
-/// What the class body's annotation scopes look into is the class from here on, not what the body has left.
-fn show_class_dict(cx: &mut Cx, cell: Value, class: Obj) -> Completion<()> {
-    match cell.obj().filter(|c| c.kind() == Kind::Cell) {
-        Some(cell) => {
-            let shown = mappingproxy::of_class(cx, class)?;
-            cx.set(cell, 2, shown)
-        }
-        None => {
-            let got = cx.type_name(cell);
-            raise!(cx, TypeError, "__classdictcell__ must be a nonlocal cell, not {got}")
+            raise!(cx, TypeError, "{must}, not {got}")
         }
     }
 }

@@ -65,8 +65,11 @@ fn consume(cx: &mut Cx, o: Obj, n: usize) -> Completion<()> {
 /// Before writing to a stream that was read: what was read ahead is given up, since the buffer stands behind it. A stream
 /// without positions, such as a socket's, keeps it: what is written goes another way.
 pub(super) fn drop_decoded(cx: &mut Cx, o: Obj) -> Completion<()> {
+    if decoded(cx, o)?.is_empty() {
+        return Ok(());
+    }
     let buffer = buffer_of(cx, o)?;
-    if decoded(cx, o)?.is_empty() || !call_truth(cx, buffer, "seekable")? {
+    if !call_truth(cx, buffer, "seekable")? {
         return Ok(());
     }
     set_decoded(cx, o, b"")?;

@@ -108,25 +108,43 @@ impl Save {
     }
 
     fn binary_text(&mut self, cx: &mut Cx, text: &[u8]) -> Completion<()> {
-        let len = text.len();
+        let short = (self.proto >= 4).then_some(op::SHORT_BINUNICODE);
+        let ops = [short, Some(op::BINUNICODE), Some(op::BINUNICODE8)];
+        self.sized(cx, ops, text, None, "a string")
+    }
+
+    /// Writes data after the first of the instructions, for sizes of one, four and eight bytes, that it fits.
+    /// `payload` holds the same data, `what` is its name in a message.
+    pub(super) fn sized(
+        &mut self,
+        cx: &mut Cx,
+        [short, wide, huge]: [Option<u8>; 3],
+        data: &[u8],
+        payload: Option<Value>,
+        what: &str,
+    ) -> Completion<()> {
+        let len = data.len();
         let size = (len as u64).to_le_bytes();
-        if len <= 0xff && self.proto >= 4 {
-            self.out.put(&[op::SHORT_BINUNICODE, len as u8]);
-            self.out.put(text);
+        if let Some(op) = short.filter(|_| len <= 0xff) {
+            self.out.put(&[op, size[0]]);
+            self.out.put(data);
             return Ok(());
         }
-        if len <= 0xffff_ffff {
-            let header = [op::BINUNICODE, size[0], size[1], size[2], size[3]];
-            return self.out.data(cx, &header, text, None);
+        if let Some(op) = wide.filter(|_| len <= 0xffff_ffff) {
+            return self.out.data(cx, &[op, size[0], size[1], size[2], size[3]], data, payload);
         }
-        if self.proto < 4 {
-            let text =
-                "serializing a string larger than 4 GiB requires pickle protocol 4 or higher";
-            return raise!(cx, OverflowError, "{text}");
+        match huge.filter(|_| self.proto >= 4) {
+            Some(op) => {
+                let mut header = [op; 9];
+                header[1..].copy_from_slice(&size);
+                self.out.data(cx, &header, data, payload)
+            }
+            None => raise!(
+                cx,
+                OverflowError,
+                "serializing {what} larger than 4 GiB requires pickle protocol 4 or higher"
+            ),
         }
-        let mut header = [op::BINUNICODE8; 9];
-        header[1..].copy_from_slice(&size);
-        self.out.data(cx, &header, text, None)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use taipan_objects::{
-    Completion, Cx, Obj, T, Value, protocol, raise,
+    Completion, Cx, Obj, T, Value, protocol,
     types::{bytearray, bytes, memoryview},
 };
 
@@ -58,32 +58,13 @@ impl Save {
     }
 
     fn bytes_data(&mut self, cx: &mut Cx, data: &[u8], o: Value) -> Completion<()> {
-        let len = data.len();
-        let size = (len as u64).to_le_bytes();
-        if len <= 0xff {
-            self.out.put(&[op::SHORT_BINBYTES, size[0]]);
-            self.out.put(data);
-        } else if len <= 0xffff_ffff {
-            let header = [op::BINBYTES, size[0], size[1], size[2], size[3]];
-            self.out.data(cx, &header, data, Some(o))?;
-        } else if self.proto >= 4 {
-            let mut header = [op::BINBYTES8; 9];
-            header[1..].copy_from_slice(&size);
-            self.out.data(cx, &header, data, Some(o))?;
-        } else {
-            return raise!(
-                cx,
-                OverflowError,
-                "serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher"
-            );
-        }
+        let ops = [Some(op::SHORT_BINBYTES), Some(op::BINBYTES), Some(op::BINBYTES8)];
+        self.sized(cx, ops, data, Some(o), "a bytes object")?;
         self.memoize(cx, o)
     }
 
     fn bytearray_data(&mut self, cx: &mut Cx, data: &[u8], o: Value) -> Completion<()> {
-        let mut header = [op::BYTEARRAY8; 9];
-        header[1..].copy_from_slice(&(data.len() as u64).to_le_bytes());
-        self.out.data(cx, &header, data, Some(o))?;
+        self.sized(cx, [None, None, Some(op::BYTEARRAY8)], data, Some(o), "")?;
         self.memoize(cx, o)
     }
 

@@ -110,21 +110,36 @@ impl Save {
 
     /// What an iterator yields, to be appended to what is on the stack.
     pub(super) fn appended(&mut self, cx: &mut Cx, items: Value, of: Value) -> Completion<()> {
+        let write = |save: &mut Self, cx: &mut Cx, item, i| save.item(cx, item, of, i);
+        self.batches(cx, items, [op::APPEND, op::APPENDS], |_, item| Ok(item), write)
+    }
+
+    /// What an iterator yields, in batches: `check` makes of each something that `write`, which is told how many came
+    /// before, writes; `ops` end a batch of one and of more.
+    fn batches<I>(
+        &mut self,
+        cx: &mut Cx,
+        iterator: Value,
+        ops: [u8; 2],
+        check: impl Fn(&mut Cx, Value) -> Completion<I>,
+        write: impl Fn(&mut Self, &mut Cx, I, usize) -> Completion<()>,
+    ) -> Completion<()> {
         let mut i = 0;
-        while let Some(mut item) = protocol::next(cx, items)? {
+        while let Some(first) = protocol::next(cx, iterator)? {
+            let mut item = check(cx, first)?;
             let start = i;
-            let mut next = if self.proto == 0 { None } else { protocol::next(cx, items)? };
+            let mut next = if self.proto == 0 { None } else { protocol::next(cx, iterator)? };
             if next.is_some() {
                 self.out.op(op::MARK);
             }
             loop {
-                self.item(cx, item, of, i)?;
+                write(self, cx, item, i)?;
                 i += 1;
                 let Some(following) = next else { break };
-                item = following;
-                next = if i + 1 - start == BATCH { None } else { protocol::next(cx, items)? };
+                item = check(cx, following)?;
+                next = if i + 1 - start == BATCH { None } else { protocol::next(cx, iterator)? };
             }
-            self.out.op(if i - start == 1 { op::APPEND } else { op::APPENDS });
+            self.out.op(ops[usize::from(i - start > 1)]);
             if self.proto > 0 && i - start < BATCH {
                 break;
             }
@@ -187,25 +202,8 @@ impl Save {
 
     /// The pairs that an iterator yields, to be stored in what is on the stack.
     pub(super) fn updated(&mut self, cx: &mut Cx, pairs: Value, of: Value) -> Completion<()> {
-        while let Some(mut pair) = next_pair(cx, pairs)? {
-            let mut n = 0;
-            let mut next = if self.proto == 0 { None } else { protocol::next(cx, pairs)? };
-            if next.is_some() {
-                self.out.op(op::MARK);
-            }
-            loop {
-                self.entry(cx, pair.0, pair.1, of)?;
-                n += 1;
-                let Some(following) = next else { break };
-                pair = as_pair(cx, following)?;
-                next = if n + 1 == BATCH { None } else { protocol::next(cx, pairs)? };
-            }
-            self.out.op(if n == 1 { op::SETITEM } else { op::SETITEMS });
-            if self.proto > 0 && n < BATCH {
-                break;
-            }
-        }
-        Ok(())
+        let write = |save: &mut Self, cx: &mut Cx, (key, value), _| save.entry(cx, key, value, of);
+        self.batches(cx, pairs, [op::SETITEM, op::SETITEMS], as_pair, write)
     }
 
     /// A set or a frozenset as the result of a call with a list.
@@ -252,13 +250,6 @@ impl Save {
         }
         self.out.op(op::FROZENSET);
         self.memoize(cx, o.into())
-    }
-}
-
-fn next_pair(cx: &mut Cx, pairs: Value) -> Completion<Option<(Value, Value)>> {
-    match protocol::next(cx, pairs)? {
-        Some(v) => as_pair(cx, v).map(Some),
-        None => Ok(None),
     }
 }
 

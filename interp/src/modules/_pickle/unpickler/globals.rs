@@ -114,7 +114,8 @@ pub(super) fn find_class(
         (module, name)
     };
     let found = import(cx, module)?;
-    let path = if proto >= 4 { path_of(cx, name)? } else { vec![interned(cx, name)?] };
+    let path =
+        if proto >= 4 { path_of(cx, name)? } else { vec![protocol::attr::name_arg(cx, name)?] };
     match follow(cx, found, &path) {
         Err(escape) if path.len() > 1 && errors::is(cx, escape, T::AttributeError) => {
             let shown = protocol::convert::repr_text(cx, name)?;
@@ -125,12 +126,4 @@ pub(super) fn find_class(
         }
         result => result,
     }
-}
-
-fn interned(cx: &mut Cx, name: Value) -> Completion<Value> {
-    if string::exact(name).is_none() {
-        let got = cx.type_name(name);
-        return raise!(cx, TypeError, "attribute name must be string, not '{got}'");
-    }
-    string::interned(cx, name)
 }

@@ -49,13 +49,7 @@ impl Input {
 
     /// Continues with what a method of the file has given.
     fn receive(&mut self, cx: &mut Cx, given: Value) -> Completion<()> {
-        let data = match bytes::exact(given) {
-            Some(_) => given,
-            None => {
-                let copy = buffer::expect_bytes(cx, given)?.into_owned();
-                bytes::new(cx, &copy)?
-            }
-        };
+        let data = unchanging(cx, given)?;
         self.hold(data);
         Ok(())
     }
@@ -250,6 +244,15 @@ impl Input {
         self.at -= n;
         Ok(())
     }
+}
+
+/// Bytes, or a copy of what is like bytes and may change.
+pub(super) fn unchanging(cx: &mut Cx, v: Value) -> Completion<Value> {
+    if bytes::exact(v).is_some() {
+        return Ok(v);
+    }
+    let copy = buffer::expect_bytes(cx, v)?.into_owned();
+    bytes::new(cx, &copy)
 }
 
 #[cold]

@@ -13,8 +13,8 @@ mod objects;
 mod stack;
 
 use taipan_objects::{
-    Args, Body, Completion, Cx, GetSetDef, Kind, Obj, T, TypeDef, Value, protocol, raise, rows,
-    types::{buffer, bytes, str as string},
+    Args, Body, Completion, Cx, GetSetDef, Kind, Obj, TypeDef, Value, protocol, raise, rows,
+    types::str as string,
 };
 
 use self::{input::Input, load::Load};
@@ -78,8 +78,7 @@ fn new(cx: &mut Cx, class: Obj) -> Completion<Obj> {
 }
 
 fn no_persistent_load(cx: &mut Cx, _: Args<'_>) -> Completion<Value> {
-    let text = "A load persistent id instruction was encountered, but no persistent_load function was specified.";
-    Err(errors::unpickling(cx, text))
+    Err(errors::no_persistent_load(cx))
 }
 
 fn find_class(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
@@ -174,15 +173,7 @@ pub(super) fn load_from(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
 /// `_pickle.loads`.
 pub(super) fn loads(cx: &mut Cx, args: Args<'_>) -> Completion<Value> {
     let o = fresh(cx)?;
-    let data = args.get(0);
-    // What may change is copied.
-    let data = match data.obj() {
-        Some(b) if b.class() == cx.class(T::bytes) => data,
-        _ => {
-            let copy = buffer::expect_bytes(cx, data)?.into_owned();
-            bytes::new(cx, &copy)?
-        }
-    };
+    let data = input::unchanging(cx, args.get(0))?;
     set(cx, o, args, 1, "loads")?;
     Load::new(o, Input::bytes(data)).all(cx)
 }

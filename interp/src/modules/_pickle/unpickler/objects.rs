@@ -86,8 +86,7 @@ impl Load {
         if self.persistent_load.is_bound() {
             return protocol::call(cx, self.persistent_load, &[id]);
         }
-        let text = "A load persistent id instruction was encountered, but no persistent_load function was specified.";
-        Err(errors::unpickling(cx, text))
+        Err(errors::no_persistent_load(cx))
     }
 
     /// An instance as Python 2 described it: a class and arguments since the last mark.
@@ -140,19 +139,11 @@ impl Load {
             return Err(errors::unpickling(cx, "slot state is not a dictionary"));
         };
         for pair in dict::items(cx, d)?.as_slice().chunks_exact(2) {
-            let name = attribute_name(cx, pair[0])?;
+            let name = attr::name_arg(cx, pair[0])?;
             attr::set_attr(cx, v, name, pair[1])?;
         }
         Ok(())
     }
-}
-
-fn attribute_name(cx: &mut Cx, v: Value) -> Completion<Value> {
-    if string::exact(v).is_none() {
-        let got = cx.type_name(v);
-        return raise!(cx, TypeError, "attribute name must be string, not '{got}'");
-    }
-    string::interned(cx, v)
 }
 
 /// `v.__dict__.update(state)`, with interned names.

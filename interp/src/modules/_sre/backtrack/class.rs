@@ -205,6 +205,12 @@ impl Class {
     }
 }
 
+/// Which of the first 256 characters the set is for that `words` are.
+pub(in crate::modules::_sre) fn set(words: &[u32]) -> Option<Box<[bool; 256]>> {
+    let (items, _) = items(words)?;
+    Some(Class::new(items, Fold::Exact, false).low)
+}
+
 /// What matches exactly one character.
 pub(super) enum Unit {
     Char(u32),

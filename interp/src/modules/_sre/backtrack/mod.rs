@@ -16,6 +16,7 @@ mod program;
 mod stack;
 mod text;
 
+pub(super) use class::set;
 pub(super) use decode::{Malformed, decode};
 pub(super) use matcher::Matcher;
 pub(super) use program::Program;
